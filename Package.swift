@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// The same strictness in every room (STYLE: warnings are errors, memory safety is spelled out).
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "meshweft",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "meshweft", targets: ["MeshweftCLI"]),
+    .library(name: "MeshweftKit", targets: ["MeshweftKit"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "AccessLog", swiftSettings: strict),
+    .target(name: "Correlation", dependencies: ["AccessLog"], swiftSettings: strict),
+    .target(
+      name: "Queries", path: "Queries", resources: [.embedInCode("sql")], swiftSettings: strict),
+    .target(
+      name: "TraceStore",
+      dependencies: [
+        "AccessLog", "Correlation", "Queries",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "MeshweftKit",
+      dependencies: ["AccessLog", "Correlation", "TraceStore", "CZlib"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "MeshweftCLI",
+      dependencies: [
+        "MeshweftKit",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "AccessLogTests", dependencies: ["AccessLog"], swiftSettings: strict),
+    .testTarget(
+      name: "CorrelationTests", dependencies: ["Correlation", "AccessLog"], swiftSettings: strict),
+    .testTarget(
+      name: "MeshweftKitTests",
+      dependencies: ["MeshweftKit", "TraceStore", "AccessLog"], swiftSettings: strict),
+  ]
+)

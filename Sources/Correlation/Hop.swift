@@ -1,0 +1,79 @@
+package import AccessLog
+
+/// A hop as correlation sees it: numbers only, so that millions fit in memory and compare in one instruction.
+///
+/// Indices (`pod`, `meshCluster`, `workload`, `service`) are dense, made by whoever loads the hops, and -1 where
+/// not known. Content keys are 64-bit hashes of text; equal text has equal keys within one run.
+package struct Hop: Sendable {
+  /// The store's key of the hop; orders hops by time, then by identity. Unique.
+  package var id: Int64
+  package var role: Role
+  /// The pod whose proxy wrote the line, or the log's name where no pod is known.
+  package var pod: Int32
+  package var meshCluster: Int32
+  /// The pod's workload (deployment) within its namespace and mesh cluster.
+  package var workload: Int32
+  /// (port, host) of the SubsetKey in upstream_cluster (client, proxy) or in the SNI (server).
+  package var service: Int32
+
+  /// Microseconds since the Unix epoch, as logged: the true start lies in `start ..< start + startPrecision`.
+  package var start: Int64
+  /// Microseconds as logged, or -1 where missing: the true duration lies in `duration ..< duration + durationPrecision`.
+  package var duration: Int64
+  /// Microseconds: 1000 for Envoy's default %START_TIME%, 1 for %START_TIME(...%6f)%.
+  package var startPrecision: Int32
+  package var durationPrecision: Int32
+
+  /// 128 bits of the x-request-id (a UUID's own bits, else a hash); (0, 0) where missing.
+  package var requestID: WideKey
+  /// 128 bits of the propagated trace id (its own bits where 32 hex digits); (0, 0) where missing.
+  package var traceID: WideKey
+
+  /// Address keys (ip and port in one number; see AccessLog.Address), 0 where missing.
+  package var upstreamHost: Int64
+  package var upstreamLocal: Int64
+  package var downstreamLocal: Int64
+  package var downstreamRemote: Int64
+
+  /// Key of method, path, authority and user agent: what both ends of a leg log alike.
+  package var content: UInt64
+  /// Key of method and path without its query and with digits folded: which kind of call this is.
+  package var route: UInt64
+  /// Length in bytes of method + path + authority + user agent, which the wire carries beside the bodies.
+  package var headerBytes: Int32
+  /// Body bytes (client, server) or bytes on the wire (proxy); -1 where missing.
+  package var bytesReceived: Int64
+  package var bytesSent: Int64
+
+  /// HTTP status; 0 for TCP and for a request that ended without a response.
+  package var responseCode: Int32
+  package var flags: ResponseFlags
+  /// 1 for HTTP/1.x, 2 for HTTP/2, 3 for HTTP/3, 0 where missing. The downstream protocol of this hop.
+  package var httpVersion: UInt8
+
+  /// Microseconds since the epoch at which the interval surely has ended, given both precisions.
+  package var latestEnd: Int64 {
+    start &+ max(0, duration) &+ Int64(startPrecision) &+ Int64(durationPrecision)
+  }
+  /// Start plus duration as logged, microseconds since the epoch.
+  package var end: Int64 { start &+ max(0, duration) }
+}
+
+/// 128 bits that name a request or a trace.
+package struct WideKey: Hashable, Sendable, Comparable {
+  package var high: UInt64
+  package var low: UInt64
+
+  package init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  package static let missing = WideKey(high: 0, low: 0)
+
+  package var isMissing: Bool { high == 0 && low == 0 }
+
+  package static func < (left: WideKey, right: WideKey) -> Bool {
+    (left.high, left.low) < (right.high, right.low)
+  }
+}
