@@ -1,0 +1,17 @@
+/// Every limit on what is read, with its unit and what happens beyond it.
+package enum Limits {
+  /// Bytes in a line, line feed not counted. A longer one is counted as rejected (oversize) and read past.
+  package static let lineBytes = 1 << 20
+  /// Levels of nesting in a JSON line. A deeper one is rejected.
+  package static let jsonDepth = 64
+  /// Bytes of one stored value (a path, an agent). A longer one is cut at a character, and the hop flagged.
+  package static let valueBytes = 1 << 16
+  /// Bytes of a text that may enter the text table; a longer one is stored in its row.
+  package static let tableTextBytes = 256
+  /// Texts in a parser's table; beyond it new texts are stored in their rows, so memory stays bounded.
+  package static let tableTexts = 1 << 18
+  /// Attribute sets in a parser's table; beyond it the table starts over (the store finds the old ones again).
+  package static let tableAttributeSets = 1 << 16
+  /// Lines of one input whose hashes are remembered, to tell a line that occurs twice from one fed twice.
+  package static let occurrenceWindow = 1 << 16
+}
