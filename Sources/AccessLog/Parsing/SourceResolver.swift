@@ -1,0 +1,127 @@
+/// What a user or a file name says about who wrote a log; empty where they say nothing.
+package struct InputIdentity: Sendable, Equatable {
+  package var meshCluster = ""
+  package var namespace = ""
+  package var pod = ""
+  package var container = ""
+
+  package init(meshCluster: String = "", namespace: String = "", pod: String = "", container: String = "") {
+    self.meshCluster = meshCluster
+    self.namespace = namespace
+    self.pod = pod
+    self.container = container
+  }
+
+  /// From `CLUSTER.NAMESPACE.POD.CONTAINER.log[.gz]`; nil for any other name.
+  ///
+  /// A pod's name may hold dots, so the cluster and the namespace are the first two parts and the container the last.
+  package init?(fileName: String) {
+    var stem = Substring(fileName)
+    for ending in [".gz", ".log"] where stem.hasSuffix(ending) { stem = stem.dropLast(ending.count) }
+    guard stem.count < fileName.count else { return nil }
+    let parts = stem.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count >= 4, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+    self.init(
+      meshCluster: String(parts[0]), namespace: String(parts[1]),
+      pod: parts[2..<(parts.count - 1)].joined(separator: "."), container: String(parts[parts.count - 1]))
+  }
+
+  /// This identity where it says something, the other where it does not.
+  package func filled(from other: InputIdentity) -> InputIdentity {
+    InputIdentity(
+      meshCluster: meshCluster.isEmpty ? other.meshCluster : meshCluster,
+      namespace: namespace.isEmpty ? other.namespace : namespace, pod: pod.isEmpty ? other.pod : pod,
+      container: container.isEmpty ? other.container : container)
+  }
+}
+
+/// Finds each line's source. In order of precedence: flags, envelope, the line's own fields, the file's name.
+struct SourceResolver {
+  private let flags: InputIdentity
+  private let fileIdentity: InputIdentity
+  /// The log's name, or nil for a stream, whose name comes from the pod.
+  private let logName: String?
+  private let tables: ParserTables
+
+  /// What a line's source is to its hops.
+  struct Resolved {
+    var index: Int32
+    /// Seed of its lines' identities.
+    var seed: UInt64
+    var workload: WorkloadKind
+  }
+
+  private var lastEnvelope = InputIdentity()
+  private var lastLineIdentity: [[UInt8]] = []
+  private var last: Resolved?
+
+  init(flags: InputIdentity, logName: String?, tables: ParserTables) {
+    self.flags = flags
+    self.logName = logName
+    self.tables = tables
+    fileIdentity = logName.flatMap(InputIdentity.init(fileName:)) ?? InputIdentity()
+  }
+
+  private static let identityFields: [Field] = [.podName, .podNamespace, .containerName, .meshCluster]
+
+  /// - Parameter envelope: what the envelope says; nil where it is what it was for the line before.
+  mutating func source(
+    envelope: InputIdentity?, _ line: inout LineFields, _ fields: borrowing FieldTable
+  ) -> Resolved {
+    var changed = last == nil
+    if let envelope, envelope != lastEnvelope {
+      lastEnvelope = envelope
+      changed = true
+    }
+    if hasNewLineIdentity(line, fields) {
+      lastLineIdentity = SourceResolver.identityFields.map { line.bytes($0, fields) ?? [] }
+      changed = true
+    }
+    if !changed, let last { return last }
+    let resolved = resolve()
+    last = resolved
+    return resolved
+  }
+
+  /// Compares the line's own identity with the last one's, byte by byte, without a copy.
+  @inline(__always)
+  private func hasNewLineIdentity(_ line: LineFields, _ fields: borrowing FieldTable) -> Bool {
+    for (index, field) in SourceResolver.identityFields.enumerated() {
+      let slice = fields[field]
+      if slice.kind == .absent, lastLineIdentity.isEmpty { continue }
+      guard index < lastLineIdentity.count else { return true }
+      guard let present = line.slice(field, fields) else {
+        if lastLineIdentity[index].isEmpty { continue }
+        return true
+      }
+      if unsafe !line.line.bytes(present.range).elementsEqual(lastLineIdentity[index]) { return true }
+    }
+    return false
+  }
+
+  private func resolve() -> Resolved {
+    let own = lastLineIdentity.map { String(decoding: $0, as: UTF8.self) }
+    let lineIdentity =
+      own.count == 4
+      ? InputIdentity(meshCluster: own[3], namespace: own[1], pod: own[0], container: own[2]) : InputIdentity()
+    let identity = flags.filled(from: lastEnvelope).filled(from: lineIdentity).filled(from: fileIdentity)
+    let name = logName ?? SourceResolver.streamName(identity)
+    let workload = identity.pod.isEmpty ? "" : WorkloadName.of(pod: identity.pod)
+    let source = SourceIdentity(
+      name: name, meshCluster: identity.meshCluster, namespace: identity.namespace, pod: identity.pod,
+      container: identity.container, workload: workload)
+    let key =
+      identity.pod.isEmpty
+      ? "\(identity.meshCluster)\u{0}\(name)"
+      : "\(identity.meshCluster)\u{0}\(identity.namespace)\u{0}\(identity.pod)\u{0}\(identity.container)\u{0}"
+    return Resolved(
+      index: tables.index(of: source), seed: Hash128.of(Array(key.utf8)).low,
+      workload: WorkloadKind(workload: workload.isEmpty ? name : workload))
+  }
+
+  private static func streamName(_ identity: InputIdentity) -> String {
+    guard !identity.pod.isEmpty else { return "stdin" }
+    let parts = [identity.meshCluster, identity.namespace, identity.pod, identity.container]
+    return parts.map { $0.isEmpty ? "-" : $0 }.joined(separator: ".") + ".log"
+  }
+}
