@@ -42,7 +42,7 @@ enum Identifier {
     let low = values &+ (ones &* 6)
     let isLetter = (low >> 4) & ones
     let expected = values &+ (ones &* 0x30) &+ isLetter &* 0x27
-    guard expected == word, isLetter == letters else { return nil }
+    guard expected == word, isLetter == letters, values & (ones &* 0xF0) == 0 else { return nil }
     let pairs = (values << 4 | values >> 8) & 0x00FF_00FF_00FF_00FF
     let quads = (pairs << 8 | pairs >> 16) & 0x0000_FFFF_0000_FFFF
     return (quads << 16 | quads >> 32) & 0xFFFF_FFFF

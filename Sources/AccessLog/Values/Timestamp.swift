@@ -137,6 +137,7 @@ package struct Timestamp: Sendable, Equatable {
     let digits = offset
     guard digits > 0 else { return nil }
     guard let fraction = fractionMicroseconds(text, at: &offset), offset == text.count else { return nil }
+    guard digits <= 11 || fraction.precision == 1_000_000 else { return nil }
     switch digits {
     case ...11:
       guard whole <= latestSecond else { return nil }
