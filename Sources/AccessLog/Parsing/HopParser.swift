@@ -35,6 +35,9 @@ package struct HopParser: ~Copyable {
     return finish(line, number: number, into: &batch)
   }
 
+  /// The source of the last line, or of the input where it has none yet: whom a skipped line is counted for.
+  package mutating func currentSource() -> Int32 { sources.current().index }
+
   private mutating func finish(_ line: PaddedBytes, number: Int64, into batch: inout HopBatch) -> LineOutcome {
     var values = LineFields(line: line)
     guard let startSlice = values.slice(.startTime, fields) else {
@@ -42,7 +45,7 @@ package struct HopParser: ~Copyable {
     }
     guard fields.recognised >= HopParser.accessLogFields else { return .skipped }
     guard let start = Timestamp.parse(line.slice(startSlice.range)) else { return .rejected(.badStartTime) }
-    let source = sources.source(envelope: nil, &values, fields)
+    let source = sources.source(&values, fields)
     let context = HopBuilder.Context(source: source.index, workload: source.workload, line: number, start: start)
     var row = builder.row(&values, fields, context, into: &batch)
     row.identity = identity(of: line, row, source)

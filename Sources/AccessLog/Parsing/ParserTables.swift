@@ -10,6 +10,7 @@ package final class ParserTables {
   private var sources: [SourceIdentity] = []
 
   private var sentTexts = 0
+  private var sentTextBytes = 0
   private var sentAttributeSets = 0
   private var sentSources = 0
 
@@ -45,11 +46,15 @@ package final class ParserTables {
 
   package func source(_ index: Int32) -> SourceIdentity { sources[Int(index)] }
 
+  /// Bytes of text that wait for the next batch.
+  package var unsentTextBytes: Int { texts.bytes - sentTextBytes }
+
   /// Moves the tables' growth into a batch that is about to leave, and empties full tables.
   package func finish(_ batch: inout HopBatch) {
     batch.firstText = Int32(sentTexts)
     batch.texts = texts.texts(from: sentTexts)
     sentTexts = texts.count
+    sentTextBytes = texts.bytes
     batch.firstAttributeSet = Int32(sentAttributeSets)
     batch.attributeSets = Array(attributeSets[sentAttributeSets...])
     sentAttributeSets = attributeSets.count
@@ -70,6 +75,7 @@ package final class ParserTables {
     attributeIndex.removeAll(keepingCapacity: true)
     attributeSets.removeAll(keepingCapacity: true)
     sentTexts = 0
+    sentTextBytes = 0
     sentAttributeSets = 0
   }
 }

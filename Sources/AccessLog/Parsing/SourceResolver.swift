@@ -37,12 +37,6 @@ package struct InputIdentity: Sendable, Equatable {
 
 /// Finds each line's source. In order of precedence: flags, envelope, the line's own fields, the file's name.
 struct SourceResolver {
-  private let flags: InputIdentity
-  private let fileIdentity: InputIdentity
-  /// The log's name, or nil for a stream, whose name comes from the pod.
-  private let logName: String?
-  private let tables: ParserTables
-
   /// What a line's source is to its hops.
   struct Resolved {
     var index: Int32
@@ -51,9 +45,17 @@ struct SourceResolver {
     var workload: WorkloadKind
   }
 
-  private var lastEnvelope = InputIdentity()
-  private var lastLineIdentity: [[UInt8]] = []
-  private var last: Resolved?
+  private let flags: InputIdentity
+  private let fileIdentity: InputIdentity
+  /// The log's name, or nil for a stream, whose name comes from the pod.
+  private let logName: String?
+  private let tables: ParserTables
+
+  private var envelope = InputIdentity()
+  /// The line's own identity as it was last, in the order of `identityFields`; empty until a line has one.
+  private var ownIdentity: [[UInt8]] = []
+  /// The source of the lines that said what the last one said; nil before the first line.
+  private var resolved: Resolved?
 
   init(flags: InputIdentity, logName: String?, tables: ParserTables) {
     self.flags = flags
@@ -64,59 +66,66 @@ struct SourceResolver {
 
   private static let identityFields: [Field] = [.podName, .podNamespace, .containerName, .meshCluster]
 
-  /// - Parameter envelope: what the envelope says; nil where it is what it was for the line before.
-  mutating func source(
-    envelope: InputIdentity?, _ line: inout LineFields, _ fields: borrowing FieldTable
-  ) -> Resolved {
-    var changed = last == nil
-    if let envelope, envelope != lastEnvelope {
-      lastEnvelope = envelope
-      changed = true
+  /// What the envelope says from this line on.
+  mutating func setEnvelope(_ identity: InputIdentity) {
+    guard identity != envelope else { return }
+    envelope = identity
+    resolved = nil
+  }
+
+  /// The source of a line whose fields say nothing: of noise, of what cannot be read.
+  mutating func current() -> Resolved {
+    if let resolved { return resolved }
+    let found = resolve()
+    resolved = found
+    return found
+  }
+
+  mutating func source(_ line: inout LineFields, _ fields: borrowing FieldTable) -> Resolved {
+    if hasNewIdentity(line, fields) {
+      ownIdentity = SourceResolver.identityFields.map { line.bytes($0, fields) ?? [] }
+      resolved = nil
     }
-    if hasNewLineIdentity(line, fields) {
-      lastLineIdentity = SourceResolver.identityFields.map { line.bytes($0, fields) ?? [] }
-      changed = true
-    }
-    if !changed, let last { return last }
-    let resolved = resolve()
-    last = resolved
-    return resolved
+    return current()
   }
 
   /// Compares the line's own identity with the last one's, byte by byte, without a copy.
   @inline(__always)
-  private func hasNewLineIdentity(_ line: LineFields, _ fields: borrowing FieldTable) -> Bool {
+  private func hasNewIdentity(_ line: LineFields, _ fields: borrowing FieldTable) -> Bool {
     for (index, field) in SourceResolver.identityFields.enumerated() {
       let slice = fields[field]
-      if slice.kind == .absent, lastLineIdentity.isEmpty { continue }
-      guard index < lastLineIdentity.count else { return true }
+      if slice.kind == .absent, ownIdentity.isEmpty { continue }
+      guard index < ownIdentity.count else { return true }
       guard let present = line.slice(field, fields) else {
-        if lastLineIdentity[index].isEmpty { continue }
+        if ownIdentity[index].isEmpty { continue }
         return true
       }
-      if unsafe !line.line.bytes(present.range).elementsEqual(lastLineIdentity[index]) { return true }
+      if unsafe !line.line.bytes(present.range).elementsEqual(ownIdentity[index]) { return true }
     }
     return false
   }
 
   private func resolve() -> Resolved {
-    let own = lastLineIdentity.map { String(decoding: $0, as: UTF8.self) }
+    let own = ownIdentity.map { String(decoding: $0, as: UTF8.self) }
     let lineIdentity =
       own.count == 4
       ? InputIdentity(meshCluster: own[3], namespace: own[1], pod: own[0], container: own[2]) : InputIdentity()
-    let identity = flags.filled(from: lastEnvelope).filled(from: lineIdentity).filled(from: fileIdentity)
+    let identity = flags.filled(from: envelope).filled(from: lineIdentity).filled(from: fileIdentity)
     let name = logName ?? SourceResolver.streamName(identity)
     let workload = identity.pod.isEmpty ? "" : WorkloadName.of(pod: identity.pod)
     let source = SourceIdentity(
       name: name, meshCluster: identity.meshCluster, namespace: identity.namespace, pod: identity.pod,
       container: identity.container, workload: workload)
-    let key =
-      identity.pod.isEmpty
+    return Resolved(
+      index: tables.index(of: source), seed: Hash128.of(Array(SourceResolver.key(identity, name).utf8)).low,
+      workload: WorkloadKind(workload: workload.isEmpty ? name : workload))
+  }
+
+  /// What makes lines of one source: its pod where one is known, whatever the log is called (docs/decisions/0001).
+  private static func key(_ identity: InputIdentity, _ name: String) -> String {
+    identity.pod.isEmpty
       ? "\(identity.meshCluster)\u{0}\(name)"
       : "\(identity.meshCluster)\u{0}\(identity.namespace)\u{0}\(identity.pod)\u{0}\(identity.container)\u{0}"
-    return Resolved(
-      index: tables.index(of: source), seed: Hash128.of(Array(key.utf8)).low,
-      workload: WorkloadKind(workload: workload.isEmpty ? name : workload))
   }
 
   private static func streamName(_ identity: InputIdentity) -> String {

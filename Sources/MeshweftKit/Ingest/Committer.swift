@@ -21,7 +21,7 @@ final class Committer: Sendable {
   private let done = DispatchSemaphore(value: 0)
 
   init(writer: StoreWriter, queue: BatchQueue<IngestSession.Work>, fail: @escaping @Sendable (StoreError) -> Void) {
-    unsafe handle = Handle(writer: writer)
+    handle = Handle(writer: writer)
     self.queue = queue
     self.fail = fail
   }

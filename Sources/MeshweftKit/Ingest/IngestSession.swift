@@ -32,7 +32,7 @@ final class IngestSession {
   private let report: (IngestProgress) -> Void
   private let tables = ParserTables()
   private let queue = BatchQueue<Work>(capacity: IngestSession.queuedBatches)
-  private let failure = Mutex<StoreError?>(nil)
+  private let failure = Failure()
 
   private var work = Work()
   private var firstRowTime: ContinuousClock.Instant?
@@ -55,14 +55,14 @@ final class IngestSession {
   }
 
   func run() throws -> IngestSummary {
-    let format = try options.parsedFormat()
-    let names = try options.fieldNames()
-    let committer = Committer(writer: writer, queue: queue, failure: failure)
+    let names = FieldNames()
+    let failure = failure
+    let committer = Committer(writer: writer, queue: queue) { failure.set($0) }
     committer.start()
     var errors = list.errors
     for input in list.inputs where !stop.isRequested && !hasFailed {
       do {
-        try read(input, format, names)
+        try read(input, names)
       } catch let error {
         errors.append(error)
       }
@@ -70,21 +70,21 @@ final class IngestSession {
     handOver()
     queue.close()
     var summary = committer.finish()
-    if let error = failure.withLock({ $0 }) { throw error }
+    if let error = failure.error { throw error }
     summary.inputErrors = errors
     summary.ignoredFiles = list.ignoredFiles
     summary.wasInterrupted = stop.isRequested
     return summary
   }
 
-  private var hasFailed: Bool { failure.withLock { $0 != nil } }
+  private var hasFailed: Bool { failure.error != nil }
 
   private func read(
-    _ input: InputList.Input, _ format: TextFormat?, _ names: FieldNames
+    _ input: InputList.Input, _ names: FieldNames
   ) throws(InputError) {
     let reader = try ByteReader(path: input.path)
     var parser = HopParser(
-      tables: tables, logName: input.logName, flags: options.identity, names: names, format: format)
+      tables: tables, logName: input.logName, flags: options.identity, names: names)
     var buffer = LineBuffer()
     var number: Int64 = 0
     defer { bytesBefore += reader.consumed }
@@ -128,9 +128,10 @@ extension IngestSession {
     lines += 1
     switch line {
     case .oversize:
-      count(.rejected(.oversize), number, nil, parser)
+      count(.rejected(.oversize), number, nil, &parser)
     case .line(let bytes):
-      count(parser.parse(bytes, number: number, into: &work.batch), number, bytes, parser)
+      let outcome = parser.parse(bytes, number: number, into: &work.batch)
+      count(outcome, number, bytes, &parser)
     }
     let isFull =
       work.batch.rows.count >= IngestSession.batchRows || work.batch.inlineBytes.count >= Limits.batchTextBytes
@@ -138,14 +139,13 @@ extension IngestSession {
     if isFull { handOver() }
   }
 
-  /// Lines that an input's last envelope record still held.
   private func endInput(_ parser: inout HopParser, _ number: Int64) {
-    if let outcome = parser.finish(number: number, into: &work.batch) { count(outcome, number, nil, parser) }
-    parser.registerSource()
+    // A log without a line is a source, too: "nothing was logged" is an answer.
+    _ = parser.currentSource()
   }
 
-  private func count(_ outcome: LineOutcome, _ number: Int64, _ bytes: PaddedBytes?, _ parser: borrowing HopParser) {
-    let source = parser.currentSource
+  private func count(_ outcome: LineOutcome, _ number: Int64, _ bytes: PaddedBytes?, _ parser: inout HopParser) {
+    let source = parser.currentSource()
     switch outcome {
     case .hop(let repaired):
       work.tallies[source, default: IngestCounts()].lines += 1
@@ -205,4 +205,12 @@ extension IngestSession {
       IngestProgress(
         lines: lines, bytes: bytesBefore + reader.consumed, totalBytes: totalBytes, seconds: (now - began).seconds))
   }
+}
+
+/// The writing thread's error, for the reading thread to stop at.
+private final class Failure: Sendable {
+  private let state = Mutex<StoreError?>(nil)
+
+  var error: StoreError? { state.withLock { $0 } }
+  func set(_ error: StoreError) { state.withLock { $0 = error } }
 }
