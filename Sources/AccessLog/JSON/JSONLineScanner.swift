@@ -17,13 +17,14 @@ package struct JSONLineScanner {
   private static let maximumShapes = 4
 
   private var shapes: [LineShape] = []
-  private let names: FieldNames
+  /// A user's own keys, asked first.
+  private let names: FieldMap?
   /// Accept `\377` in strings (see `JSONGrammar.StringEnd`); the strict scanner refuses it.
   private let acceptsOctalEscapes: Bool
   /// Lines that went through the full scanner, for benchmarks and tests.
   package private(set) var fullScans = 0
 
-  package init(names: FieldNames = FieldNames(), acceptsOctalEscapes: Bool = false) {
+  package init(names: FieldMap? = nil, acceptsOctalEscapes: Bool = false) {
     self.names = names
     self.acceptsOctalEscapes = acceptsOctalEscapes
   }
@@ -88,12 +89,12 @@ package struct JSONLineScanner {
       guard colon < line.count, line[colon] == UInt8(ascii: ":") else { return nil }
       let valueStart = JSONGrammar.skipSpace(line, from: colon + 1)
       guard valueStart < line.count, let value = memberValue(line, from: valueStart) else { return nil }
-      let keyBytes = unsafe line.bytes(offset + 1..<key.quote)
-      let field = key.hasEscape ? nil : unsafe names.field(forKey: keyBytes)
+      let name = line.slice(offset + 1..<key.quote)
+      let field = key.hasEscape ? nil : field(named: name)
       if let field { fields.set(field, value.slice) }
       let isTight = offset == lastEnd && key.quote + 2 == valueStart && !key.hasEscape
       if isTight, shape.map({ $0.slots.count < LineShape.maximumSlots }) ?? false {
-        unsafe shape?.append(key: keyBytes, field: field)
+        shape?.append(key: name.copy, field: field)
       } else {
         shape = nil
       }
@@ -108,6 +109,10 @@ package struct JSONLineScanner {
       lastEnd = next + 1
       offset = JSONGrammar.skipSpace(line, from: next + 1)
     }
+  }
+
+  private func field(named name: PaddedBytes) -> Field? {
+    name.withSpan { key in names?.field(forKey: key) ?? FieldNames.field(forKey: key) }
   }
 
   private func memberValue(_ line: PaddedBytes, from start: Int) -> (slice: FieldSlice, end: Int)? {

@@ -21,9 +21,9 @@ struct LineShape {
   /// Keys in a line beyond which no shape is learned: a hostile line must not make every later line slow.
   static let maximumSlots = 96
 
-  mutating func append(key: UnsafeRawBufferPointer, field: Field?) {
+  mutating func append(key: [UInt8], field: Field?) {
     let opening = UInt8(ascii: slots.isEmpty ? "{" : ",")
-    let quoted = unsafe [UInt8(ascii: "\"")] + Array(key) + [UInt8(ascii: "\""), UInt8(ascii: ":")]
+    let quoted = [UInt8(ascii: "\"")] + key + [UInt8(ascii: "\""), UInt8(ascii: ":")]
     if let field, slots.contains(where: { $0.field == field }) { hasDuplicateKey = true }
     slots.append(Slot(firstWord: words.count, length: quoted.count + 1, field: field))
     words += LineShape.packed([opening] + quoted)

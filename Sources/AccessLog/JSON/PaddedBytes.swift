@@ -44,6 +44,9 @@ package struct PaddedBytes {
     return unsafe PaddedBytes(base: base + range.lowerBound, count: range.count)
   }
 
+  /// The bytes as an array of their own.
+  package var copy: [UInt8] { unsafe Array(bytes(0..<count)) }
+
   /// The line as a span, for readers that need no speed.
   package func withSpan<Result, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> Result

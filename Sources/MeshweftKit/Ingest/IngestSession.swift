@@ -55,7 +55,7 @@ final class IngestSession {
   }
 
   func run() throws -> IngestSummary {
-    let names = FieldNames()
+    let names: FieldMap? = nil
     let failure = failure
     let committer = Committer(writer: writer, queue: queue) { failure.set($0) }
     committer.start()
@@ -80,7 +80,7 @@ final class IngestSession {
   private var hasFailed: Bool { failure.error != nil }
 
   private func read(
-    _ input: InputList.Input, _ names: FieldNames
+    _ input: InputList.Input, _ names: FieldMap?
   ) throws(InputError) {
     let reader = try ByteReader(path: input.path)
     var parser = HopParser(
@@ -113,7 +113,7 @@ final class IngestSession {
 
   private func readBlock(_ reader: ByteReader, _ buffer: inout LineBuffer) throws(InputError) -> ByteReader.Read {
     var read = ByteReader.Read.end
-    _ = try buffer.fill { (space) throws(InputError) in
+    _ = try unsafe buffer.fill { (space) throws(InputError) in
       read = try unsafe reader.read(into: space, waiting: IngestSession.pollMilliseconds)
       if case .bytes(let count) = read { return count }
       return 0

@@ -1,0 +1,41 @@
+public import ArgumentParser
+public import MeshweftKit
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// `--db`, taken by every command.
+struct DatabaseOption: ParsableArguments {
+  @Option(
+    name: .customLong("db"),
+    help: ArgumentHelp("The database file. Default: $MESHWEFT_DB, else meshweft.db in this folder.", valueName: "file"),
+    completion: .file(extensions: ["db"]))
+  var path: String?
+
+  var resolved: String {
+    if let path { return path }
+    if let variable = unsafe getenv("MESHWEFT_DB") {
+      let value = unsafe String(cString: variable)
+      if !value.isEmpty { return value }
+    }
+    return "meshweft.db"
+  }
+}
+
+extension OutputForm: ExpressibleByArgument {}
+
+/// `-o`, taken by every command that lists.
+struct OutputOption: ParsableArguments {
+  @Option(name: [.customShort("o"), .customLong("output")], help: "table, wide, json, ndjson or csv.")
+  var form: OutputForm = .table
+
+  func print(_ report: Report) throws {
+    report.notes.forEach(Terminal.note)
+    try Terminal.output(report.rendered(as: form))
+  }
+}
