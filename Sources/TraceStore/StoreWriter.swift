@@ -53,7 +53,7 @@ extension StoreWriter {
   /// - Throws: `busy` when another writer did not end in time.
   package func begin() throws(StoreError) {
     let statements = try statements()
-    do { try statements.begin.run() } catch { throw connection.sorted(error) }
+    try connection.access { _ in try statements.begin.run() }
     isInTransaction = true
     if try !run.isCurrent(connection) { run = try IdentifierRun(connection) }
   }
@@ -62,10 +62,10 @@ extension StoreWriter {
   package func commit() throws(StoreError) {
     let statements = try statements()
     do {
-      try statements.commit.run()
+      try connection.access { _ in try statements.commit.run() }
     } catch {
       try? rollback()
-      throw connection.sorted(error)
+      throw error
     }
     isInTransaction = false
   }
@@ -78,7 +78,7 @@ extension StoreWriter {
     texts.forget()
     attributes.forget()
     // SQLite may have rolled back by itself (disk full); then there is nothing left to undo.
-    try? statements.rollback.run()
+    try? connection.access { _ in try statements.rollback.run() }
     run = try IdentifierRun(connection)
   }
 
@@ -89,11 +89,10 @@ extension StoreWriter {
     if isOwn { try begin() }
     let value: T
     do {
-      value = try body(statements)
+      value = try connection.access { _ in try body(statements) }
     } catch {
-      let sorted = connection.sorted(error)
       try? rollback()
-      throw sorted
+      throw error
     }
     if isOwn { try commit() }
     return value
@@ -118,7 +117,7 @@ extension StoreWriter {
       return unsafe try withBytes(of: batch.inlineBytes) { (inline) throws(SQLiteFailure) in
         var inserter = unsafe HopInserter(statements, grown, inline: inline, scratch: scratch)
         try inserter.insert(batch.rows)
-        try run.insert(inserter.identifiers, statements.insertIdentifier)
+        try run.insert(inserter.identifiers, statements)
         for range in inserter.dirty.ranges {
           statements.insertPending.bind(1, range.first)
           statements.insertPending.bind(2, range.last)

@@ -35,7 +35,9 @@ package enum StoreLimits {
   /// Attribute sets that the writer remembers; beyond it the memory starts over, ids stay.
   static let rememberedAttributeSets = 1 << 16
   /// Rows of `identifier` in one run: a lookup costs one seek per run, a write touches the last run only.
-  static let identifierRunRows = 1 << 18
+  static let identifierRunRows = 1 << 15
+  /// Rows that one statement inserts: it spares SQLite the opening and closing of cursors for each.
+  static let groupRows = 32
   /// Milliseconds without a new hop at which a batch's dirty time is noted as two ranges instead of one.
   static let pendingGapMilliseconds: Int64 = 60_000
 }

@@ -85,6 +85,20 @@ final class RawStatement {
     return unsafe sqlite3_changes(connection) > 0
   }
 
+  /// Runs an `INSERT OR FAIL` of several rows.
+  /// - Returns: how many rows went in before one whose key was taken; all of them where none was.
+  func runUntilConflict(rows: Int) throws(SQLiteFailure) -> Int {
+    let code = unsafe sqlite3_step(handle)
+    if code == SQLITE_DONE {
+      unsafe sqlite3_reset(handle)
+      return rows
+    }
+    let extended = unsafe sqlite3_extended_errcode(connection)
+    guard [keyTaken, rowTaken].contains(extended) else { throw failure(code) }
+    unsafe sqlite3_reset(handle)
+    return unsafe Int(sqlite3_changes(connection))
+  }
+
   /// Ends a run, so that the statement can be bound and run again; bindings stay.
   @inline(__always)
   func reset() {
@@ -167,6 +181,10 @@ struct SQLiteFailure: Error {
     unsafe self.detail = String(cString: sqlite3_errmsg(connection))
   }
 }
+
+/// `SQLITE_CONSTRAINT_PRIMARYKEY` and `SQLITE_CONSTRAINT_ROWID`, which C computes in macros.
+private let keyTaken = SQLITE_CONSTRAINT | 6 << 8
+private let rowTaken = SQLITE_CONSTRAINT | 10 << 8
 
 /// `SQLITE_TRANSIENT`, which C spells as a cast that Swift does not import.
 nonisolated(unsafe) private let transient = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)

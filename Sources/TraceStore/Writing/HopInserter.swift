@@ -32,8 +32,16 @@ struct HopInserter {
 
   mutating func insert(_ rows: [HopRow]) throws(SQLiteFailure) {
     identifiers.reserveCapacity(rows.count)
-    for entry in HopInserter.order(rows) {
-      try insert(rows[Int(entry.row)], first: entry.key)
+    let order = HopInserter.order(rows)
+    var next = 0
+    while next < order.count {
+      if !expectsDuplicate && next + StoreLimits.groupRows <= order.count {
+        next += try insertGroup(rows, order[next..<next + StoreLimits.groupRows])
+      }
+      if next < order.count {
+        try insert(rows[Int(order[next].row)], first: order[next].key)
+        next += 1
+      }
     }
     result.sources = counts.filter { $0.stored + $0.duplicate > 0 }
   }
@@ -55,12 +63,31 @@ struct HopInserter {
     return order
   }
 
+  /// Inserts a group of rows with one statement, up to the first whose key is taken.
+  /// - Returns: how many went in.
+  private mutating func insertGroup(_ rows: [HopRow], _ group: ArraySlice<Entry>) throws(SQLiteFailure) -> Int {
+    var base: Int32 = 0
+    for entry in group {
+      let row = rows[Int(entry.row)]
+      bind(row, statements.insertHops, base, scratch.spaces[Int(base / HopColumn.count)])
+      bindKey(row, statements.insertHops, base, entry.key)
+      base += HopColumn.count
+    }
+    let count = try statements.insertHops.runUntilConflict(rows: group.count)
+    for entry in group.prefix(count) {
+      let row = rows[Int(entry.row)]
+      note(row, key: entry.key)
+      counts[Int(row.source)].stored += 1
+    }
+    result.stored += count
+    return count
+  }
+
   @inline(__always)
   private mutating func insert(_ row: HopRow, first: Int64) throws(SQLiteFailure) {
-    let start = HopKey.clamped(row.startMicroseconds)
-    bind(row)
-    if let key = try place(row, start: start, first: first) {
-      note(row, key: key, start: start)
+    bind(row, statements.insertHop, 0, scratch.spaces[0])
+    if let key = try place(row, first: first) {
+      note(row, key: key)
       counts[Int(row.source)].stored += 1
       result.stored += 1
     } else {
@@ -72,14 +99,13 @@ struct HopInserter {
   /// Finds the row its key.
   /// - Returns: the key, or nil where the hop is there already.
   @inline(__always)
-  private mutating func place(_ row: HopRow, start: Int64, first: Int64) throws(SQLiteFailure) -> Int64? {
+  private mutating func place(_ row: HopRow, first: Int64) throws(SQLiteFailure) -> Int64? {
     let check = HopKey.check(row.identity)
     var key = first
     var attempt = 0
     while true {
       if !expectsDuplicate {
-        statements.insertHop.bind(HopColumn.id, key)
-        statements.insertHop.bind(HopColumn.startOffset, HopKey.offset(ofStart: start, from: key))
+        bindKey(row, statements.insertHop, 0, key)
         if try statements.insertHop.runChanging() { return key }
       }
       switch try occupant(of: key, check: check, line: row.line) {
@@ -115,7 +141,8 @@ struct HopInserter {
     return .same
   }
 
-  private mutating func note(_ row: HopRow, key: Int64, start: Int64) {
+  private mutating func note(_ row: HopRow, key: Int64) {
+    let start = HopKey.clamped(row.startMicroseconds)
     let duration = max(0, row.durationMicroseconds)
     dirty.add(start: start, end: start + min(duration, 1 << 61))
     if row.requestID.form != .none { identifiers.append(.init(key: self.key(of: row.requestID), hop: key)) }
@@ -131,68 +158,71 @@ struct HopInserter {
 }
 
 extension HopInserter {
-  /// Binds all but the key and the offset from it.
   @inline(__always)
-  private func bind(_ row: HopRow) {
-    let insert = statements.insertHop
-    insert.bind(HopColumn.identityCheck, HopKey.check(row.identity))
-    insert.bind(HopColumn.source, tables.sources[Int(row.source)])
-    insert.bind(HopColumn.line, row.line)
-    insert.bind(HopColumn.attributes, tables.attributeSets[Int(row.attributes)])
-    bind(HopColumn.path, row.path)
-    bind(HopColumn.userAgent, row.userAgent)
-    bind(HopColumn.forwardedFor, row.forwardedFor)
-    bind(HopColumn.requestID, row.requestID, binary: .uuid, scratch.request)
-    bind(HopColumn.traceID, row.traceID, binary: .hex32, scratch.trace)
-    bind(HopColumn.upstreamLocal, row.upstreamLocal)
-    bind(HopColumn.downstreamRemote, row.downstreamRemote)
-    bindNumber(HopColumn.duration, row.durationMicroseconds)
-    bindNumber(HopColumn.upstreamServiceTime, row.upstreamServiceTimeMilliseconds)
-    bindNumber(HopColumn.bytesReceived, row.bytesReceived)
-    bindNumber(HopColumn.bytesSent, row.bytesSent)
-    insert.bind(HopColumn.precision, PrecisionCode.encode(row.precision))
-    insert.bind(HopColumn.anomalies, Int64(row.anomalies.rawValue))
+  private func bindKey(_ row: HopRow, _ insert: RawStatement, _ base: Int32, _ key: Int64) {
+    let start = HopKey.clamped(row.startMicroseconds)
+    insert.bind(base + HopColumn.id, key)
+    insert.bind(base + HopColumn.startOffset, HopKey.offset(ofStart: start, from: key))
+  }
+
+  /// Binds all but the key and the offset from it; `base` is how many parameters come before the row's.
+  @inline(__always)
+  private func bind(_ row: HopRow, _ insert: RawStatement, _ base: Int32, _ space: IdentifierScratch.Row) {
+    insert.bind(base + HopColumn.identityCheck, HopKey.check(row.identity))
+    insert.bind(base + HopColumn.source, tables.sources[Int(row.source)])
+    insert.bind(base + HopColumn.line, row.line)
+    insert.bind(base + HopColumn.attributes, tables.attributeSets[Int(row.attributes)])
+    bind(row.path, insert, base + HopColumn.path)
+    bind(row.userAgent, insert, base + HopColumn.userAgent)
+    bind(row.forwardedFor, insert, base + HopColumn.forwardedFor)
+    bind(row.requestID, insert, base + HopColumn.requestID, binary: .uuid, space.request)
+    bind(row.traceID, insert, base + HopColumn.traceID, binary: .hex32, space.trace)
+    bind(row.upstreamLocal, insert, base + HopColumn.upstreamLocal)
+    bind(row.downstreamRemote, insert, base + HopColumn.downstreamRemote)
+    bind(row.durationMicroseconds, insert, base + HopColumn.duration)
+    bind(row.upstreamServiceTimeMilliseconds, insert, base + HopColumn.upstreamServiceTime)
+    bind(row.bytesReceived, insert, base + HopColumn.bytesReceived)
+    bind(row.bytesSent, insert, base + HopColumn.bytesSent)
+    insert.bind(base + HopColumn.precision, PrecisionCode.encode(row.precision))
+    insert.bind(base + HopColumn.anomalies, Int64(row.anomalies.rawValue))
   }
 
   @inline(__always)
-  private func bindNumber(_ column: Int32, _ value: Int64) {
-    if value == HopRow.missing {
-      statements.insertHop.bindNull(column)
-    } else {
-      statements.insertHop.bind(column, value)
-    }
+  private func bind(_ value: Int64, _ insert: RawStatement, _ index: Int32) {
+    if value == HopRow.missing { insert.bindNull(index) } else { insert.bind(index, value) }
   }
 
   @inline(__always)
-  private func bind(_ column: Int32, _ text: TextRef) {
+  private func bind(_ text: TextRef, _ insert: RawStatement, _ index: Int32) {
     if text.value >= 0 {
-      statements.insertHop.bind(column, tables.texts[Int(text.value)])
+      insert.bind(index, tables.texts[Int(text.value)])
     } else if text.value == -1 {
-      statements.insertHop.bindNull(column)
+      insert.bindNull(index)
     } else {
-      unsafe statements.insertHop.bindText(column, keeping: UnsafeRawBufferPointer(rebasing: inline[text.inlineRange]))
+      unsafe insert.bindText(index, keeping: UnsafeRawBufferPointer(rebasing: inline[text.inlineRange]))
     }
   }
 
   @inline(__always)
-  private func bind(_ column: Int32, _ address: Address) {
+  private func bind(_ address: Address, _ insert: RawStatement, _ index: Int32) {
     if address.rawValue > 0 {
-      statements.insertHop.bind(column, address.rawValue)
+      insert.bind(index, address.rawValue)
     } else {
-      statements.insertHop.bind(column, StoredAddress.encode(address, texts: tables.texts))
+      insert.bind(index, StoredAddress.encode(address, texts: tables.texts))
     }
   }
 
   /// An identifier in the form that its column expects is 16 bytes; in another form it is text.
   @inline(__always)
   private func bind(
-    _ column: Int32, _ reference: IdentifierRef, binary: IdentifierRef.Form, _ space: IdentifierSpace
+    _ reference: IdentifierRef, _ insert: RawStatement, _ index: Int32, binary: IdentifierRef.Form,
+    _ space: IdentifierSpace
   ) {
     switch reference.form {
-    case .none: statements.insertHop.bindNull(column)
-    case .text: bind(column, reference.text)
-    case binary: unsafe statements.insertHop.bindBlob(column, keeping: space.blob(reference))
-    case .uuid, .hex32: unsafe statements.insertHop.bindText(column, keeping: space.text(reference))
+    case .none: insert.bindNull(index)
+    case .text: bind(reference.text, insert, index)
+    case binary: unsafe insert.bindBlob(index, keeping: space.blob(reference))
+    case .uuid, .hex32: unsafe insert.bindText(index, keeping: space.text(reference))
     }
   }
 }

@@ -28,7 +28,9 @@ struct IdentifierRun {
     try Int64.fetchOne(db, sql: "PRAGMA data_version") ?? 0
   }
 
-  mutating func insert(_ entries: [IdentifierEntry], _ statement: RawStatement) throws(SQLiteFailure) {
+  mutating func insert(
+    _ entries: [IdentifierEntry], _ statements: WriterStatements
+  ) throws(SQLiteFailure) {
     if rows > 0 && rows + entries.count > StoreLimits.identifierRunRows {
       number += 1
       rows = 0
@@ -36,10 +38,19 @@ struct IdentifierRun {
     rows += entries.count
     var sorted = entries
     sorted.sort { ($0.key, $0.hop) < ($1.key, $1.hop) }
-    statement.bind(1, number)
-    for entry in sorted {
-      statement.bind(2, entry.key)
-      statement.bind(3, entry.hop)
+    var next = 0
+    while next < sorted.count {
+      let isGroup = next + StoreLimits.groupRows <= sorted.count
+      let statement = isGroup ? statements.insertIdentifiers : statements.insertIdentifier
+      let end = next + (isGroup ? StoreLimits.groupRows : 1)
+      var index: Int32 = 1
+      while next < end {
+        statement.bind(index, number)
+        statement.bind(index + 1, sorted[next].key)
+        statement.bind(index + 2, sorted[next].hop)
+        index += 3
+        next += 1
+      }
       try statement.run()
     }
   }

@@ -32,14 +32,19 @@ struct IdentifierSpace {
   }
 }
 
-/// The two identifiers that one row may bind.
+/// Room for the identifiers of a group of rows that are bound together.
 final class IdentifierScratch {
-  let request = IdentifierSpace()
-  let trace = IdentifierSpace()
+  struct Row {
+    let request = IdentifierSpace()
+    let trace = IdentifierSpace()
+  }
+  let spaces: [Row] = (0..<StoreLimits.groupRows).map { _ in Row() }
 
   deinit {
-    request.deallocate()
-    trace.deallocate()
+    for space in spaces {
+      space.request.deallocate()
+      space.trace.deallocate()
+    }
   }
 }
 

@@ -1,18 +1,22 @@
 /// The statements of the write path, prepared once per writer.
 struct WriterStatements {
   let begin, commit, rollback: RawStatement
-  let insertHop, findHop, raiseLine, insertIdentifier, insertPending: RawStatement
+  let insertHop, insertHops, findHop, raiseLine, insertPending: RawStatement
+  let insertIdentifier, insertIdentifiers: RawStatement
   let findText, insertText, findAttributeSet, insertAttributeSet, findSource, insertSource: RawStatement
 
   init(_ connection: StoreConnection) throws(StoreError) {
     begin = try connection.statement("BEGIN IMMEDIATE")
     commit = try connection.statement("COMMIT")
     rollback = try connection.statement("ROLLBACK")
-    insertHop = try connection.statement(WriterStatements.hopSQL)
+    insertHop = try connection.statement(WriterStatements.hops("OR IGNORE", rows: 1))
+    insertHops = try connection.statement(WriterStatements.hops("OR FAIL", rows: StoreLimits.groupRows))
     findHop = try connection.statement("SELECT identity_check, line FROM hop WHERE id = ?")
     raiseLine = try connection.statement("UPDATE hop SET line = ?2 WHERE id = ?1")
-    insertIdentifier = try connection.statement(
-      "INSERT INTO identifier (run, key, hop) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+    let identifiers = "INSERT OR IGNORE INTO identifier (run, key, hop) VALUES "
+    insertIdentifier = try connection.statement(identifiers + WriterStatements.places(rows: 1, columns: 3))
+    insertIdentifiers = try connection.statement(
+      identifiers + WriterStatements.places(rows: StoreLimits.groupRows, columns: 3))
     insertPending = try connection.statement("INSERT INTO pending (first_start_us, last_end_us) VALUES (?, ?)")
     findText = try connection.statement("SELECT id, text FROM text WHERE hash = ?")
     insertText = try connection.statement("INSERT INTO text (hash, text) VALUES (?, ?) RETURNING id")
@@ -33,14 +37,20 @@ struct WriterStatements {
       """)
   }
 
-  /// In the order of `HopColumn`.
-  private static let hopSQL = """
-    INSERT INTO hop (id, identity_check, start_offset_us, source, line, attributes, path, user_agent, request_id,
-      duration_us, upstream_service_time_ms, bytes_received, bytes_sent, upstream_local, downstream_remote,
-      precision, anomalies, forwarded_for, trace_id)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO NOTHING
+  /// Columns in the order of `HopColumn`, row after row.
+  private static func hops(_ conflict: String, rows: Int) -> String {
     """
+    INSERT \(conflict) INTO hop (id, identity_check, start_offset_us, source, line, attributes, path, user_agent,
+      request_id, duration_us, upstream_service_time_ms, bytes_received, bytes_sent, upstream_local,
+      downstream_remote, precision, anomalies, forwarded_for, trace_id)
+    VALUES \(places(rows: rows, columns: Int(HopColumn.count)))
+    """
+  }
+
+  private static func places(rows: Int, columns: Int) -> String {
+    let row = "(" + Array(repeating: "?", count: columns).joined(separator: ", ") + ")"
+    return Array(repeating: row, count: rows).joined(separator: ", ")
+  }
 }
 
 /// Parameters of the insertion of a hop.
@@ -64,4 +74,5 @@ enum HopColumn {
   static let anomalies: Int32 = 17
   static let forwardedFor: Int32 = 18
   static let traceID: Int32 = 19
+  static let count: Int32 = 19
 }
