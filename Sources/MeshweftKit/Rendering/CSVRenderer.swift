@@ -1,10 +1,11 @@
 /// RFC 4180, with cells that a spreadsheet would run as a formula made text (CWE-1236).
 enum CSVRenderer {
-  static func render(_ report: Report) -> String {
-    let header = report.columns.map(\.key).joined(separator: ",") + "\r\n"
-    return report.rows.reduce(into: header) { text, row in
-      text += row.map(cell).joined(separator: ",") + "\r\n"
-    }
+  static func header(_ columns: [Report.Column]) -> String {
+    columns.map(\.key).joined(separator: ",") + "\r\n"
+  }
+
+  static func rows(_ rows: [[Report.Value]]) -> String {
+    rows.reduce(into: "") { text, row in text += row.map(cell).joined(separator: ",") + "\r\n" }
   }
 
   private static func cell(_ value: Report.Value) -> String {

@@ -47,42 +47,8 @@ public enum OutputForm: String, Sendable, CaseIterable {
 
 extension Report {
   public func rendered(as form: OutputForm) -> [UInt8] {
-    switch form {
-    case .table: Array(TableRenderer.render(self, wide: false).utf8)
-    case .wide: Array(TableRenderer.render(self, wide: true).utf8)
-    case .json: json()
-    case .ndjson: ndjson()
-    case .csv: Array(CSVRenderer.render(self).utf8)
-    }
-  }
-
-  private func json() -> [UInt8] {
-    var writer = JSONWriter()
-    writer.object { writer in
-      writer.member("schema", schema)
-      writer.key(rowsKey)
-      writer.array(rows) { write($1, to: &$0) }
-    }
-    writer.newline()
-    return writer.bytes
-  }
-
-  private func ndjson() -> [UInt8] {
-    var writer = JSONWriter()
-    for row in rows {
-      write(row, to: &writer)
-      writer.newline()
-    }
-    return writer.bytes
-  }
-
-  private func write(_ row: [Value], to writer: inout JSONWriter) {
-    writer.object { writer in
-      for (column, value) in zip(columns, row) {
-        writer.key(column.key)
-        value.write(to: &writer)
-      }
-    }
+    var stream = ReportStream(schema: schema, rowsKey: rowsKey, columns: columns, form: form)
+    return stream.render(rows) + stream.end()
   }
 }
 

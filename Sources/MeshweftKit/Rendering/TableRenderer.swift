@@ -1,52 +1,37 @@
 /// Tables as kubectl prints them: upper-case headers, no borders, columns three spaces apart.
-enum TableRenderer {
-  /// Characters of one cell; beyond it the text is cut, `-o wide` and the machine forms have it whole.
+struct TableRenderer {
+  /// Characters of one cell; beyond it the text is cut. `-o wide` and the machine forms have it whole.
   private static let cellLimit = 60
 
-  static func render(_ report: Report, wide: Bool) -> String {
-    let shown = report.columns.indices.filter { wide || !report.columns[$0].isWide }
-    let limit = wide ? Int.max : cellLimit
-    let header = shown.map { report.columns[$0].header }
-    let body = report.rows.map { row in shown.map { Shown.text(row[$0].plain, limit: limit) } }
-    var widths = header.map(DisplayWidth.of)
+  private let columns: [Report.Column]
+  private let shown: [Int]
+  private let limit: Int
+  private var widths: [Int]
+
+  init(columns: [Report.Column], wide: Bool) {
+    self.columns = columns
+    shown = columns.indices.filter { wide || !columns[$0].isWide }
+    limit = wide ? Int.max : TableRenderer.cellLimit
+    widths = shown.map { DisplayWidth.of(columns[$0].header) }
+  }
+
+  mutating func render(_ rows: [[Report.Value]], withHeader: Bool) -> String {
+    let body = rows.map { row in shown.map { Shown.text(row[$0].plain, limit: limit) } }
     for row in body {
       for (index, cell) in row.enumerated() { widths[index] = max(widths[index], DisplayWidth.of(cell)) }
     }
-    let right = shown.map { report.columns[$0].alignsRight }
-    return ([header] + body).map { line($0, widths, right) }.joined()
+    let header = withHeader ? [shown.map { columns[$0].header }] : []
+    return (header + body).map(line).joined()
   }
 
-  private static func line(_ cells: [String], _ widths: [Int], _ alignsRight: [Bool]) -> String {
+  private func line(_ cells: [String]) -> String {
     var line = ""
     for (index, cell) in cells.enumerated() {
       if index > 0 { line += "   " }
-      let padding = String(repeating: " ", count: widths[index] - DisplayWidth.of(cell))
-      line += alignsRight[index] ? padding + cell : cell + padding
+      let padding = String(repeating: " ", count: max(0, widths[index] - DisplayWidth.of(cell)))
+      line += columns[shown[index]].alignsRight ? padding + cell : cell + padding
     }
     while line.last == " " { line.removeLast() }
     return line + "\n"
-  }
-}
-
-/// How many columns of a terminal text takes.
-///
-/// East Asian wide and emoji take two, combining marks none. Source: Unicode UAX #11, by the blocks that terminals
-/// agree on; ambiguous characters count as one, as in xterm's and iTerm's defaults.
-enum DisplayWidth {
-  static func of(_ text: String) -> Int {
-    text.utf8.allSatisfy { $0 < 0x80 } ? text.utf8.count : text.unicodeScalars.reduce(0) { $0 + width($1) }
-  }
-
-  private static let wideRanges: [ClosedRange<UInt32>] = [
-    0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,
-    0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6,
-    0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1F9FF, 0x20000...0x3FFFD,
-  ]
-
-  private static func width(_ scalar: Unicode.Scalar) -> Int {
-    switch scalar.properties.generalCategory {
-    case .nonspacingMark, .enclosingMark, .format: 0
-    default: wideRanges.contains { $0.contains(scalar.value) } ? 2 : 1
-    }
   }
 }
