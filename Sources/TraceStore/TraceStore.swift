@@ -26,8 +26,8 @@ package enum StoreLimits {
   static let writerCacheKiB = 32 * 1024
   /// KiB of pages that a reader keeps in memory.
   static let readerCacheKiB = 16 * 1024
-  /// Bytes per database page: hops are read in ranges, so large pages mean fewer of them.
-  static let pageBytes = 8192
+  /// Bytes per database page; larger ones wrote no faster, and cost memory.
+  static let pageBytes = 4096
   /// Pages in the write-ahead log at which a commit copies them into the database.
   static let checkpointPages = 4096
   /// Texts that the writer remembers between ingests; beyond it the memory starts over, ids stay.
