@@ -27,6 +27,24 @@ struct DatabaseOption: ParsableArguments {
   }
 }
 
+/// `--since`, `--since-time`, `--until`, taken by every command that reports.
+struct WindowOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Only what started so long before the newest line (10m, 1h30m, 7d).", valueName: "duration"))
+  var since: String?
+  @Option(help: ArgumentHelp("Only what started at or after this time (RFC 3339).", valueName: "time"))
+  var sinceTime: String?
+  @Option(help: ArgumentHelp("Only what started before this time (RFC 3339).", valueName: "time"))
+  var until: String?
+
+  var window: TimeWindow {
+    var window = TimeWindow()
+    window.since = since
+    window.sinceTime = sinceTime
+    window.until = until
+    return window
+  }
+}
+
 extension OutputForm: ExpressibleByArgument {}
 
 /// `-o`, taken by every command that lists.

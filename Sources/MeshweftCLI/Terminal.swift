@@ -83,8 +83,8 @@ func reporting(_ body: () throws -> Void) throws {
     try body()
   } catch let code as ExitCode {
     throw code
-  } catch let error as ValidationError {
-    throw error
+  } catch let error as UsageError {
+    throw ValidationError(error.description)
   } catch {
     Terminal.note("meshweft: \(error)")
     throw ExitCode.failed
