@@ -12,6 +12,8 @@ extension Span where Element == UInt8 {
     return true
   }
 
+  func isEqual(to other: StaticString) -> Bool { count == other.utf8CodeUnitCount && holds(other, at: 0) }
+
   /// Whether `part` stands at `position`; false where it would reach past the end.
   func holds(_ part: [UInt8], at position: Int) -> Bool {
     guard position >= 0, part.count <= count - position else { return false }
