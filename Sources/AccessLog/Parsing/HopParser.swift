@@ -4,6 +4,7 @@
 /// format and remembers its last lines; the tables may be shared by inputs that are read one after the other.
 package struct HopParser: ~Copyable {
   private let builder: HopBuilder
+  private var stripper = EnvelopeStripper()
   private var scanner: JSONLineScanner
   private var formats: TextFormats
   private var sources: SourceResolver
@@ -26,53 +27,108 @@ package struct HopParser: ~Copyable {
   }
 
   /// - Parameters:
-  ///   - line: without its line feed.
+  ///   - line: without its line feed. An envelope may hold several records; `parseNext` gives the others.
   ///   - number: 1-based line in the input.
   package mutating func parse(_ line: PaddedBytes, number: Int64, into batch: inout HopBatch) -> LineOutcome {
-    parseBody(line, number: number, into: &batch)
+    let line = number == 1 ? HopParser.withoutByteOrderMark(line) : line
+    let stripped = line.withSpan { stripper.strip($0) }
+    return parse(stripped, of: line, number: number, into: &batch)
+  }
+
+  /// The next record of the line that was parsed last; nil where there is none (only OTLP lines have more than one).
+  package mutating func parseNext(number: Int64, into batch: inout HopBatch) -> LineOutcome? {
+    guard let stripped = stripper.nextBody() else { return nil }
+    return PaddedBytes.withCopy(of: []) { parse(stripped, of: $0, number: number, into: &batch) }
   }
 
   /// The source of the last line, or of the input where it has none yet: whom a skipped line is counted for.
   package mutating func currentSource() -> Int32 { sources.current().index }
 
-  private mutating func parseBody(_ body: PaddedBytes, number: Int64, into batch: inout HopBatch) -> LineOutcome {
-    guard body.count > 0 else { return .skipped }
-    fields.reset()
-    return body[0] == UInt8(ascii: "{")
-      ? parseJSON(body, number: number, into: &batch) : parseText(body, number: number, into: &batch)
+  private static func withoutByteOrderMark(_ line: PaddedBytes) -> PaddedBytes {
+    let hasMark = line.count >= 3 && line[0] == 0xEF && line[1] == 0xBB && line[2] == 0xBF
+    return hasMark ? line.slice(3..<line.count) : line
   }
 
-  @inline(__always)
-  private mutating func parseJSON(_ body: PaddedBytes, number: Int64, into batch: inout HopBatch) -> LineOutcome {
-    switch scanner.scan(body, into: &fields) {
-    case .object: finish(body, form: nil, number: number, into: &batch)
-    case .notObject: .skipped
-    case .malformed(let offset): .rejected(.malformedJSON(offset: offset))
+  private mutating func parse(
+    _ stripped: Stripped, of line: PaddedBytes, number: Int64, into batch: inout HopBatch
+  ) -> LineOutcome {
+    if stripped.identityChanged { sources.setEnvelope(stripper.inputIdentity) }
+    let anomalies: Anomalies = stripped.hasReplacedText ? .replacedText : []
+    switch stripped.body {
+    case .range(let range):
+      return parse(Body(bytes: line.slice(range), number: number, anomalies: anomalies), into: &batch)
+    case .decoded:
+      return PaddedBytes.withCopy(of: stripper.decoded) { bytes in
+        parse(Body(bytes: bytes, number: number, anomalies: anomalies), into: &batch)
+      }
+    case .pending: return .skipped
+    case .tooLong: return .rejected(.oversize)
     }
   }
 
-  private mutating func parseText(_ body: PaddedBytes, number: Int64, into batch: inout HopBatch) -> LineOutcome {
-    let format = body.withSpan { formats.match($0, into: &fields) }
-    if let format { return finish(body, form: format.startTimeForm, number: number, into: &batch) }
-    return .skipped
+  /// A line without its envelope.
+  private struct Body {
+    var bytes: PaddedBytes
+    var number: Int64
+    var anomalies: Anomalies
+  }
+
+  private mutating func parse(_ body: Body, into batch: inout HopBatch) -> LineOutcome {
+    guard body.bytes.count > 0 else { return .skipped }
+    fields.reset()
+    return body.bytes[0] == UInt8(ascii: "{") ? parseJSON(body, into: &batch) : parseText(body, into: &batch)
+  }
+
+  @inline(__always)
+  private mutating func parseJSON(_ body: Body, into batch: inout HopBatch) -> LineOutcome {
+    switch scanner.scan(body.bytes, into: &fields) {
+    case .object: return finish(body, form: nil, into: &batch)
+    case .notObject: return .skipped
+    case .malformed(let offset):
+      if let outcome = parseAsText(body, into: &batch) { return outcome }
+      return isNoise(body) ? .skipped : .rejected(.malformedJSON(offset: offset))
+    }
+  }
+
+  private mutating func parseText(_ body: Body, into batch: inout HopBatch) -> LineOutcome {
+    if let outcome = parseAsText(body, into: &batch) { return outcome }
+    // A line that starts with a space, or JSON that is no object.
+    switch scanner.scan(body.bytes, into: &fields) {
+    case .object: return finish(body, form: nil, into: &batch)
+    case .notObject: return .skipped
+    case .malformed: return isNoise(body) ? .skipped : .rejected(.unrecognisedText)
+    }
+  }
+
+  private mutating func parseAsText(_ body: Body, into batch: inout HopBatch) -> LineOutcome? {
+    fields.reset()
+    let format = body.bytes.withSpan { formats.match($0, into: &fields) }
+    guard let format else { return nil }
+    return finish(body, form: format.startTimeForm, into: &batch)
+  }
+
+  private func isNoise(_ body: Body) -> Bool {
+    body.bytes.withSpan { Noise.classify($0) } == .skipped
   }
 
   /// How many known fields make an object an access log line: other JSON logs share one or two names with it.
   private static let accessLogFields = 4
 
   private mutating func finish(
-    _ body: PaddedBytes, form: TimestampForm?, number: Int64, into batch: inout HopBatch
+    _ body: Body, form: TimestampForm?, into batch: inout HopBatch
   ) -> LineOutcome {
     guard fields.recognised >= HopParser.accessLogFields else { return .skipped }
-    var values = LineFields(line: body)
+    var values = LineFields(line: body.bytes)
+    values.anomalies = body.anomalies
     guard let slice = values.slice(.startTime, fields) else { return .rejected(.noStartTime) }
-    guard let start = HopParser.startTime(body.slice(slice.range), form) else { return .rejected(.badStartTime) }
+    guard let start = HopParser.startTime(body.bytes.slice(slice.range), form) else { return .rejected(.badStartTime) }
     let source = sources.source(&values, fields)
-    let context = HopBuilder.Context(source: source.index, workload: source.workload, line: number, start: start)
+    let context = HopBuilder.Context(
+      source: source.index, workload: source.workload, line: body.number, start: start)
     var row = builder.row(&values, fields, context, into: &batch)
-    row.identity = identity(of: body, row, source)
+    row.identity = identity(of: body.bytes, row, source)
     batch.rows.append(row)
-    return .hop(repaired: false)
+    return .hop(repaired: row.anomalies.contains(.repaired))
   }
 
   @inline(__always)
@@ -93,5 +149,14 @@ package struct HopParser: ~Copyable {
       of: hash, source: Int(row.source), start: row.startMicroseconds, end: end)
     if earlier > 0 { hash = hash.mixed(with: UInt64(earlier)) }
     return (hash.high, hash.low)
+  }
+}
+
+extension EnvelopeStripper {
+  /// What the envelope says about who wrote the line, as names.
+  var inputIdentity: InputIdentity {
+    InputIdentity(
+      meshCluster: String(decoding: meshCluster, as: UTF8.self), namespace: String(decoding: namespace, as: UTF8.self),
+      pod: String(decoding: pod, as: UTF8.self), container: String(decoding: container, as: UTF8.self))
   }
 }

@@ -132,6 +132,10 @@ extension IngestSession {
     case .line(let bytes):
       let outcome = parser.parse(bytes, number: number, into: &work.batch)
       count(outcome, number, bytes, &parser)
+      while let next = parser.parseNext(number: number, into: &work.batch) {
+        lines += 1
+        count(next, number, nil, &parser)
+      }
     }
     let isFull =
       work.batch.rows.count >= IngestSession.batchRows || work.batch.inlineBytes.count >= Limits.batchTextBytes
