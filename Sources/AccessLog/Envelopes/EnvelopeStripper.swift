@@ -184,7 +184,7 @@ extension EnvelopeStripper {
   /// Joins Docker's pieces: a full buffer without a line feed is followed by more.
   private mutating func finishDocker(_ line: Span<UInt8>, _ envelope: JSONEnvelope) -> Stripped {
     let piece = decoded
-    if piece.count == PartialLines.dockerPieceBytes, piece.last != 0x0A {
+    if PartialLines.dockerPieceBytes.contains(piece.count), piece.last != 0x0A {
       parts.add(piece.span, 0..<piece.count, isStderr: envelope.isStderr)
       return Stripped(body: .pending, identityChanged: adopt(EnvelopeIdentity(), line))
     }

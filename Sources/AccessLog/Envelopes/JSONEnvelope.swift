@@ -106,20 +106,19 @@ extension JSONEnvelope {
     "log", "message", "line", "content", "textPayload", "jsonPayload", "log_processed", "structured",
   ]
 
-  /// Names that stand beside the body: stern's, SLS's (with and without its tag prefix), Filebeat's when flattened.
+  /// Names that stand beside the body: stern's, SLS's (with and without its tag prefix), Huawei UCS's.
   private static let identityKeys: [(StaticString, Field)] = [
     ("podName", .podName), ("namespace", .podNamespace), ("containerName", .containerName),
     ("_pod_name_", .podName), ("_namespace_", .podNamespace), ("_container_name_", .containerName),
     ("__tag__:_pod_name_", .podName), ("__tag__:_namespace_", .podNamespace),
     ("__tag__:_container_name_", .containerName), ("__tag__:_cluster_id_", .meshCluster),
     ("pod_name", .podName), ("pod_namespace", .podNamespace), ("container_name", .containerName),
-    ("cluster_id", .meshCluster), ("kubernetes.pod.name", .podName), ("kubernetes.namespace", .podNamespace),
-    ("kubernetes.container.name", .containerName),
+    ("cluster_id", .meshCluster),
   ]
 
   /// Names inside `kubernetes` and the labels: Fluent Bit's, Vector's, Filebeat's, Loki's, Cloud Logging's.
   private static let nestedIdentityKeys: [(StaticString, Field)] = [
-    ("pod_name", .podName), ("pod", .podName),
+    ("pod_name", .podName), ("pod", .podName), ("pod.name", .podName), ("container.name", .containerName),
     ("namespace_name", .podNamespace), ("pod_namespace", .podNamespace), ("namespace", .podNamespace),
     ("container_name", .containerName), ("container", .containerName),
     ("cluster_name", .meshCluster), ("cluster", .meshCluster),
@@ -132,7 +131,9 @@ extension JSONEnvelope {
 
   private static func identityField(_ key: Span<UInt8>) -> Field? {
     for (name, field) in identityKeys where key.isEqual(to: name) { return field }
-    return nil
+    // Flattened: `kubernetes.pod_name`, `kubernetes.pod.name`.
+    guard key.holds("kubernetes.", at: 0) else { return nil }
+    return nestedIdentityField(key.extracting(11..<key.count))
   }
 
   private static func nestedIdentityField(_ key: Span<UInt8>) -> Field? {

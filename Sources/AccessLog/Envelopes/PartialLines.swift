@@ -2,8 +2,9 @@
 ///
 /// Bounded: once the joined text is longer than `Limits.lineBytes`, its bytes are dropped and its end says so.
 struct PartialLines {
-  /// Docker's and the container runtimes' buffer: a piece of exactly this length without a line feed is a part.
-  static let dockerPieceBytes = 16 * 1024
+  /// Docker's buffer is 16 KiB (moby `daemon/logger/copier.go`): a piece of this length without a line feed is a
+  /// part. Where the cut went through a character, its halves were written as U+FFFD, hence the margin.
+  static let dockerPieceBytes = 16 * 1024 - 4...16 * 1024 + 12
 
   private var parts: (stdout: [UInt8], stderr: [UInt8]) = ([], [])
   private var isTooLong: (stdout: Bool, stderr: Bool) = (false, false)

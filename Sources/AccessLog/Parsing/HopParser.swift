@@ -10,6 +10,7 @@ package struct HopParser: ~Copyable {
   private var sources: SourceResolver
   private var occurrences = OccurrenceWindow()
   private var fields = FieldTable()
+  private let names: FieldMap?
 
   /// - Parameters:
   ///   - logName: the log's file name without folders and .gz; nil for a stream.
@@ -21,6 +22,7 @@ package struct HopParser: ~Copyable {
     format: TextFormat? = nil
   ) {
     builder = HopBuilder(tables: tables)
+    self.names = names
     scanner = JSONLineScanner(names: names, acceptsOctalEscapes: true)
     formats = TextFormats(own: format.map { [$0] } ?? [])
     sources = SourceResolver(flags: flags, logName: logName, tables: tables)
@@ -85,7 +87,7 @@ package struct HopParser: ~Copyable {
     case .object: return finish(body, form: nil, into: &batch)
     case .notObject: return .skipped
     case .malformed(let offset):
-      if let outcome = parseAsText(body, into: &batch) { return outcome }
+      if let outcome = parseAsText(body, into: &batch) ?? parseRepaired(body, into: &batch) { return outcome }
       return isNoise(body) ? .skipped : .rejected(.malformedJSON(offset: offset))
     }
   }
@@ -105,6 +107,19 @@ package struct HopParser: ~Copyable {
     let format = body.bytes.withSpan { formats.match($0, into: &fields) }
     guard let format else { return nil }
     return finish(body, form: format.startTimeForm, into: &batch)
+  }
+
+  /// A JSON template whose values were not escaped; read by the key order of this input's good lines.
+  private mutating func parseRepaired(_ body: Body, into batch: inout HopBatch) -> LineOutcome? {
+    for order in scanner.keyOrders + [TemplateKeys.asm] {
+      fields.reset()
+      let repair = Repair(keyOrder: order, fieldMap: names)
+      guard body.bytes.withSpan({ repair.read($0, into: &fields) }) else { continue }
+      var repaired = body
+      repaired.anomalies.insert(.repaired)
+      return finish(repaired, form: nil, into: &batch)
+    }
+    return nil
   }
 
   private func isNoise(_ body: Body) -> Bool {
@@ -153,10 +168,20 @@ package struct HopParser: ~Copyable {
 }
 
 extension EnvelopeStripper {
-  /// What the envelope says about who wrote the line, as names.
-  var inputIdentity: InputIdentity {
-    InputIdentity(
-      meshCluster: String(decoding: meshCluster, as: UTF8.self), namespace: String(decoding: namespace, as: UTF8.self),
-      pod: String(decoding: pod, as: UTF8.self), container: String(decoding: container, as: UTF8.self))
+  /// What the envelope says about who wrote the line.
+  var inputIdentity: EnvelopeNames {
+    EnvelopeNames(pod: pod, namespace: namespace, container: container, meshCluster: meshCluster)
   }
+}
+
+/// Key orders of templates that are known without having seen a good line.
+enum TemplateKeys {
+  /// Alibaba ASM's default format.
+  static let asm: [[UInt8]] = [
+    "authority_for", "bytes_received", "bytes_sent", "downstream_local_address", "downstream_remote_address",
+    "duration", "istio_policy_status", "method", "path", "protocol", "request_id", "requested_server_name",
+    "response_code", "response_flags", "route_name", "start_time", "trace_id", "upstream_cluster", "upstream_host",
+    "upstream_local_address", "upstream_response_time", "upstream_service_time",
+    "upstream_transport_failure_reason", "user_agent", "x_forwarded_for",
+  ].map { Array("\"\($0)\":".utf8) }
 }

@@ -35,6 +35,20 @@ package struct InputIdentity: Sendable, Equatable {
   }
 }
 
+/// What an envelope says about who wrote a line, as bytes; empty where it says nothing.
+struct EnvelopeNames: Equatable {
+  var pod: [UInt8] = []
+  var namespace: [UInt8] = []
+  var container: [UInt8] = []
+  var meshCluster: [UInt8] = []
+
+  var identity: InputIdentity {
+    InputIdentity(
+      meshCluster: String(decoding: meshCluster, as: UTF8.self), namespace: String(decoding: namespace, as: UTF8.self),
+      pod: String(decoding: pod, as: UTF8.self), container: String(decoding: container, as: UTF8.self))
+  }
+}
+
 /// Finds each line's source. In order of precedence: flags, envelope, the line's own fields, the file's name.
 struct SourceResolver {
   /// What a line's source is to its hops.
@@ -51,11 +65,15 @@ struct SourceResolver {
   private let logName: String?
   private let tables: ParserTables
 
-  private var envelope = InputIdentity()
+  private var envelope = EnvelopeNames()
   /// The line's own identity as it was last, in the order of `identityFields`; empty until a line has one.
   private var ownIdentity: [[UInt8]] = []
   /// The source of the lines that said what the last one said; nil before the first line.
   private var resolved: Resolved?
+  /// Sources by the hash of all that was said about them: logs of many pods change with every line.
+  private var known: [UInt64: Resolved] = [:]
+  /// Entries of `known` at which it starts over.
+  private static let maximumKnown = 1 << 14
 
   init(flags: InputIdentity, logName: String?, tables: ParserTables) {
     self.flags = flags
@@ -67,18 +85,25 @@ struct SourceResolver {
   private static let identityFields: [Field] = [.podName, .podNamespace, .containerName, .meshCluster]
 
   /// What the envelope says from this line on.
-  mutating func setEnvelope(_ identity: InputIdentity) {
-    guard identity != envelope else { return }
-    envelope = identity
+  mutating func setEnvelope(_ names: EnvelopeNames) {
+    envelope = names
     resolved = nil
   }
 
   /// The source of a line whose fields say nothing: of noise, of what cannot be read.
   mutating func current() -> Resolved {
     if let resolved { return resolved }
-    let found = resolve()
+    let key = sayings()
+    let found = known[key] ?? resolve()
+    if known.count >= SourceResolver.maximumKnown { known.removeAll() }
+    known[key] = found
     resolved = found
     return found
+  }
+
+  private func sayings() -> UInt64 {
+    let parts = [envelope.pod, envelope.namespace, envelope.container, envelope.meshCluster] + ownIdentity
+    return parts.reduce(0) { hash, part in Hash128.of(part, seed: hash &+ 1).low }
   }
 
   mutating func source(_ line: inout LineFields, _ fields: borrowing FieldTable) -> Resolved {
@@ -110,7 +135,7 @@ struct SourceResolver {
     let lineIdentity =
       own.count == 4
       ? InputIdentity(meshCluster: own[3], namespace: own[1], pod: own[0], container: own[2]) : InputIdentity()
-    let identity = flags.filled(from: envelope).filled(from: lineIdentity).filled(from: fileIdentity)
+    let identity = flags.filled(from: envelope.identity).filled(from: lineIdentity).filled(from: fileIdentity)
     let name = logName ?? SourceResolver.streamName(identity)
     let workload = identity.pod.isEmpty ? "" : WorkloadName.of(pod: identity.pod)
     let source = SourceIdentity(

@@ -14,6 +14,27 @@ public struct IngestOptions: Sendable {
 
   public init() {}
 
+  /// - Throws: `UsageError`
+  func parsedFormat() throws -> TextFormat? {
+    guard let format else { return nil }
+    do throws(TextFormatError) {
+      return try TextFormat(format)
+    } catch {
+      throw UsageError("--format: \(Shown.text(error.description))")
+    }
+  }
+
+  /// - Throws: `UsageError`
+  func parsedFieldMap() throws -> FieldMap? {
+    // A JSON template says with its keys what they hold.
+    guard let fieldMap else { return format.flatMap(FieldMap.init(jsonFormat:)) }
+    do throws(FieldMapError) {
+      return try FieldMap(fieldMap)
+    } catch {
+      throw UsageError("--field-map: \(Shown.text(error.description))")
+    }
+  }
+
   var identity: InputIdentity {
     InputIdentity(meshCluster: meshCluster, namespace: namespace, pod: pod, container: container)
   }

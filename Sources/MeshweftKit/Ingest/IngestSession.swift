@@ -55,14 +55,15 @@ final class IngestSession {
   }
 
   func run() throws -> IngestSummary {
-    let names: FieldMap? = nil
+    let names = try options.parsedFieldMap()
+    let format = try options.parsedFormat()
     let failure = failure
     let committer = Committer(writer: writer, queue: queue) { failure.set($0) }
     committer.start()
     var errors = list.errors
     for input in list.inputs where !stop.isRequested && !hasFailed {
       do {
-        try read(input, names)
+        try read(input, names, format)
       } catch let error {
         errors.append(error)
       }
@@ -80,11 +81,12 @@ final class IngestSession {
   private var hasFailed: Bool { failure.error != nil }
 
   private func read(
-    _ input: InputList.Input, _ names: FieldMap?
+    _ input: InputList.Input, _ names: FieldMap?, _ format: TextFormat?
   ) throws(InputError) {
     let reader = try ByteReader(path: input.path)
     var parser = HopParser(
-      tables: tables, logName: input.logName, flags: options.identity, names: names)
+      tables: tables, logName: input.logName, flags: options.identity, names: names,
+      format: format)
     var buffer = LineBuffer()
     var number: Int64 = 0
     defer { bytesBefore += reader.consumed }
