@@ -80,9 +80,9 @@ extension Schema {
         \(text("a.service_host")) || ifnull(':' || a.service_port, '') AS service,
         \(text("a.subset")) AS subset,
         CASE typeof(h.request_id) WHEN 'blob' THEN \(uuid)
-          ELSE h.request_id END AS request_id,
+          WHEN 'integer' THEN \(text("h.request_id")) ELSE h.request_id END AS request_id,
         CASE typeof(h.trace_id) WHEN 'blob' THEN lower(hex(h.trace_id))
-          ELSE h.trace_id END AS trace_id,
+          WHEN 'integer' THEN \(text("h.trace_id")) ELSE h.trace_id END AS trace_id,
         \(address("a.upstream_host")) AS upstream_host,
         \(address("h.upstream_local")) AS upstream_local_address,
         \(address("a.downstream_local")) AS downstream_local_address,

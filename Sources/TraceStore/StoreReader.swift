@@ -7,6 +7,8 @@ internal import GRDB
 package final class StoreReader {
   let connection: StoreConnection
   private var snapshots = 0
+  /// Statements that were run before and are not in use, by their text.
+  private var idle: [String: RawStatement] = [:]
 
   /// Opens a store for reading; a file and folder that may only be read will do.
   /// - Throws: `StoreError`: `missing`, `older` for a schema that a writer must bring up to date first, or any
@@ -17,7 +19,10 @@ package final class StoreReader {
 
   init(_ connection: StoreConnection) { self.connection = connection }
 
-  package func close() throws(StoreError) { try connection.close() }
+  package func close() throws(StoreError) {
+    idle = [:]
+    try connection.close()
+  }
 
   /// Everything that `body` reads is of one moment, whatever is written meanwhile.
   /// - Throws: what `body` throws, and `StoreError`.
@@ -45,7 +50,11 @@ package final class StoreReader {
 
   func rows(_ sql: String, _ parameters: [String: SQLValue], _ body: (SQLRow) throws -> Void) throws {
     try connection.read { _ in
-      let statement = try connection.statement(sql)
+      let statement = try idle.removeValue(forKey: sql) ?? connection.statement(sql)
+      defer {
+        statement.reset()
+        idle[sql] = statement
+      }
       try statement.bind(parameters)
       while try statement.step() { try body(SQLRow(statement: statement)) }
     }
