@@ -107,14 +107,17 @@ private struct LinkStatements {
       try deleteAllExtra.run()
       return try deleteAll.run()
     }
+    try clear(range, with: deleteExtra)
+    try clear(range, with: delete)
+  }
+
+  private func clear(_ range: ClosedRange<Int64>, with statement: RawStatement) throws(SQLiteFailure) {
     let keys = HopKey.range(ofStarts: range)
-    for statement in [deleteExtra, delete] {
-      statement.bind(1, keys.lowerBound)
-      statement.bind(2, keys.upperBound)
-      statement.bind(3, range.lowerBound)
-      statement.bind(4, range.upperBound)
-      try statement.run()
-    }
+    statement.bind(1, keys.lowerBound)
+    statement.bind(2, keys.upperBound)
+    statement.bind(3, range.lowerBound)
+    statement.bind(4, range.upperBound)
+    try statement.run()
   }
 
   func insert(_ links: HopLinks) throws(SQLiteFailure) {
