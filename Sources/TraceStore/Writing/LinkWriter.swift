@@ -105,16 +105,20 @@ private struct LinkStatements {
   func clear(_ range: ClosedRange<Int64>?) throws(SQLiteFailure) {
     guard let range else {
       try deleteAllExtra.run()
-      return try deleteAll.run()
+      try deleteAll.run()
+      return
     }
+    try clear(range, deleteExtra)
+    try clear(range, delete)
+  }
+
+  private func clear(_ range: ClosedRange<Int64>, _ statement: RawStatement) throws(SQLiteFailure) {
     let keys = HopKey.range(ofStarts: range)
-    for statement in [deleteExtra, delete] {
-      statement.bind(1, keys.lowerBound)
-      statement.bind(2, keys.upperBound)
-      statement.bind(3, range.lowerBound)
-      statement.bind(4, range.upperBound)
-      try statement.run()
-    }
+    statement.bind(1, keys.lowerBound)
+    statement.bind(2, keys.upperBound)
+    statement.bind(3, range.lowerBound)
+    statement.bind(4, range.upperBound)
+    try statement.run()
   }
 
   func insert(_ links: HopLinks) throws(SQLiteFailure) {
