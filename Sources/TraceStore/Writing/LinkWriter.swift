@@ -105,13 +105,14 @@ private struct LinkStatements {
   func clear(_ range: ClosedRange<Int64>?) throws(SQLiteFailure) {
     guard let range else {
       try deleteAllExtra.run()
-      return try deleteAll.run()
+      try deleteAll.run()
+      return
     }
-    try clear(range, with: deleteExtra)
-    try clear(range, with: delete)
+    try clear(range, deleteExtra)
+    try clear(range, delete)
   }
 
-  private func clear(_ range: ClosedRange<Int64>, with statement: RawStatement) throws(SQLiteFailure) {
+  private func clear(_ range: ClosedRange<Int64>, _ statement: RawStatement) throws(SQLiteFailure) {
     let keys = HopKey.range(ofStarts: range)
     statement.bind(1, keys.lowerBound)
     statement.bind(2, keys.upperBound)
