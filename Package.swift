@@ -60,6 +60,9 @@ let package = Package(
     .testTarget(
       name: "CorrelationTests", dependencies: ["Correlation", "AccessLog"], swiftSettings: strict),
     .testTarget(
+      name: "TraceStoreTests",
+      dependencies: ["TraceStore", "Correlation", "AccessLog", "Queries"], swiftSettings: strict),
+    .testTarget(
       name: "MeshweftKitTests",
       dependencies: ["MeshweftKit", "TraceStore", "AccessLog"], swiftSettings: strict),
   ]

@@ -46,36 +46,43 @@ package struct FieldSlice: Sendable, Equatable {
 
 /// The values of one line, one slice per field; a line is at most `Limits.lineBytes` long, so 32 bits do.
 ///
-/// Reused from line to line: `reset()` before each.
-package struct FieldTable {
-  private var slices: [FieldSlice]
+/// Reused from line to line: `reset()` before each. Storage is one allocation for the table's life, because it is
+/// written some thirty times per line.
+@safe
+package struct FieldTable: ~Copyable {
+  private let slices: UnsafeMutableBufferPointer<FieldSlice>
   /// A key that names the same field occurred twice (CVE-2025-25294: forged fields). The first value stays.
   package var hasDuplicateKey = false
   /// How many of the line's keys named a field.
   package private(set) var recognised = 0
 
   package init() {
-    slices = Array(repeating: .absent, count: Field.allCases.count)
+    unsafe slices = .allocate(capacity: Field.allCases.count)
+    unsafe slices.initialize(repeating: .absent)
   }
 
+  deinit { unsafe slices.deallocate() }
+
+  @inline(__always)
   package mutating func reset() {
-    for index in slices.indices { slices[index] = .absent }
+    unsafe slices.update(repeating: .absent)
     hasDuplicateKey = false
     recognised = 0
   }
 
   package subscript(field: Field) -> FieldSlice {
-    slices[Int(field.rawValue)]
+    @inline(__always) get { unsafe slices[Int(field.rawValue)] }
   }
 
   /// Sets a field that may have been set before; then the first value stays and the line is flagged.
+  @inline(__always)
   package mutating func set(_ field: Field, _ slice: FieldSlice) {
     let index = Int(field.rawValue)
-    guard slices[index].kind == .absent else {
+    guard unsafe slices[index].kind == .absent else {
       hasDuplicateKey = true
       return
     }
     recognised += 1
-    slices[index] = slice
+    unsafe slices[index] = slice
   }
 }

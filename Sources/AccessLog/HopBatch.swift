@@ -59,6 +59,35 @@ package struct AttributeSet: Sendable, Hashable {
   /// upstream_host and downstream_local_address: few per mesh, unlike the two addresses with ephemeral ports.
   package var upstreamHost: Address
   package var downstreamLocal: Address
+
+  package init(
+    role: Role, responseFlags: ResponseFlags, responseCode: Int32?, httpProtocol: Int32, method: Int32,
+    authority: Int32, routeName: Int32, upstreamCluster: Int32, requestedServerName: Int32,
+    responseCodeDetails: Int32, connectionTerminationDetails: Int32, upstreamTransportFailureReason: Int32,
+    istioPolicyStatus: Int32, accessLogType: Int32, unrecognisedFlags: Int32, serviceHost: Int32,
+    servicePort: Int32, subset: Int32, upstreamHost: Address, downstreamLocal: Address
+  ) {
+    self.role = role
+    self.responseFlags = responseFlags
+    self.responseCode = responseCode
+    self.httpProtocol = httpProtocol
+    self.method = method
+    self.authority = authority
+    self.routeName = routeName
+    self.upstreamCluster = upstreamCluster
+    self.requestedServerName = requestedServerName
+    self.responseCodeDetails = responseCodeDetails
+    self.connectionTerminationDetails = connectionTerminationDetails
+    self.upstreamTransportFailureReason = upstreamTransportFailureReason
+    self.istioPolicyStatus = istioPolicyStatus
+    self.accessLogType = accessLogType
+    self.unrecognisedFlags = unrecognisedFlags
+    self.serviceHost = serviceHost
+    self.servicePort = servicePort
+    self.subset = subset
+    self.upstreamHost = upstreamHost
+    self.downstreamLocal = downstreamLocal
+  }
 }
 
 /// Where hops come from: one log, written by one proxy.
@@ -111,6 +140,33 @@ package struct HopRow: Sendable {
   package var bytesSent: Int64
   package var precision: TimePrecision
   package var anomalies: Anomalies
+
+  package init(
+    startMicroseconds: Int64, identity: (high: UInt64, low: UInt64), source: Int32, line: Int64,
+    attributes: Int32, path: TextRef, userAgent: TextRef, forwardedFor: TextRef, requestID: IdentifierRef,
+    traceID: IdentifierRef, upstreamLocal: Address, downstreamRemote: Address, durationMicroseconds: Int64,
+    upstreamServiceTimeMilliseconds: Int64, bytesReceived: Int64, bytesSent: Int64,
+    precision: TimePrecision, anomalies: Anomalies
+  ) {
+    self.startMicroseconds = startMicroseconds
+    self.identity = identity
+    self.source = source
+    self.line = line
+    self.attributes = attributes
+    self.path = path
+    self.userAgent = userAgent
+    self.forwardedFor = forwardedFor
+    self.requestID = requestID
+    self.traceID = traceID
+    self.upstreamLocal = upstreamLocal
+    self.downstreamRemote = downstreamRemote
+    self.durationMicroseconds = durationMicroseconds
+    self.upstreamServiceTimeMilliseconds = upstreamServiceTimeMilliseconds
+    self.bytesReceived = bytesReceived
+    self.bytesSent = bytesSent
+    self.precision = precision
+    self.anomalies = anomalies
+  }
 }
 
 /// A request or trace id: a UUID or 32 hex digits by its bits (lower case, so that it prints as it came), else text.
@@ -130,6 +186,13 @@ package struct IdentifierRef: Sendable {
   package var text: TextRef
 
   package static let none = IdentifierRef(form: .none, high: 0, low: 0, text: .none)
+
+  package init(form: Form, high: UInt64, low: UInt64, text: TextRef) {
+    self.form = form
+    self.high = high
+    self.low = low
+    self.text = text
+  }
 }
 
 /// How exact a line's times are: the finer of what its format could say.
@@ -137,6 +200,11 @@ package struct TimePrecision: Sendable, Equatable {
   /// Microseconds per unit of start_time and of duration: 1, 1000 or 1 000 000.
   package var startMicroseconds: Int32
   package var durationMicroseconds: Int32
+
+  package init(startMicroseconds: Int32, durationMicroseconds: Int32) {
+    self.startMicroseconds = startMicroseconds
+    self.durationMicroseconds = durationMicroseconds
+  }
 }
 
 /// What was odd about a line that is a hop all the same. Bits are stored and never change.

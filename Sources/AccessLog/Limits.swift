@@ -1,7 +1,8 @@
 /// Every limit on what is read, with its unit and what happens beyond it.
 package enum Limits {
-  /// Bytes in a line, line feed not counted. A longer one is counted as rejected (oversize) and read past.
-  package static let lineBytes = 1 << 20
+  /// Bytes in a line (1.25 MiB), line feed not counted. A longer one is rejected alone and read past: Envoy
+  /// itself caps request headers at 60 KiB (max_request_headers_kb), so a longer line is not an access log.
+  package static let lineBytes = 5 << 18
   /// Levels of nesting in a JSON line. A deeper one is rejected.
   package static let jsonDepth = 64
   /// Bytes of one stored value (a path, an agent). A longer one is cut at a character, and the hop flagged.
@@ -10,6 +11,10 @@ package enum Limits {
   package static let tableTextBytes = 256
   /// Texts in a parser's table; beyond it new texts are stored in their rows, so memory stays bounded.
   package static let tableTexts = 1 << 18
+  /// Bytes of text in a parser's table; beyond it the table starts over.
+  package static let tableBytes = 1 << 25
+  /// Bytes of text on their way to the store; a batch that holds more is handed over at once.
+  package static let batchTextBytes = 1 << 23
   /// Attribute sets in a parser's table; beyond it the table starts over (the store finds the old ones again).
   package static let tableAttributeSets = 1 << 16
   /// Lines of one input whose hashes are remembered, to tell a line that occurs twice from one fed twice.

@@ -57,6 +57,39 @@ package struct Hop: Sendable {
   }
   /// Start plus duration as logged, microseconds since the epoch.
   package var end: Int64 { start &+ max(0, duration) }
+
+  package init(
+    id: Int64, role: Role, pod: Int32, meshCluster: Int32, workload: Int32, service: Int32, start: Int64,
+    duration: Int64, startPrecision: Int32, durationPrecision: Int32, requestID: WideKey, traceID: WideKey,
+    upstreamHost: Int64, upstreamLocal: Int64, downstreamLocal: Int64, downstreamRemote: Int64,
+    content: UInt64, route: UInt64, headerBytes: Int32, bytesReceived: Int64, bytesSent: Int64,
+    responseCode: Int32, flags: ResponseFlags, httpVersion: UInt8
+  ) {
+    self.id = id
+    self.role = role
+    self.pod = pod
+    self.meshCluster = meshCluster
+    self.workload = workload
+    self.service = service
+    self.start = start
+    self.duration = duration
+    self.startPrecision = startPrecision
+    self.durationPrecision = durationPrecision
+    self.requestID = requestID
+    self.traceID = traceID
+    self.upstreamHost = upstreamHost
+    self.upstreamLocal = upstreamLocal
+    self.downstreamLocal = downstreamLocal
+    self.downstreamRemote = downstreamRemote
+    self.content = content
+    self.route = route
+    self.headerBytes = headerBytes
+    self.bytesReceived = bytesReceived
+    self.bytesSent = bytesSent
+    self.responseCode = responseCode
+    self.flags = flags
+    self.httpVersion = httpVersion
+  }
 }
 
 /// 128 bits that name a request or a trace.

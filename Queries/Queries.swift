@@ -1,0 +1,41 @@
+// Queries: the SQL of every report, one file per statement in sql/, embedded in the binary.
+//
+// What runs is what a person can read there, copy, and run by hand:
+//
+//     sqlite3 -header meshweft.db '.parameter init' '.parameter set :limit 5' '.read Queries/sql/hops.sql'
+//
+// A parameter that is not set is NULL, and NULL means: no restriction. Each file opens with the statement's grain,
+// its parameters and its order. This room knows no database: TraceStore runs them.
+
+/// A statement of a report.
+package struct Query: Sendable, Hashable {
+  /// The file's name without `.sql`.
+  package let name: String
+  /// The file's text.
+  package let sql: String
+
+  fileprivate init(_ name: String, _ bytes: [UInt8]) {
+    self.name = name
+    self.sql = String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension Query {
+  package static let hops = Query("hops", PackageResources.hops_sql)
+  package static let hop = Query("hop", PackageResources.hop_sql)
+  package static let hopLink = Query("hop_link", PackageResources.hop_link_sql)
+  package static let hopExtraCarriers = Query("hop_extra_carriers", PackageResources.hop_extra_carriers_sql)
+  package static let identifierHops = Query("identifier_hops", PackageResources.identifier_hops_sql)
+  package static let imbalanceHosts = Query("imbalance_hosts", PackageResources.imbalance_hosts_sql)
+  package static let newestStarts = Query("newest_starts", PackageResources.newest_starts_sql)
+  package static let sourceGaps = Query("source_gaps", PackageResources.source_gaps_sql)
+  package static let sources = Query("sources", PackageResources.sources_sql)
+  package static let traceMembers = Query("trace_members", PackageResources.trace_members_sql)
+  package static let traceRoots = Query("trace_roots", PackageResources.trace_roots_sql)
+
+  /// Every statement, by name.
+  package static let all = [
+    hop, hopExtraCarriers, hopLink, hops, identifierHops, imbalanceHosts, newestStarts, sourceGaps, sources,
+    traceMembers, traceRoots,
+  ]
+}

@@ -1,0 +1,39 @@
+-- Hops, with every name resolved.
+-- Grain: one row per hop. The columns are those of the view `hops`.
+-- Parameters (NULL: no restriction):
+--   :since_us, :until_us  start, microseconds since 1970, from (inclusive) and to (exclusive)
+--   :source               GLOB on the log's name
+--   :service              `host:port`, `host`, or the host's first labels (`httpbin.default`)
+--   :status               response code, e.g. 503
+--   :status_class         its hundreds, e.g. 5
+--   :role                 client, server, proxy, gateway, unknown
+--   :newest_first         not NULL: newest first
+--   :limit                rows at most
+-- Order: by key, which is by start in milliseconds.
+-- A key's milliseconds are the start's, or a few more after a collision; starts outside 1970 to 2248 are clamped.
+WITH
+  bounds AS MATERIALIZED (
+    SELECT
+      min(max(ifnull(:since_us, 0) / 1000, 0), (1 << 43) - 65) << 20 AS first_id,
+      CASE WHEN :until_us IS NULL OR :until_us / 1000 >= (1 << 43) - 65 THEN 9223372036854775807
+        ELSE (max(:until_us / 1000, 0) + 64) << 20 END AS last_id),
+  matching AS NOT MATERIALIZED (
+    SELECT h.id
+    FROM hop h CROSS JOIN attribute_set a ON a.id = h.attributes
+    WHERE h.id BETWEEN (SELECT first_id FROM bounds) AND (SELECT last_id FROM bounds)
+      AND (:since_us IS NULL OR (h.id >> 20) * 1000 + h.start_offset_us >= :since_us)
+      AND (:until_us IS NULL OR (h.id >> 20) * 1000 + h.start_offset_us < :until_us)
+      AND (:source IS NULL OR h.source IN (SELECT id FROM source WHERE name GLOB :source))
+      AND (:status IS NULL OR a.response_code = :status)
+      AND (:status_class IS NULL OR a.response_code / 100 = :status_class)
+      AND (:role IS NULL OR a.role = (SELECT id FROM role WHERE name = :role))
+      AND (:service IS NULL OR h.attributes IN (
+        SELECT w.id FROM attribute_set w JOIN text t ON t.id = w.service_host
+        WHERE t.text || ifnull(':' || w.service_port, '') = :service OR t.text = :service
+          OR substr(t.text, 1, length(:service) + 1) = :service || '.')))
+SELECT hops.*
+FROM (
+  SELECT * FROM (SELECT id FROM matching WHERE :newest_first IS NULL ORDER BY id LIMIT ifnull(:limit, -1))
+  UNION ALL
+  SELECT * FROM (SELECT id FROM matching WHERE :newest_first IS NOT NULL ORDER BY id DESC LIMIT ifnull(:limit, -1))
+) AS chosen CROSS JOIN hops ON hops.id = chosen.id;

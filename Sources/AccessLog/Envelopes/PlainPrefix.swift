@@ -1,0 +1,193 @@
+/// What tools put before a line of text: who wrote it and when.
+///
+/// `kubectl logs --prefix` (`[pod/NAME/CONTAINER] `) and `--timestamps` (RFC 3339 and a space), `stern` (pod and
+/// container, the namespace before them with several of them, colours), container runtimes (`TIME stdout F `) and
+/// `docker compose` (`NAME  | `), one after the other as they are combined.
+struct PlainPrefix {
+  /// Where the line's own text begins.
+  var bodyStart = 0
+  var identity = EnvelopeIdentity()
+  /// A container runtime's line: its stream, and whether more of the text follows in a further line.
+  var runtime: (isStderr: Bool, isPartial: Bool)?
+  /// The prefix can be nothing else, whatever stands behind it.
+  var isCertain = false
+  private var hasCompose = false
+
+  /// Reads the prefix of a line; `bodyStart` is 0 where there is none.
+  init(_ line: Span<UInt8>) {
+    if line.holds("\u{FEFF}", at: 0) { bodyStart = 3 }
+    // Each round takes off one prefix; no tool adds more than three.
+    for _ in 0..<4 where takeOne(line) {}
+    guard isCertain || looksLikeBody(line) else {
+      self = PlainPrefix()
+      return
+    }
+    // `a | b` is anybody's text: what it names counts only before an access log.
+    if hasCompose, !looksLikeBody(line) { identity.pod = 0..<0 }
+  }
+
+  private init() {}
+
+  /// Whether an access log may begin where the prefix ends.
+  private func looksLikeBody(_ line: Span<UInt8>) -> Bool { Self.isBody(line, at: bodyStart) }
+
+  /// Whether an access log may begin at `start`: an object, or a text line's time in brackets.
+  static func isBody(_ line: Span<UInt8>, at start: Int) -> Bool {
+    guard start < line.count else { return false }
+    return line[start] == 0x7B || (line[start] == 0x5B && start + 1 < line.count && line[start + 1].isDigit)
+  }
+
+  /// Takes one prefix off; false where there is none, or where nothing may follow.
+  private mutating func takeOne(_ line: Span<UInt8>) -> Bool {
+    let start = Self.skipColours(line, from: bodyStart)
+    guard start < line.count, runtime == nil, !Self.isBody(line, at: start) else {
+      bodyStart = start <= line.count ? start : bodyStart
+      return false
+    }
+    if line[start] == 0x5B { return takeKubectl(line, from: start) }
+    if line[start].isDigit, takeTime(line, from: start) { return true }
+    return takeNames(line, from: start)
+  }
+
+  /// `[pod/NAME/CONTAINER] `. Source: kubectl's logs command, `addPrefixIfNeeded`.
+  private mutating func takeKubectl(_ line: Span<UInt8>, from start: Int) -> Bool {
+    guard line.holds("[pod/", at: start),
+      let close = line.first(0x5D, from: start, to: min(line.count, start + 600)), line.holds("] ", at: close),
+      let slash = line.first(0x2F, from: start + 5, to: close)
+    else { return false }
+    identity.pod = start + 5..<slash
+    identity.container = slash + 1..<close
+    bodyStart = close + 2
+    isCertain = true
+    return true
+  }
+
+  /// A time and a space; then perhaps a container runtime's stream and tag.
+  private mutating func takeTime(_ line: Span<UInt8>, from start: Int) -> Bool {
+    guard let end = Stamp.end(in: line, at: start) ?? Self.shortTimeEnd(line, from: start), end < line.count,
+      line[end] == 0x20
+    else { return false }
+    bodyStart = end + 1
+    takeStream(line)
+    return true
+  }
+
+  /// `stdout F ` or `stderr P `; a tag may go on after a colon (`F:…`).
+  /// Source: Kubernetes' CRI logging format (kubelet `pkg/kubelet/kuberuntime/logs`).
+  private mutating func takeStream(_ line: Span<UInt8>) {
+    let isStderr = line.holds("stderr ", at: bodyStart)
+    guard isStderr || line.holds("stdout ", at: bodyStart) else { return }
+    let tag = bodyStart + 7
+    guard tag < line.count, line[tag] == 0x46 || line[tag] == 0x50 else { return }
+    guard let space = line.first(0x20, from: tag, to: min(line.count, tag + 64)) else {
+      // `… stdout F` with nothing behind it is an empty line.
+      guard tag + 1 == line.count else { return }
+      return setRuntime(isStderr, line[tag] == 0x50, bodyStart: line.count)
+    }
+    guard space == tag + 1 || line[tag + 1] == 0x3A else { return }
+    setRuntime(isStderr, line[tag] == 0x50, bodyStart: space + 1)
+  }
+
+  private mutating func setRuntime(_ isStderr: Bool, _ isPartial: Bool, bodyStart start: Int) {
+    runtime = (isStderr, isPartial)
+    isCertain = true
+    bodyStart = start
+  }
+
+  /// `NAME | ` (compose), or two or three names of stern's.
+  private mutating func takeNames(_ line: Span<UInt8>, from start: Int) -> Bool {
+    guard !hasCompose, let first = Self.name(line, from: start) else { return false }
+    if let body = Self.afterBar(line, from: first.upperBound) {
+      identity.pod = first
+      bodyStart = body
+      hasCompose = true
+      isCertain = true
+      return true
+    }
+    guard let second = Self.nextName(line, after: first) else { return false }
+    if let body = Self.messageStart(line, after: second) {
+      identity.pod = first
+      identity.container = second
+      bodyStart = body
+      return true
+    }
+    guard let third = Self.nextName(line, after: second), let body = Self.messageStart(line, after: third) else {
+      return false
+    }
+    identity.namespace = first
+    identity.pod = second
+    identity.container = third
+    bodyStart = body
+    return true
+  }
+}
+
+extension PlainPrefix {
+  /// Past the terminal sequences at `start` (`ESC [ … letter`): stern and compose colour the names.
+  static func skipColours(_ line: Span<UInt8>, from start: Int) -> Int {
+    var index = start
+    while index + 1 < line.count, line[index] == 0x1B, line[index + 1] == 0x5B {
+      index += 2
+      while index < line.count, line[index] >= 0x20, line[index] < 0x40 { index += 1 }
+      guard index < line.count else { return index }
+      index += 1
+    }
+    return index
+  }
+
+  /// stern's short time, `01-02 15:04:05`.
+  private static func shortTimeEnd(_ line: Span<UInt8>, from start: Int) -> Int? {
+    guard line.count - start > 14 else { return nil }
+    for offset in 0..<14 {
+      let byte = line[start + offset]
+      switch offset {
+      case 2: guard byte == 0x2D else { return nil }
+      case 5: guard byte == 0x20 else { return nil }
+      case 8, 11: guard byte == 0x3A else { return nil }
+      default: guard byte.isDigit else { return nil }
+      }
+    }
+    return start + 14
+  }
+
+  /// A name of a pod, a container, a namespace or a compose service; at most 253 bytes (RFC 1123).
+  private static func name(_ line: Span<UInt8>, from start: Int) -> Range<Int>? {
+    var index = start
+    let limit = min(line.count, start + 254)
+    while index < limit {
+      let byte = line[index]
+      guard byte.isLetter || byte.isDigit || byte == 0x2D || byte == 0x2E || byte == 0x5F else { break }
+      index += 1
+    }
+    return index > start && index - start < 254 ? start..<index : nil
+  }
+
+  private static func nextName(_ line: Span<UInt8>, after name: Range<Int>) -> Range<Int>? {
+    let space = skipColours(line, from: name.upperBound)
+    guard space < line.count, line[space] == 0x20 else { return nil }
+    return Self.name(line, from: skipColours(line, from: space + 1))
+  }
+
+  /// Where the text behind `  | ` begins. Compose pads the names to one width, hence any number of spaces.
+  private static func afterBar(_ line: Span<UInt8>, from start: Int) -> Int? {
+    var index = skipColours(line, from: start)
+    while index < line.count, line[index] == 0x20 || line[index] == 0x09 { index += 1 }
+    index = skipColours(line, from: index)
+    guard index < line.count, line[index] == 0x7C else { return nil }
+    index = skipColours(line, from: index + 1)
+    if index < line.count, line[index] == 0x20 || line[index] == 0x09 { index += 1 }
+    return skipColours(line, from: index)
+  }
+
+  /// Where stern's message begins, if it may be an access log, perhaps behind a time.
+  private static func messageStart(_ line: Span<UInt8>, after name: Range<Int>) -> Int? {
+    let space = skipColours(line, from: name.upperBound)
+    guard space < line.count, line[space] == 0x20 else { return nil }
+    let start = space + 1
+    if isBody(line, at: start) { return start }
+    guard let end = Stamp.end(in: line, at: start) ?? shortTimeEnd(line, from: start), end < line.count,
+      line[end] == 0x20, isBody(line, at: end + 1)
+    else { return nil }
+    return start
+  }
+}

@@ -1,0 +1,86 @@
+/// Names of the user's own for the fields: `--field-map name=key,…`, or those of a JSON format string.
+///
+/// `method=http.verb,path=url` says that the key `http.verb` holds the method. Asked before `FieldNames`, and for
+/// keys that it does not hold, `FieldNames` counts. A key stands for one field; a field may have several keys.
+package struct FieldMap: Sendable, Equatable {
+  private var entries: [Entry] = []
+
+  private struct Entry: Sendable, Equatable {
+    var key: [UInt8]
+    var field: Field
+  }
+
+  /// Reads `name=key,name=key`; names are those of `FieldNames` (Istio's, such as `response_code`).
+  package init(_ text: String) throws(FieldMapError) {
+    for part in text.split(separator: ",", omittingEmptySubsequences: true) {
+      guard let equals = part.firstIndex(of: "=") else { throw .noEqualsSign(String(part)) }
+      let name = Self.trimmed(part[..<equals])
+      let key = Self.trimmed(part[part.index(after: equals)...])
+      guard !key.isEmpty else { throw .noKey(name) }
+      guard let field = FieldNames.field(named: name) else { throw .unknownName(name) }
+      try add(Array(key.utf8), field)
+    }
+    guard !entries.isEmpty else { throw .empty }
+  }
+
+  /// Takes the keys of a JSON format string: of `{"verb":"%REQ(:METHOD)%"}` that `verb` is the method.
+  ///
+  /// Such a template is also a `TextFormat`; the map is for the lines that are valid JSON, in any key order. Nil
+  /// where the format is no JSON object or names no field.
+  package init?(jsonFormat: String) {
+    let bytes = Array(jsonFormat.utf8)
+    let span = bytes.span
+    guard var members = JSONMembers(in: span, at: JSONWalk.skipSpace(span, from: 0)) else { return nil }
+    while let member = members.next(in: span) {
+      guard member.value.kind == .string else { continue }
+      let value = String(decoding: bytes[member.value.range], as: UTF8.self)
+      guard let format = try? TextFormat(value), format.head.isEmpty, format.steps.count == 1,
+        format.steps[0].literal.isEmpty, let field = format.fields.first
+      else { continue }
+      try? add(Array(bytes[member.key]), field)
+    }
+    guard !members.isMalformed, !entries.isEmpty else { return nil }
+  }
+
+  /// The field that a key stands for, or nil where this map does not say.
+  package func field(forKey key: Span<UInt8>) -> Field? {
+    for entry in entries where entry.key.span.isEqual(to: key) { return entry.field }
+    return nil
+  }
+
+  private mutating func add(_ key: [UInt8], _ field: Field) throws(FieldMapError) {
+    if let known = entries.first(where: { $0.key == key }) {
+      guard known.field == field else { throw .keyTwice(String(decoding: key, as: UTF8.self)) }
+      return
+    }
+    entries.append(Entry(key: key, field: field))
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    var text = text
+    while text.first?.isWhitespace == true { text.removeFirst() }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
+  }
+}
+
+/// Why a field map cannot be read.
+package enum FieldMapError: Error, Equatable, CustomStringConvertible {
+  case empty
+  case noEqualsSign(String)
+  case noKey(String)
+  case unknownName(String)
+  /// One key for two fields.
+  case keyTwice(String)
+
+  package var description: String {
+    switch self {
+    case .empty: "the field map is empty; write name=key,name=key"
+    case .noEqualsSign(let part): "\"\(part.prefix(40))\" has no =; write name=key"
+    case .noKey(let name): "\"\(name.prefix(40))=\" names no key"
+    case .unknownName(let name):
+      "\"\(name.prefix(40))\" is no field; known are \(FieldNames.names.compactMap(\.1.first).joined(separator: ", "))"
+    case .keyTwice(let key): "the key \"\(key.prefix(40))\" stands for two fields"
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/// A line in memory that may be read a little past its end.
+///
+/// Scanners load eight bytes at a time; `slack` bytes after the last one must be readable (their content does not
+/// matter). Whoever makes one guarantees that and keeps the memory alive: the line reader's buffer, or a copy.
+///
+/// Offsets are the scanners' own arithmetic, checked by assertions, which tests and fuzzing run with; release
+/// builds pay nothing.
+@safe
+package struct PaddedBytes {
+  package static let slack = 16
+  private let base: UnsafeRawPointer
+  package let count: Int
+
+  @unsafe
+  package init(base: UnsafeRawPointer, count: Int) {
+    unsafe self.base = base
+    self.count = count
+  }
+
+  @inline(__always)
+  package subscript(offset: Int) -> UInt8 {
+    assert(offset >= 0 && offset < count + PaddedBytes.slack)
+    return unsafe base.load(fromByteOffset: offset, as: UInt8.self)
+  }
+
+  /// Eight bytes from `offset`, the first one lowest.
+  @inline(__always)
+  package func word(_ offset: Int) -> UInt64 {
+    assert(offset >= 0 && offset + 8 <= count + PaddedBytes.slack)
+    return unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+  }
+
+  /// The bytes of a range.
+  @inline(__always)
+  package func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+    assert(range.lowerBound >= 0 && range.upperBound <= count)
+    return unsafe UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count)
+  }
+
+  /// A part of the line as a line of its own.
+  @inline(__always)
+  package func slice(_ range: Range<Int>) -> PaddedBytes {
+    assert(range.lowerBound >= 0 && range.upperBound <= count)
+    return unsafe PaddedBytes(base: base + range.lowerBound, count: range.count)
+  }
+
+  /// The bytes as an array of their own.
+  package var copy: [UInt8] { unsafe Array(bytes(0..<count)) }
+
+  /// The line as a span, for readers that need no speed.
+  package func withSpan<Result, Failure: Error>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try unsafe body(UnsafeBufferPointer(start: base.assumingMemoryBound(to: UInt8.self), count: count).span)
+  }
+
+  /// A copy of bytes, padded, for the time of a call.
+  package static func withCopy<Result>(of bytes: [UInt8], _ body: (PaddedBytes) throws -> Result) rethrows -> Result {
+    let padded = bytes + [UInt8](repeating: 0, count: slack)
+    return try unsafe padded.withUnsafeBytes { buffer in
+      guard let base = buffer.baseAddress else { preconditionFailure("a padded copy is never empty") }
+      return try unsafe body(PaddedBytes(base: base, count: bytes.count))
+    }
+  }
+}

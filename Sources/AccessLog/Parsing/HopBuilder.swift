@@ -1,0 +1,107 @@
+/// Turns one line's fields into one row of a batch.
+struct HopBuilder {
+  private let tables: ParserTables
+  private let attributes: AttributeReader
+
+  init(tables: ParserTables) {
+    self.tables = tables
+    attributes = AttributeReader(tables: tables)
+  }
+
+  /// What the row needs that its values do not say.
+  struct Context {
+    var source: Int32
+    var workload: WorkloadKind
+    var line: Int64
+    var start: Timestamp
+  }
+
+  func row(
+    _ line: inout LineFields, _ fields: borrowing FieldTable, _ context: Context, into batch: inout HopBatch
+  ) -> HopRow {
+    let upstreamLocal = AddressReader.read(.upstreamLocalAddress, &line, fields, tables)
+    let downstreamRemote = AddressReader.read(.downstreamRemoteAddress, &line, fields, tables)
+    let gateway = HopBuilder.isGateway(line, fields, upstreamLocal: upstreamLocal, downstreamRemote: downstreamRemote)
+    let set = attributes.index(&line, fields, gateway: gateway, workload: context.workload)
+    let duration = duration(&line, fields)
+    if context.start.isLeapSecond { line.anomalies.insert(.leapSecond) }
+    if fields.hasDuplicateKey { line.anomalies.insert(.duplicateKey) }
+    let path = text(.path, &line, fields, &batch)
+    let userAgent = text(.userAgent, &line, fields, &batch)
+    let forwardedFor = text(.forwardedFor, &line, fields, &batch)
+    let requestID = identifier(.requestID, &line, fields, &batch)
+    let traceID = identifier(.traceID, &line, fields, &batch)
+    let serviceTime = line.number(.upstreamServiceTime, fields, scale: 1)
+    let received = line.number(.bytesReceived, fields, scale: 1)
+    let sent = line.number(.bytesSent, fields, scale: 1)
+    return HopRow(
+      startMicroseconds: context.start.microseconds, identity: (0, 0), source: context.source, line: context.line,
+      attributes: set.index, path: path, userAgent: userAgent, forwardedFor: forwardedFor, requestID: requestID,
+      traceID: traceID, upstreamLocal: upstreamLocal, downstreamRemote: downstreamRemote,
+      durationMicroseconds: duration.value, upstreamServiceTimeMilliseconds: serviceTime,
+      bytesReceived: received, bytesSent: sent,
+      precision: TimePrecision(
+        startMicroseconds: context.start.precisionMicroseconds, durationMicroseconds: duration.precision),
+      anomalies: line.anomalies.union(set.anomalies))
+  }
+
+  /// A sidecar's client hop leaves from the address its app called from; a gateway's leaves from its own, to which
+  /// somebody else had come.
+  private static func isGateway(
+    _ line: LineFields, _ fields: borrowing FieldTable, upstreamLocal: Address, downstreamRemote: Address
+  ) -> Bool {
+    guard let own = upstreamLocal.ipv4, let caller = downstreamRemote.ipv4, own != caller,
+      let slice = line.slice(.downstreamLocalAddress, fields),
+      let listener = IPv4Endpoint.parse(line.line.slice(slice.range))
+    else { return false }
+    return listener >> 16 == own
+  }
+
+  private func duration(_ line: inout LineFields, _ fields: borrowing FieldTable) -> (value: Int64, precision: Int32) {
+    let fine = line.number(.durationMicroseconds, fields, scale: 1)
+    if fine != HopRow.missing { return (fine, 1) }
+    return (line.number(.duration, fields, scale: 1000), 1000)
+  }
+
+  private func text(
+    _ field: Field, _ line: inout LineFields, _ fields: borrowing FieldTable, _ batch: inout HopBatch
+  ) -> TextRef {
+    guard let slice = line.slice(field, fields) else { return .none }
+    return unsafe line.withText(slice) { text, _ in unsafe reference(to: text, &batch) }
+  }
+
+  /// The table for what is short while there is room, the batch itself for the rest.
+  private func reference(to text: UnsafeRawBufferPointer, _ batch: inout HopBatch) -> TextRef {
+    guard text.count > 0 else { return .none }
+    if text.count <= Limits.tableTextBytes,
+      let index = unsafe tables.texts.index(of: text, mayGrow: tables.texts.count < Limits.tableTexts)
+    {
+      return .table(index)
+    }
+    let offset = batch.inlineBytes.count
+    unsafe batch.inlineBytes.append(contentsOf: text)
+    return .inline(offset: offset, count: text.count)
+  }
+
+  private func identifier(
+    _ field: Field, _ line: inout LineFields, _ fields: borrowing FieldTable, _ batch: inout HopBatch
+  ) -> IdentifierRef {
+    guard let slice = line.slice(field, fields) else { return .none }
+    let raw = line.line.slice(slice.range)
+    if let bits = Identifier.uuid(raw) { return IdentifierRef(form: .uuid, high: bits.high, low: bits.low, text: .none) }
+    if let bits = Identifier.hex32(raw) {
+      return IdentifierRef(form: .hex32, high: bits.high, low: bits.low, text: .none)
+    }
+    return unsafe line.withText(slice) { text, _ in
+      let hash = unsafe Hash128.of(Array(text))
+      return unsafe IdentifierRef(form: .text, high: hash.high, low: hash.low, text: inline(text, &batch))
+    }
+  }
+
+  /// Ids hardly repeat: they never enter the table.
+  private func inline(_ text: UnsafeRawBufferPointer, _ batch: inout HopBatch) -> TextRef {
+    let offset = batch.inlineBytes.count
+    unsafe batch.inlineBytes.append(contentsOf: text)
+    return .inline(offset: offset, count: text.count)
+  }
+}

@@ -1,0 +1,187 @@
+/// Lines of one input in, rows of a batch out.
+///
+/// Per line: envelope off, scan, time, source, values, identity. One parser per input, for it learns the input's
+/// format and remembers its last lines; the tables may be shared by inputs that are read one after the other.
+package struct HopParser: ~Copyable {
+  private let builder: HopBuilder
+  private var stripper = EnvelopeStripper()
+  private var scanner: JSONLineScanner
+  private var formats: TextFormats
+  private var sources: SourceResolver
+  private var occurrences = OccurrenceWindow()
+  private var fields = FieldTable()
+  private let names: FieldMap?
+
+  /// - Parameters:
+  ///   - logName: the log's file name without folders and .gz; nil for a stream.
+  ///   - flags: what the user says about whose log it is.
+  ///   - names: a user's own JSON keys.
+  ///   - format: a user's own text format, tried before the known ones.
+  package init(
+    tables: ParserTables, logName: String?, flags: InputIdentity = InputIdentity(), names: FieldMap? = nil,
+    format: TextFormat? = nil
+  ) {
+    builder = HopBuilder(tables: tables)
+    self.names = names
+    scanner = JSONLineScanner(names: names, acceptsOctalEscapes: true)
+    formats = TextFormats(own: format.map { [$0] } ?? [])
+    sources = SourceResolver(flags: flags, logName: logName, tables: tables)
+  }
+
+  /// - Parameters:
+  ///   - line: without its line feed. An envelope may hold several records; `parseNext` gives the others.
+  ///   - number: 1-based line in the input.
+  package mutating func parse(_ line: PaddedBytes, number: Int64, into batch: inout HopBatch) -> LineOutcome {
+    let line = number == 1 ? HopParser.withoutByteOrderMark(line) : line
+    let stripped = line.withSpan { stripper.strip($0) }
+    return parse(stripped, of: line, number: number, into: &batch)
+  }
+
+  /// The next record of the line that was parsed last; nil where there is none (only OTLP lines have more than one).
+  package mutating func parseNext(number: Int64, into batch: inout HopBatch) -> LineOutcome? {
+    guard let stripped = stripper.nextBody() else { return nil }
+    return PaddedBytes.withCopy(of: []) { parse(stripped, of: $0, number: number, into: &batch) }
+  }
+
+  /// The source of the last line, or of the input where it has none yet: whom a skipped line is counted for.
+  package mutating func currentSource() -> Int32 { sources.current().index }
+
+  private static func withoutByteOrderMark(_ line: PaddedBytes) -> PaddedBytes {
+    let hasMark = line.count >= 3 && line[0] == 0xEF && line[1] == 0xBB && line[2] == 0xBF
+    return hasMark ? line.slice(3..<line.count) : line
+  }
+
+  private mutating func parse(
+    _ stripped: Stripped, of line: PaddedBytes, number: Int64, into batch: inout HopBatch
+  ) -> LineOutcome {
+    if stripped.identityChanged { sources.setEnvelope(stripper.inputIdentity) }
+    let anomalies: Anomalies = stripped.hasReplacedText ? .replacedText : []
+    switch stripped.body {
+    case .range(let range):
+      return parse(Body(bytes: line.slice(range), number: number, anomalies: anomalies), into: &batch)
+    case .decoded:
+      return PaddedBytes.withCopy(of: stripper.decoded) { bytes in
+        parse(Body(bytes: bytes, number: number, anomalies: anomalies), into: &batch)
+      }
+    case .pending: return .skipped
+    case .tooLong: return .rejected(.oversize)
+    }
+  }
+
+  /// A line without its envelope.
+  private struct Body {
+    var bytes: PaddedBytes
+    var number: Int64
+    var anomalies: Anomalies
+  }
+
+  private mutating func parse(_ body: Body, into batch: inout HopBatch) -> LineOutcome {
+    guard body.bytes.count > 0 else { return .skipped }
+    fields.reset()
+    return body.bytes[0] == UInt8(ascii: "{") ? parseJSON(body, into: &batch) : parseText(body, into: &batch)
+  }
+
+  @inline(__always)
+  private mutating func parseJSON(_ body: Body, into batch: inout HopBatch) -> LineOutcome {
+    switch scanner.scan(body.bytes, into: &fields) {
+    case .object: return finish(body, form: nil, into: &batch)
+    case .notObject: return .skipped
+    case .malformed(let offset):
+      if let outcome = parseAsText(body, into: &batch) ?? parseRepaired(body, into: &batch) { return outcome }
+      return isNoise(body) ? .skipped : .rejected(.malformedJSON(offset: offset))
+    }
+  }
+
+  private mutating func parseText(_ body: Body, into batch: inout HopBatch) -> LineOutcome {
+    if let outcome = parseAsText(body, into: &batch) { return outcome }
+    // A line that starts with a space, or JSON that is no object.
+    switch scanner.scan(body.bytes, into: &fields) {
+    case .object: return finish(body, form: nil, into: &batch)
+    case .notObject: return .skipped
+    case .malformed: return isNoise(body) ? .skipped : .rejected(.unrecognisedText)
+    }
+  }
+
+  private mutating func parseAsText(_ body: Body, into batch: inout HopBatch) -> LineOutcome? {
+    fields.reset()
+    let format = body.bytes.withSpan { formats.match($0, into: &fields) }
+    guard let format else { return nil }
+    return finish(body, form: format.startTimeForm, into: &batch)
+  }
+
+  /// A JSON template whose values were not escaped; read by the key order of this input's good lines.
+  private mutating func parseRepaired(_ body: Body, into batch: inout HopBatch) -> LineOutcome? {
+    for order in scanner.keyOrders + [TemplateKeys.asm] {
+      fields.reset()
+      let repair = Repair(keyOrder: order, fieldMap: names)
+      guard body.bytes.withSpan({ repair.read($0, into: &fields) }) else { continue }
+      var repaired = body
+      repaired.anomalies.insert(.repaired)
+      return finish(repaired, form: nil, into: &batch)
+    }
+    return nil
+  }
+
+  private func isNoise(_ body: Body) -> Bool {
+    body.bytes.withSpan { Noise.classify($0) } == .skipped
+  }
+
+  /// How many known fields make an object an access log line: other JSON logs share one or two names with it.
+  private static let accessLogFields = 4
+
+  private mutating func finish(
+    _ body: Body, form: TimestampForm?, into batch: inout HopBatch
+  ) -> LineOutcome {
+    guard fields.recognised >= HopParser.accessLogFields else { return .skipped }
+    var values = LineFields(line: body.bytes)
+    values.anomalies = body.anomalies
+    guard let slice = values.slice(.startTime, fields) else { return .rejected(.noStartTime) }
+    guard let start = HopParser.startTime(body.bytes.slice(slice.range), form) else { return .rejected(.badStartTime) }
+    let source = sources.source(&values, fields)
+    let context = HopBuilder.Context(
+      source: source.index, workload: source.workload, line: body.number, start: start)
+    var row = builder.row(&values, fields, context, into: &batch)
+    row.identity = identity(of: body.bytes, row, source)
+    batch.rows.append(row)
+    return .hop(repaired: row.anomalies.contains(.repaired))
+  }
+
+  @inline(__always)
+  private static func startTime(_ text: PaddedBytes, _ form: TimestampForm?) -> Timestamp? {
+    if let time = Timestamp.parse(text) { return time }
+    guard let form else { return nil }
+    return text.withSpan { form.parse($0) }.map {
+      Timestamp(microseconds: $0.microseconds, precisionMicroseconds: $0.precisionMicroseconds)
+    }
+  }
+
+  private mutating func identity(
+    of body: PaddedBytes, _ row: HopRow, _ source: SourceResolver.Resolved
+  ) -> (high: UInt64, low: UInt64) {
+    var hash = Hash128.of(body, seed: source.seed)
+    let end = row.startMicroseconds &+ max(0, row.durationMicroseconds)
+    let earlier = occurrences.occurrence(
+      of: hash, source: Int(row.source), start: row.startMicroseconds, end: end)
+    if earlier > 0 { hash = hash.mixed(with: UInt64(earlier)) }
+    return (hash.high, hash.low)
+  }
+}
+
+extension EnvelopeStripper {
+  /// What the envelope says about who wrote the line.
+  var inputIdentity: EnvelopeNames {
+    EnvelopeNames(pod: pod, namespace: namespace, container: container, meshCluster: meshCluster)
+  }
+}
+
+/// Key orders of templates that are known without having seen a good line.
+enum TemplateKeys {
+  /// Alibaba ASM's default format.
+  static let asm: [[UInt8]] = [
+    "authority_for", "bytes_received", "bytes_sent", "downstream_local_address", "downstream_remote_address",
+    "duration", "istio_policy_status", "method", "path", "protocol", "request_id", "requested_server_name",
+    "response_code", "response_flags", "route_name", "start_time", "trace_id", "upstream_cluster", "upstream_host",
+    "upstream_local_address", "upstream_response_time", "upstream_service_time",
+    "upstream_transport_failure_reason", "user_agent", "x_forwarded_for",
+  ].map { Array("\"\($0)\":".utf8) }
+}

@@ -1,0 +1,109 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Cuts a stream of bytes into lines, in place.
+///
+/// Bytes are read straight into its one buffer; lines are handed out as `PaddedBytes` in it, without a copy. Memory
+/// is `capacity` whatever comes: a line longer than `Limits.lineBytes` is read past and reported once.
+@safe
+package struct LineBuffer: ~Copyable {
+  package enum Line {
+    case line(PaddedBytes)
+    /// A line longer than the limit ended here; its bytes are gone.
+    case oversize
+  }
+
+  private let base: UnsafeMutableRawPointer
+  private let capacity: Int
+  private var start = 0
+  private var end = 0
+  /// Where the search for a line feed goes on.
+  private var searched = 0
+  private var isSkipping = false
+
+  /// - Parameter capacity: bytes; at least four times the longest line, so that lines are seldom moved.
+  package init(capacity: Int = 4 * Limits.lineBytes) {
+    self.capacity = capacity
+    unsafe base = .allocate(byteCount: capacity + PaddedBytes.slack, alignment: 64)
+    unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: capacity + PaddedBytes.slack)
+  }
+
+  deinit { unsafe base.deallocate() }
+
+  /// Bytes that are there and belong to no line that was handed out.
+  package var pending: Int { end - start }
+
+  /// Lets `read` fill the free space behind what is pending; it returns how many bytes it wrote.
+  package mutating func fill<Failure: Error>(
+    _ read: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
+  ) throws(Failure) -> Int {
+    makeRoom()
+    let count = try unsafe read(UnsafeMutableRawBufferPointer(start: base + end, count: capacity - end))
+    end += count
+    return count
+  }
+
+  private mutating func makeRoom() {
+    guard start > 0, capacity - end < capacity / 2 else { return }
+    unsafe base.copyMemory(from: base + start, byteCount: end - start)
+    end -= start
+    searched -= start
+    start = 0
+  }
+
+  /// The next whole line, without its line feed and without a carriage return before it; nil until more is read.
+  package mutating func next() -> Line? {
+    while true {
+      guard let feed = findFeed() else {
+        skipIfTooLong()
+        return nil
+      }
+      let lineStart = start
+      start = feed + 1
+      searched = start
+      if isSkipping {
+        isSkipping = false
+        return .oversize
+      }
+      if feed - lineStart > Limits.lineBytes { return .oversize }
+      return .line(line(lineStart, feed))
+    }
+  }
+
+  /// What is left at the end of the input: the last line had no line feed.
+  package mutating func last() -> Line? {
+    defer {
+      start = end
+      searched = end
+      isSkipping = false
+    }
+    if isSkipping { return .oversize }
+    guard end > start else { return nil }
+    return end - start > Limits.lineBytes ? .oversize : .line(line(start, end))
+  }
+
+  private func line(_ from: Int, _ to: Int) -> PaddedBytes {
+    let hasReturn = unsafe to > from && base.load(fromByteOffset: to - 1, as: UInt8.self) == 0x0D
+    return unsafe PaddedBytes(base: base + from, count: to - from - (hasReturn ? 1 : 0))
+  }
+
+  private mutating func findFeed() -> Int? {
+    guard searched < end, let found = unsafe memchr(base + searched, 0x0A, end - searched) else {
+      searched = end
+      return nil
+    }
+    return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
+  }
+
+  private mutating func skipIfTooLong() {
+    guard isSkipping || end - start > Limits.lineBytes else { return }
+    isSkipping = true
+    start = end
+    searched = end
+  }
+}

@@ -1,0 +1,69 @@
+/// One scanned line's values: which are there, and their text.
+///
+/// Missing is `-`, null, an empty string, or no key at all: formats differ in this and mean the same.
+@safe
+struct LineFields {
+  let line: PaddedBytes
+  /// What was odd so far; whoever reads a value adds to it.
+  var anomalies: Anomalies = []
+  private var scratch: [UInt8] = []
+
+  init(line: PaddedBytes) { self.line = line }
+
+  /// The slice of a value that is there, or nil.
+  @inline(__always)
+  func slice(_ field: Field, _ fields: borrowing FieldTable) -> FieldSlice? {
+    let slice = fields[field]
+    switch slice.kind {
+    case .absent, .null: return nil
+    case .text where slice.count <= 1:
+      return slice.count == 0 || line[Int(slice.start)] == UInt8(ascii: "-") ? nil : slice
+    default: return slice
+    }
+  }
+
+  /// Calls `body` with a value's text: unescaped, valid UTF-8, at most `Limits.valueBytes` long.
+  @inline(__always)
+  mutating func withText<Result>(
+    _ slice: FieldSlice, _ body: (UnsafeRawBufferPointer, inout LineFields) -> Result
+  ) -> Result {
+    let bytes = unsafe line.bytes(slice.range)
+    if slice.kind != .escapedText, bytes.count <= Limits.valueBytes, unsafe UTF8Text.isASCII(bytes) {
+      return unsafe body(bytes, &self)
+    }
+    return unsafe withCleanText(bytes, escaped: slice.kind == .escapedText, body)
+  }
+
+  @inline(never)
+  private mutating func withCleanText<Result>(
+    _ bytes: UnsafeRawBufferPointer, escaped: Bool, _ body: (UnsafeRawBufferPointer, inout LineFields) -> Result
+  ) -> Result {
+    var text = scratch
+    scratch = []
+    text.removeAll(keepingCapacity: true)
+    let replaced =
+      unsafe escaped ? UTF8Text.appendUnescaped(bytes, to: &text) : UTF8Text.appendRepaired(bytes, to: &text)
+    if replaced { anomalies.insert(.replacedText) }
+    let whole = text.count
+    let cut = UTF8Text.prefix(text[...], limit: Limits.valueBytes).count
+    if cut < whole { anomalies.insert(.cutValue) }
+    let result = unsafe text.withUnsafeBytes { unsafe body(UnsafeRawBufferPointer(rebasing: $0[..<cut]), &self) }
+    scratch = text
+    return result
+  }
+
+  /// A value's text as bytes of its own; nil where missing.
+  mutating func bytes(_ field: Field, _ fields: borrowing FieldTable) -> [UInt8]? {
+    guard let slice = slice(field, fields) else { return nil }
+    return unsafe withText(slice) { text, _ in unsafe Array(text) }
+  }
+
+  /// A number times `scale`, or `HopRow.missing`; what is no number is missing, too, and noted.
+  @inline(__always)
+  mutating func number(_ field: Field, _ fields: borrowing FieldTable, scale: Int64) -> Int64 {
+    guard let slice = slice(field, fields) else { return HopRow.missing }
+    if case .value(let value) = Numbers.scaled(line.slice(slice.range), by: scale) { return value }
+    anomalies.insert(.badNumber)
+    return HopRow.missing
+  }
+}

@@ -1,0 +1,32 @@
+/// What became of one line. Every line has exactly one outcome; the sums are the counting invariant.
+package enum LineOutcome: Sendable, Equatable {
+  /// A hop is in the batch (the store says later whether it is a new one).
+  case hop(repaired: Bool)
+  /// Not an access log line: another component's message, a blank line, a piece of a line that goes on.
+  case skipped
+  /// An access log line that cannot be a hop.
+  case rejected(RejectReason)
+}
+
+package enum RejectReason: Sendable, Equatable {
+  case oversize
+  /// Not JSON from about this byte on (nesting beyond `Limits.jsonDepth` included).
+  case malformedJSON(offset: Int)
+  case noStartTime
+  case badStartTime
+  /// Starts like an access log line in text, and matches none of the formats.
+  case unrecognisedText
+  /// An envelope of several records, one of which cannot be a hop.
+  case incompleteEnvelope
+
+  package var description: String {
+    switch self {
+    case .oversize: "longer than \(Limits.lineBytes) bytes"
+    case .malformedJSON(let offset): "not valid JSON at byte \(offset + 1) (cut line, or a value with an unescaped quote)"
+    case .noStartTime: "no start_time"
+    case .badStartTime: "start_time is not a time; give the format with --format"
+    case .unrecognisedText: "no known text format fits; give it with --format"
+    case .incompleteEnvelope: "an envelope whose content is not an access log line"
+    }
+  }
+}

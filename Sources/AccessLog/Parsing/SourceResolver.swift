@@ -1,0 +1,161 @@
+/// What a user or a file name says about who wrote a log; empty where they say nothing.
+package struct InputIdentity: Sendable, Equatable {
+  package var meshCluster = ""
+  package var namespace = ""
+  package var pod = ""
+  package var container = ""
+
+  package init(meshCluster: String = "", namespace: String = "", pod: String = "", container: String = "") {
+    self.meshCluster = meshCluster
+    self.namespace = namespace
+    self.pod = pod
+    self.container = container
+  }
+
+  /// From `CLUSTER.NAMESPACE.POD.CONTAINER.log[.gz]`; nil for any other name.
+  ///
+  /// A pod's name may hold dots, so the cluster and the namespace are the first two parts and the container the last.
+  package init?(fileName: String) {
+    var stem = Substring(fileName)
+    for ending in [".gz", ".log"] where stem.hasSuffix(ending) { stem = stem.dropLast(ending.count) }
+    guard stem.count < fileName.count else { return nil }
+    let parts = stem.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count >= 4, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+    self.init(
+      meshCluster: String(parts[0]), namespace: String(parts[1]),
+      pod: parts[2..<(parts.count - 1)].joined(separator: "."), container: String(parts[parts.count - 1]))
+  }
+
+  /// This identity where it says something, the other where it does not.
+  package func filled(from other: InputIdentity) -> InputIdentity {
+    InputIdentity(
+      meshCluster: meshCluster.isEmpty ? other.meshCluster : meshCluster,
+      namespace: namespace.isEmpty ? other.namespace : namespace, pod: pod.isEmpty ? other.pod : pod,
+      container: container.isEmpty ? other.container : container)
+  }
+}
+
+/// What an envelope says about who wrote a line, as bytes; empty where it says nothing.
+struct EnvelopeNames: Equatable {
+  var pod: [UInt8] = []
+  var namespace: [UInt8] = []
+  var container: [UInt8] = []
+  var meshCluster: [UInt8] = []
+
+  var identity: InputIdentity {
+    InputIdentity(
+      meshCluster: String(decoding: meshCluster, as: UTF8.self), namespace: String(decoding: namespace, as: UTF8.self),
+      pod: String(decoding: pod, as: UTF8.self), container: String(decoding: container, as: UTF8.self))
+  }
+}
+
+/// Finds each line's source. In order of precedence: flags, envelope, the line's own fields, the file's name.
+struct SourceResolver {
+  /// What a line's source is to its hops.
+  struct Resolved {
+    var index: Int32
+    /// Seed of its lines' identities.
+    var seed: UInt64
+    var workload: WorkloadKind
+  }
+
+  private let flags: InputIdentity
+  private let fileIdentity: InputIdentity
+  /// The log's name, or nil for a stream, whose name comes from the pod.
+  private let logName: String?
+  private let tables: ParserTables
+
+  private var envelope = EnvelopeNames()
+  /// The line's own identity as it was last, in the order of `identityFields`; empty until a line has one.
+  private var ownIdentity: [[UInt8]] = []
+  /// The source of the lines that said what the last one said; nil before the first line.
+  private var resolved: Resolved?
+  /// Sources by the hash of all that was said about them: logs of many pods change with every line.
+  private var known: [UInt64: Resolved] = [:]
+  /// Entries of `known` at which it starts over.
+  private static let maximumKnown = 1 << 14
+
+  init(flags: InputIdentity, logName: String?, tables: ParserTables) {
+    self.flags = flags
+    self.logName = logName
+    self.tables = tables
+    fileIdentity = logName.flatMap(InputIdentity.init(fileName:)) ?? InputIdentity()
+  }
+
+  private static let identityFields: [Field] = [.podName, .podNamespace, .containerName, .meshCluster]
+
+  /// What the envelope says from this line on.
+  mutating func setEnvelope(_ names: EnvelopeNames) {
+    envelope = names
+    resolved = nil
+  }
+
+  /// The source of a line whose fields say nothing: of noise, of what cannot be read.
+  mutating func current() -> Resolved {
+    if let resolved { return resolved }
+    let key = sayings()
+    let found = known[key] ?? resolve()
+    if known.count >= SourceResolver.maximumKnown { known.removeAll() }
+    known[key] = found
+    resolved = found
+    return found
+  }
+
+  private func sayings() -> UInt64 {
+    let parts = [envelope.pod, envelope.namespace, envelope.container, envelope.meshCluster] + ownIdentity
+    return parts.reduce(0) { hash, part in Hash128.of(part, seed: hash &+ 1).low }
+  }
+
+  mutating func source(_ line: inout LineFields, _ fields: borrowing FieldTable) -> Resolved {
+    if hasNewIdentity(line, fields) {
+      ownIdentity = SourceResolver.identityFields.map { line.bytes($0, fields) ?? [] }
+      resolved = nil
+    }
+    return current()
+  }
+
+  /// Compares the line's own identity with the last one's, byte by byte, without a copy.
+  @inline(__always)
+  private func hasNewIdentity(_ line: LineFields, _ fields: borrowing FieldTable) -> Bool {
+    for (index, field) in SourceResolver.identityFields.enumerated() {
+      let slice = fields[field]
+      if slice.kind == .absent, ownIdentity.isEmpty { continue }
+      guard index < ownIdentity.count else { return true }
+      guard let present = line.slice(field, fields) else {
+        if ownIdentity[index].isEmpty { continue }
+        return true
+      }
+      if unsafe !line.line.bytes(present.range).elementsEqual(ownIdentity[index]) { return true }
+    }
+    return false
+  }
+
+  private func resolve() -> Resolved {
+    let own = ownIdentity.map { String(decoding: $0, as: UTF8.self) }
+    let lineIdentity =
+      own.count == 4
+      ? InputIdentity(meshCluster: own[3], namespace: own[1], pod: own[0], container: own[2]) : InputIdentity()
+    let identity = flags.filled(from: envelope.identity).filled(from: lineIdentity).filled(from: fileIdentity)
+    let name = logName ?? SourceResolver.streamName(identity)
+    let workload = identity.pod.isEmpty ? "" : WorkloadName.of(pod: identity.pod)
+    let source = SourceIdentity(
+      name: name, meshCluster: identity.meshCluster, namespace: identity.namespace, pod: identity.pod,
+      container: identity.container, workload: workload)
+    return Resolved(
+      index: tables.index(of: source), seed: Hash128.of(Array(SourceResolver.key(identity, name).utf8)).low,
+      workload: WorkloadKind(workload: workload.isEmpty ? name : workload))
+  }
+
+  /// What makes lines of one source: its pod where one is known, whatever the log is called (docs/decisions/0001).
+  private static func key(_ identity: InputIdentity, _ name: String) -> String {
+    identity.pod.isEmpty
+      ? "\(identity.meshCluster)\u{0}\(name)"
+      : "\(identity.meshCluster)\u{0}\(identity.namespace)\u{0}\(identity.pod)\u{0}\(identity.container)\u{0}"
+  }
+
+  private static func streamName(_ identity: InputIdentity) -> String {
+    guard !identity.pod.isEmpty else { return "stdin" }
+    let parts = [identity.meshCluster, identity.namespace, identity.pod, identity.container]
+    return parts.map { $0.isEmpty ? "-" : $0 }.joined(separator: ".") + ".log"
+  }
+}

@@ -1,0 +1,24 @@
+/// The workload that a pod's name says: Kubernetes appends what its controllers need to tell pods apart.
+///
+/// Deployment: `NAME-TEMPLATEHASH-SUFFIX`; DaemonSet, ReplicaSet, Job: `NAME-SUFFIX`; StatefulSet: `NAME-ORDINAL`.
+/// Suffixes are five characters of `bcdfghjklmnpqrstvwxz2456789` (apimachinery `util/rand`, SafeEncodeString).
+package enum WorkloadName {
+  private static let safe = Set("bcdfghjklmnpqrstvwxz2456789")
+
+  package static func of(pod: String) -> String {
+    let parts = pod.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count > 1, let last = parts.last else { return pod }
+    if !last.isEmpty, last.allSatisfy(\.isNumber), last.count <= 4 {
+      return parts.dropLast().joined(separator: "-")
+    }
+    guard last.count == 5, last.allSatisfy(safe.contains) else { return pod }
+    if parts.count > 2, isTemplateHash(parts[parts.count - 2]) { return parts.dropLast(2).joined(separator: "-") }
+    return parts.dropLast().joined(separator: "-")
+  }
+
+  /// Six to ten safe characters with a digit among them; older clusters wrote a decimal number.
+  private static func isTemplateHash(_ part: Substring) -> Bool {
+    (6...10).contains(part.count) && part.contains(where: \.isNumber)
+      && part.allSatisfy { safe.contains($0) || $0.isNumber }
+  }
+}

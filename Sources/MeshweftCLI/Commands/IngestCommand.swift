@@ -1,0 +1,63 @@
+internal import ArgumentParser
+internal import MeshweftKit
+
+struct IngestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ingest",
+    abstract: "Read access logs into the database.",
+    discussion: """
+      Reads files, folders (their *.log and *.log.gz) and standard input (-), gzipped or not. Formats and the \
+      envelopes around them (kubectl --prefix --timestamps, stern, CRI, docker, …) are recognised line by line. \
+      Feeding the same or an overlapping log again adds nothing.
+      """)
+
+  @OptionGroup var database: DatabaseOption
+
+  @Option(help: "The Kubernetes cluster that the logs are from.") var meshCluster: String = ""
+  @Option(help: "The namespace of the pods.") var namespace: String = ""
+  @Option(help: "The pod.") var pod: String = ""
+  @Option(help: "The container.") var container: String = ""
+  @Option(help: ArgumentHelp("An Envoy format string, for text lines of your own format.", valueName: "format"))
+  var format: String?
+  @Option(help: ArgumentHelp("Your own JSON keys, as name=key,… (request_id=x_req_id).", valueName: "map"))
+  var fieldMap: String?
+  @Option(name: [.customShort("o"), .customLong("output")], help: "json: one object on standard output at the end.")
+  var output: SummaryForm = .text
+
+  @Argument(help: "Files, folders, or - for standard input.", completion: .file()) var inputs: [String] = ["-"]
+
+  enum SummaryForm: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+  func run() throws {
+    try reporting {
+      Signals.catchStops()
+      let bar = ProgressBar(isShown: output == .text && Terminal.errorIsTerminal)
+      let ingest = Ingest(
+        database: database.resolved, options: options, stop: Signals.stop, report: { bar.show($0) })
+      let result = Result { try ingest.run(inputs) }
+      bar.clear()
+      let summary = try result.get()
+      try print(summary)
+      if !summary.inputErrors.isEmpty { throw ExitCode.failed }
+    }
+  }
+
+  private var options: IngestOptions {
+    var options = IngestOptions()
+    options.meshCluster = meshCluster
+    options.namespace = namespace
+    options.pod = pod
+    options.container = container
+    options.format = format
+    options.fieldMap = fieldMap
+    return options
+  }
+
+  private func print(_ summary: IngestSummary) throws {
+    summary.inputErrors.forEach { Terminal.note("meshweft: \($0)") }
+    switch output {
+    case .json: try Terminal.output(summary.json)
+    case .text: Terminal.errorText(summary.text)
+    }
+  }
+}

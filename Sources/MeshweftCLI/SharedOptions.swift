@@ -1,0 +1,59 @@
+public import ArgumentParser
+public import MeshweftKit
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// `--db`, taken by every command.
+struct DatabaseOption: ParsableArguments {
+  @Option(
+    name: .customLong("db"),
+    help: ArgumentHelp("The database file. Default: $MESHWEFT_DB, else meshweft.db in this folder.", valueName: "file"),
+    completion: .file(extensions: ["db"]))
+  var path: String?
+
+  var resolved: String {
+    if let path { return path }
+    if let variable = unsafe getenv("MESHWEFT_DB") {
+      let value = unsafe String(cString: variable)
+      if !value.isEmpty { return value }
+    }
+    return "meshweft.db"
+  }
+}
+
+/// `--since`, `--since-time`, `--until`, taken by every command that reports.
+struct WindowOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Only what started so long before the newest line (10m, 1h30m, 7d).", valueName: "duration"))
+  var since: String?
+  @Option(help: ArgumentHelp("Only what started at or after this time (RFC 3339).", valueName: "time"))
+  var sinceTime: String?
+  @Option(help: ArgumentHelp("Only what started before this time (RFC 3339).", valueName: "time"))
+  var until: String?
+
+  var window: TimeWindow {
+    var window = TimeWindow()
+    window.since = since
+    window.sinceTime = sinceTime
+    window.until = until
+    return window
+  }
+}
+
+extension OutputForm: ExpressibleByArgument {}
+
+/// `-o`, taken by every command that lists.
+struct OutputOption: ParsableArguments {
+  @Option(name: [.customShort("o"), .customLong("output")], help: "table, wide, json, ndjson or csv.")
+  var form: OutputForm = .table
+
+  func print(_ report: Report) throws {
+    report.notes.forEach(Terminal.note)
+    try Terminal.output(report.rendered(as: form))
+  }
+}

@@ -1,0 +1,92 @@
+internal import ArgumentParser
+internal import MeshweftKit
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// The process's side of things: streams, signals, exit codes.
+enum Terminal {
+  static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+  static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  /// Columns of the terminal on standard error, or 80.
+  static var columns: Int {
+    var size = winsize()
+    guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// Writes data; a closed pipe (`| head`) ends the process quietly, any other failure with the code of failures.
+  static func output(_ bytes: [UInt8]) throws {
+    try unsafe bytes.withUnsafeBytes { bytes in
+      var offset = 0
+      while offset < bytes.count {
+        let count = unsafe write(STDOUT_FILENO, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
+        if count < 0 {
+          if errno == EINTR { continue }
+          if errno == EPIPE { throw ExitCode.success }
+          let reason = unsafe String(cString: strerror(errno))
+          note("meshweft: standard output: \(reason)")
+          throw ExitCode.failed
+        }
+        offset += count
+      }
+    }
+  }
+
+  static func output(_ text: String) throws { try output(Array(text.utf8)) }
+
+  /// A line on standard error.
+  static func note(_ text: String) { errorText(text + "\n") }
+
+  static func errorText(_ text: String) {
+    let bytes = Array(text.utf8)
+    unsafe bytes.withUnsafeBytes { unsafe _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+}
+
+/// 0 fine, 1 a finding under --fail-on, 2 a runtime failure; usage errors are ArgumentParser's 64.
+extension ExitCode {
+  static let finding = ExitCode(1)
+  static let failed = ExitCode(2)
+}
+
+/// Signals, decided once: the first SIGINT or SIGTERM asks the ingest to commit and end, a second one ends at once.
+enum Signals {
+  static let stop = StopFlag()
+
+  /// A closed pipe and a file size limit come back as errors of write(2) instead of killing the process.
+  static func ignoreWriteSignals() {
+    _ = signal(SIGPIPE, SIG_IGN)
+    _ = signal(SIGXFSZ, SIG_IGN)
+  }
+
+  static func catchStops() {
+    for number in [SIGINT, SIGTERM] {
+      _ = signal(number) { number in
+        if Signals.stop.isRequested { _exit(128 + number) }
+        Signals.stop.request()
+      }
+    }
+  }
+}
+
+/// Runs a command's body; what it throws becomes one line on standard error and the exit code of failures.
+func reporting(_ body: () throws -> Void) throws {
+  Signals.ignoreWriteSignals()
+  do {
+    try body()
+  } catch let code as ExitCode {
+    throw code
+  } catch let error as UsageError {
+    throw ValidationError(error.description)
+  } catch {
+    Terminal.note("meshweft: \(error)")
+    throw ExitCode.failed
+  }
+}

@@ -1,0 +1,50 @@
+internal import AccessLog
+internal import Dispatch
+internal import Synchronization
+internal import TraceStore
+
+/// Reads inputs into a store: the parser on the calling thread, the store's writer on another.
+public struct Ingest {
+  /// Rejected lines that a summary shows.
+  public static let shownRejections = 5
+
+  private let database: String
+  private let options: IngestOptions
+  private let stop: StopFlag
+  private let report: @Sendable (IngestProgress) -> Void
+
+  /// - Parameters:
+  ///   - database: the store's path; made if it is not there.
+  ///   - stop: ends the ingest early, with what was read committed.
+  ///   - report: called on the parsing thread, some times a second.
+  public init(
+    database: String, options: IngestOptions = IngestOptions(), stop: StopFlag = StopFlag(),
+    report: @escaping @Sendable (IngestProgress) -> Void = { _ in }
+  ) {
+    self.database = database
+    self.options = options
+    self.stop = stop
+    self.report = report
+  }
+
+  /// - Parameter arguments: files, folders, `-`.
+  /// - Returns: what became of every line; inputs that could not be read whole are in it, not thrown.
+  /// - Throws: `MeshweftError` where the store cannot be opened or written. What was reported before is committed.
+  public func run(_ arguments: [String]) throws -> IngestSummary {
+    let clock = ContinuousClock()
+    let began = clock.now
+    let list = InputList(arguments: arguments)
+    let writer = try StoreWriter(path: database)
+    let session = IngestSession(writer: writer, options: options, list: list, stop: stop, report: report)
+    let result = Result { try session.run() }
+    try writer.close()
+    var summary = try result.get()
+    summary.seconds = (clock.now - began).seconds
+    return summary
+  }
+}
+
+extension Duration {
+  /// Whole and fractional seconds.
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -1,0 +1,41 @@
+internal import AccessLog
+
+/// What a user may say about an ingest.
+public struct IngestOptions: Sendable {
+  /// Identity that overrides what envelopes, lines and file names say; empty where not given.
+  public var meshCluster = ""
+  public var namespace = ""
+  public var pod = ""
+  public var container = ""
+  /// An Envoy format string for lines in a text format of one's own.
+  public var format: String?
+  /// `name=key,…`: which JSON key holds which field.
+  public var fieldMap: String?
+
+  public init() {}
+
+  /// - Throws: `UsageError`
+  func parsedFormat() throws -> TextFormat? {
+    guard let format else { return nil }
+    do throws(TextFormatError) {
+      return try TextFormat(format)
+    } catch {
+      throw UsageError("--format: \(Shown.text(error.description))")
+    }
+  }
+
+  /// - Throws: `UsageError`
+  func parsedFieldMap() throws -> FieldMap? {
+    // A JSON template says with its keys what they hold.
+    guard let fieldMap else { return format.flatMap(FieldMap.init(jsonFormat:)) }
+    do throws(FieldMapError) {
+      return try FieldMap(fieldMap)
+    } catch {
+      throw UsageError("--field-map: \(Shown.text(error.description))")
+    }
+  }
+
+  var identity: InputIdentity {
+    InputIdentity(meshCluster: meshCluster, namespace: namespace, pod: pod, container: container)
+  }
+}

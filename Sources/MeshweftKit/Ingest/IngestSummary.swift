@@ -1,0 +1,73 @@
+/// What became of an ingest's lines. `lines = stored + duplicate + skipped + rejected`, always.
+public struct IngestCounts: Sendable, Equatable {
+  /// Lines read, blank ones included.
+  public internal(set) var lines: Int64 = 0
+  /// New hops, committed.
+  public internal(set) var stored: Int64 = 0
+  /// Hops that the database already had.
+  public internal(set) var duplicate: Int64 = 0
+  /// Lines that are not access log lines.
+  public internal(set) var skipped: Int64 = 0
+  /// Access log lines that cannot be hops.
+  public internal(set) var rejected: Int64 = 0
+  /// Of the stored and duplicate ones: lines whose unescaped quotes were repaired.
+  public internal(set) var repaired: Int64 = 0
+
+  public var holdsInvariant: Bool { lines == stored + duplicate + skipped + rejected }
+
+  static func += (left: inout IngestCounts, right: IngestCounts) {
+    left.lines += right.lines
+    left.stored += right.stored
+    left.duplicate += right.duplicate
+    left.skipped += right.skipped
+    left.rejected += right.rejected
+    left.repaired += right.repaired
+  }
+}
+
+/// One log's share of an ingest.
+public struct SourceCounts: Sendable, Equatable {
+  public internal(set) var source: String
+  public internal(set) var meshCluster: String
+  public internal(set) var namespace: String
+  public internal(set) var pod: String
+  public internal(set) var container: String
+  public internal(set) var counts: IngestCounts
+}
+
+/// A rejected line for people: where, why, and its beginning with nothing dangerous in it.
+public struct RejectedLine: Sendable, Equatable {
+  public internal(set) var source: String
+  /// 1-based.
+  public internal(set) var line: Int64
+  public internal(set) var reason: String
+  public internal(set) var excerpt: String
+}
+
+/// What an ingest did.
+public struct IngestSummary: Sendable {
+  public internal(set) var counts = IngestCounts()
+  /// In the order in which the sources were met.
+  public internal(set) var sources: [SourceCounts] = []
+  /// The first `Ingest.shownRejections` of them.
+  public internal(set) var rejectedLines: [RejectedLine] = []
+  /// Microseconds since the epoch; nil where no hop was read.
+  public internal(set) var firstStart: Int64?
+  public internal(set) var lastStart: Int64?
+  public internal(set) var seconds: Double = 0
+  /// Inputs that could not be read whole; the exit code is 2 if there are any.
+  public internal(set) var inputErrors: [InputError] = []
+  /// Files in folders that are not *.log or *.log.gz.
+  public internal(set) var ignoredFiles = 0
+  /// A signal ended it before its inputs' end.
+  public internal(set) var wasInterrupted = false
+}
+
+/// How far an ingest has come.
+public struct IngestProgress: Sendable {
+  public var lines: Int64
+  public var bytes: Int64
+  /// The inputs' sizes in all, or nil where one is a stream.
+  public var totalBytes: Int64?
+  public var seconds: Double
+}

@@ -1,0 +1,30 @@
+/// Why an input could not be read whole; what came before was stored.
+public enum InputError: Error, Sendable, Equatable, CustomStringConvertible {
+  case notFound(path: String)
+  /// `reason` is the system's word for it.
+  case unreadable(path: String, reason: String)
+  /// A folder in which no file ends in .log or .log.gz.
+  case emptyFolder(path: String)
+  /// gz data that ended before its end. `offset` counts compressed bytes.
+  case truncatedGzip(path: String, offset: Int64)
+  /// gz data that contradicts itself. `offset` counts compressed bytes.
+  case corruptGzip(path: String, offset: Int64)
+
+  public var description: String {
+    switch self {
+    case .notFound(let path):
+      "\(shown(path)): no such file or folder. For a file whose name holds * quote it less, or give its folder."
+    case .unreadable(let path, let reason):
+      "\(shown(path)): \(reason). Complete lines before that were stored; feed it again when it can be read."
+    case .emptyFolder(let path):
+      "\(shown(path)): no *.log or *.log.gz in this folder. Name files of other names one by one."
+    case .truncatedGzip(let path, let offset):
+      "\(shown(path)): gz data truncated at byte \(offset). The complete lines before that were stored; feed "
+        + "the whole file again to add the rest."
+    case .corruptGzip(let path, let offset):
+      "\(shown(path)): gz data corrupt at byte \(offset). The complete lines before that were stored."
+    }
+  }
+
+  private func shown(_ path: String) -> String { path == "-" ? "standard input" : Shown.text(path, limit: 200) }
+}

@@ -1,0 +1,59 @@
+internal import FoundationEssentials
+
+/// The files behind the arguments of an ingest.
+struct InputList {
+  struct Input: Equatable {
+    /// `-` for standard input.
+    var path: String
+    /// The log's file name without folders and .gz; nil for a stream.
+    var logName: String?
+  }
+
+  private(set) var inputs: [Input] = []
+  private(set) var errors: [InputError] = []
+  private(set) var ignoredFiles = 0
+
+  /// Folders give their `*.log` and `*.log.gz`, rotated ones included, in the order of their names, not those of
+  /// folders inside: what lies deeper is often the same log in another format.
+  init(arguments: [String]) {
+    for argument in arguments {
+      if argument == "-" {
+        inputs.append(Input(path: "-", logName: nil))
+        continue
+      }
+      var isFolder = false
+      guard FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder) else {
+        errors.append(.notFound(path: argument))
+        continue
+      }
+      if isFolder { addFolder(argument) } else { addFile(argument) }
+    }
+  }
+
+  private mutating func addFile(_ path: String) {
+    let isStream = path.hasPrefix("/dev/") || path.hasPrefix("/proc/")
+    inputs.append(Input(path: path, logName: isStream ? nil : InputList.logName(path)))
+  }
+
+  private mutating func addFolder(_ path: String) {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+      errors.append(.unreadable(path: path, reason: "the folder cannot be listed"))
+      return
+    }
+    let logs = names.filter(InputList.isLog).sorted()
+    ignoredFiles += names.count - logs.count
+    if logs.isEmpty { errors.append(.emptyFolder(path: path)) }
+    for name in logs { addFile(path.hasSuffix("/") ? path + name : path + "/" + name) }
+  }
+
+  /// `x.log`, `x.log.gz`, and what kubelet and logrotate make of them: `0.log.20240523-100627.gz`, `x.log.1`.
+  private static func isLog(_ name: String) -> Bool {
+    guard !name.hasPrefix(".") else { return false }
+    return name.hasSuffix(".log") || name.contains(".log.")
+  }
+
+  private static func logName(_ path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
+  }
+}

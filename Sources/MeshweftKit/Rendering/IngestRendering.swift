@@ -1,0 +1,94 @@
+extension IngestProgress {
+  /// `[#######.....] 57 %  443 MB  612 000 lines/s  1 s left`, at most so many columns wide.
+  public func line(columns: Int) -> String {
+    let rate = seconds > 0 ? Double(lines) / seconds : 0
+    var text = "\(Quantity.bytes(bytes))  \(Quantity.grouped(lines)) lines  \(Quantity.grouped(Int64(rate))) lines/s"
+    if let totalBytes, totalBytes > 0 {
+      let share = min(1, Double(bytes) / Double(totalBytes))
+      let filled = Int(share * 20)
+      let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
+      text = "[\(bar)] \(Int(share * 100)) %  " + text
+      if share > 0.02, share < 1 { text += "  \(Quantity.duration(seconds: seconds / share * (1 - share))) left" }
+    }
+    return String(text.prefix(max(20, columns)))
+  }
+}
+
+extension IngestSummary {
+  /// For people, on standard error.
+  public var text: String {
+    var lines: [String] = []
+    for rejected in rejectedLines {
+      lines.append("rejected \(Shown.text(rejected.source)):\(rejected.line): \(rejected.reason)")
+      if !rejected.excerpt.isEmpty { lines.append("    \(rejected.excerpt)") }
+    }
+    if counts.rejected > Int64(rejectedLines.count) {
+      lines.append("… and \(Quantity.grouped(counts.rejected - Int64(rejectedLines.count))) more rejected lines")
+    }
+    lines.append(
+      "\(Quantity.grouped(counts.lines)) lines = \(Quantity.grouped(counts.stored)) stored"
+        + " + \(Quantity.grouped(counts.duplicate)) duplicate + \(Quantity.grouped(counts.skipped)) skipped"
+        + " + \(Quantity.grouped(counts.rejected)) rejected"
+        + (counts.repaired > 0 ? " (\(Quantity.grouped(counts.repaired)) repaired)" : ""))
+    let rate = seconds > 0 ? Double(counts.lines) / seconds : 0
+    lines.append(
+      "\(sources.count) \(sources.count == 1 ? "source" : "sources"), \(Decimals.text(seconds, digits: 2)) s, "
+        + "\(Quantity.grouped(Int64(rate))) lines/s")
+    if let firstStart, let lastStart {
+      lines.append("from \(Instant.text(firstStart)) to \(Instant.text(lastStart))")
+    }
+    if ignoredFiles > 0 {
+      lines.append("\(ignoredFiles) files in the folders are not *.log or *.log.gz and were not read")
+    }
+    if wasInterrupted { lines.append("interrupted: what is counted here is stored, feed the rest again") }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// `meshweft.ingest/1`
+  public var json: [UInt8] {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.member("schema", "meshweft.ingest/1")
+      counts.write(to: &writer)
+      writer.key("sources")
+      writer.array(sources) { writer, source in
+        writer.object { writer in
+          writer.member("source", source.source)
+          writer.member("mesh_cluster", source.meshCluster.isEmpty ? nil : source.meshCluster)
+          writer.member("namespace", source.namespace.isEmpty ? nil : source.namespace)
+          writer.member("pod", source.pod.isEmpty ? nil : source.pod)
+          writer.member("container", source.container.isEmpty ? nil : source.container)
+          source.counts.write(to: &writer)
+        }
+      }
+      writer.member("first_start_time", firstStart.map { Instant.text($0) })
+      writer.member("last_start_time", lastStart.map { Instant.text($0) })
+      writer.key("rejected_lines")
+      writer.array(rejectedLines) { writer, rejected in
+        writer.object { writer in
+          writer.member("source", rejected.source)
+          writer.member("line", rejected.line)
+          writer.member("reason", rejected.reason)
+          writer.member("excerpt", rejected.excerpt)
+        }
+      }
+      writer.member("errors", inputErrors.map(\.description))
+      writer.key("interrupted")
+      writer.boolean(wasInterrupted)
+      writer.member("seconds", seconds, digits: 3)
+    }
+    writer.newline()
+    return writer.bytes
+  }
+}
+
+extension IngestCounts {
+  func write(to writer: inout JSONWriter) {
+    writer.member("lines", lines)
+    writer.member("stored", stored)
+    writer.member("duplicate", duplicate)
+    writer.member("skipped", skipped)
+    writer.member("rejected", rejected)
+    writer.member("repaired", repaired)
+  }
+}

@@ -1,0 +1,34 @@
+/// Large numbers for people.
+enum Quantity {
+  /// `1 234 567`, grouped from five digits on.
+  static func grouped(_ value: Int64) -> String {
+    let digits = Array(String(value.magnitude))
+    guard digits.count > 4 else { return String(value) }
+    var text = value < 0 ? "-" : ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text += " " }
+      text.append(digit)
+    }
+    return text
+  }
+
+  /// `443 MB`, in powers of ten as storage and networks count.
+  static func bytes(_ value: Int64) -> String {
+    let units = ["B", "kB", "MB", "GB", "TB"]
+    var amount = Double(value)
+    var unit = 0
+    while amount >= 1000, unit < units.count - 1 {
+      amount /= 1000
+      unit += 1
+    }
+    return Decimals.text(amount, digits: unit == 0 || amount >= 100 ? 0 : 1) + " " + units[unit]
+  }
+
+  /// `4 s`, `3 min 20 s`, `2 h 5 min`
+  static func duration(seconds: Double) -> String {
+    let whole = Int64(max(0, seconds).rounded())
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(whole / 3600) h \(whole / 60 % 60) min"
+  }
+}

@@ -1,0 +1,83 @@
+/// A table of values on its way to a person or a program: what every listing command returns.
+public struct Report: Sendable {
+  public struct Column: Sendable {
+    /// The JSON key and CSV header.
+    public var key: String
+    /// kubectl-style header.
+    public var header: String
+    /// Only in `-o wide` (and in JSON and CSV, which have all).
+    public var isWide = false
+    public var alignsRight = false
+  }
+
+  public enum Value: Sendable, Equatable {
+    case missing
+    case text(String)
+    case texts([String])
+    case integer(Int64)
+    /// With so many digits behind the point.
+    case decimal(Double, digits: Int)
+    /// Microseconds since the epoch.
+    case instant(Int64)
+    /// Microseconds, shown in milliseconds.
+    case milliseconds(Int64)
+    case flag(Bool)
+  }
+
+  /// `meshweft.hops/1`
+  public var schema: String
+  /// The key of the rows in JSON.
+  public var rowsKey: String
+  public var columns: [Column]
+  public var rows: [[Value]] = []
+  /// Sentences for standard error: how a relative time was anchored, what was left out.
+  public var notes: [String] = []
+
+  public init(schema: String, rowsKey: String, columns: [Column]) {
+    self.schema = schema
+    self.rowsKey = rowsKey
+    self.columns = columns
+  }
+}
+
+/// `-o`
+public enum OutputForm: String, Sendable, CaseIterable {
+  case table, wide, json, ndjson, csv
+}
+
+extension Report {
+  public func rendered(as form: OutputForm) -> [UInt8] {
+    var stream = ReportStream(schema: schema, rowsKey: rowsKey, columns: columns, form: form)
+    return stream.render(rows) + stream.end()
+  }
+}
+
+extension Report.Value {
+  func write(to writer: inout JSONWriter) {
+    switch self {
+    case .missing: writer.null()
+    case .text(let text): writer.string(text)
+    case .texts(let texts): writer.array(texts) { $0.string($1) }
+    case .integer(let value): writer.integer(value)
+    case .decimal(let value, let digits): writer.number(value, digits: digits)
+    case .instant(let time): writer.string(Instant.text(time))
+    case .milliseconds(let duration): writer.number(Double(duration) / 1000, digits: 3)
+    case .flag(let value): writer.boolean(value)
+    }
+  }
+
+  /// For a cell of a table or of CSV; not yet made safe for either.
+  var plain: String {
+    switch self {
+    case .missing: "-"
+    case .text(let text): text
+    case .texts(let texts): texts.isEmpty ? "-" : texts.joined(separator: ",")
+    case .integer(let value): String(value)
+    case .decimal(let value, let digits): Decimals.text(value, digits: digits)
+    case .instant(let time): Instant.text(time)
+    case .milliseconds(let duration): Decimals.text(Double(duration) / 1000, digits: 3, trimmed: true)
+    case .flag(let value): value ? "yes" : "no"
+    }
+  }
+
+}

@@ -1,0 +1,37 @@
+/// Tables as kubectl prints them: upper-case headers, no borders, columns three spaces apart.
+struct TableRenderer {
+  /// Characters of one cell; beyond it the text is cut. `-o wide` and the machine forms have it whole.
+  private static let cellLimit = 60
+
+  private let columns: [Report.Column]
+  private let shown: [Int]
+  private let limit: Int
+  private var widths: [Int]
+
+  init(columns: [Report.Column], wide: Bool) {
+    self.columns = columns
+    shown = columns.indices.filter { wide || !columns[$0].isWide }
+    limit = wide ? Int.max : TableRenderer.cellLimit
+    widths = shown.map { DisplayWidth.of(columns[$0].header) }
+  }
+
+  mutating func render(_ rows: [[Report.Value]], withHeader: Bool) -> String {
+    let body = rows.map { row in shown.map { Shown.text(row[$0].plain, limit: limit) } }
+    for row in body {
+      for (index, cell) in row.enumerated() { widths[index] = max(widths[index], DisplayWidth.of(cell)) }
+    }
+    let header = withHeader ? [shown.map { columns[$0].header }] : []
+    return (header + body).map(line).joined()
+  }
+
+  private func line(_ cells: [String]) -> String {
+    var line = ""
+    for (index, cell) in cells.enumerated() {
+      if index > 0 { line += "   " }
+      let padding = String(repeating: " ", count: max(0, widths[index] - DisplayWidth.of(cell)))
+      line += columns[shown[index]].alignsRight ? padding + cell : cell + padding
+    }
+    while line.last == " " { line.removeLast() }
+    return line + "\n"
+  }
+}

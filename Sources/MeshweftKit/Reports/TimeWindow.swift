@@ -1,0 +1,72 @@
+internal import AccessLog
+
+/// A mistake in what the user typed; the exit code is that of usage errors.
+public struct UsageError: Error, Sendable, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}
+
+/// `--since`, `--since-time`, `--until`.
+///
+/// A relative time counts back from the newest log line, not from now: logs are looked at hours later, too.
+public struct TimeWindow: Sendable {
+  /// `10m`, `1h30m`, `2d`
+  public var since: String?
+  /// RFC 3339
+  public var sinceTime: String?
+  public var until: String?
+
+  public init() {}
+
+  struct Resolved {
+    /// Microseconds since the epoch.
+    var since: Int64?
+    var until: Int64?
+    /// How a relative time was anchored, for people.
+    var notes: [String] = []
+  }
+
+  /// - Parameter newest: the newest log line's start; only asked for a relative time.
+  /// - Throws: `UsageError`, and what `newest` throws.
+  func resolved(newest: () throws -> Int64?) throws -> Resolved {
+    var resolved = Resolved()
+    if let sinceTime { resolved.since = try TimeWindow.instant(sinceTime, option: "--since-time") }
+    if let until { resolved.until = try TimeWindow.instant(until, option: "--until") }
+    guard let since else { return resolved }
+    if sinceTime != nil { throw UsageError("give --since or --since-time, not both") }
+    let back = try TimeWindow.duration(since)
+    guard let newest = try newest() else { return resolved }
+    let (start, overflow) = newest.subtractingReportingOverflow(back)
+    resolved.since = overflow ? nil : start
+    resolved.notes.append("--since \(since): from \(Instant.text(start)), counted from the newest line at \(Instant.text(newest))")
+    return resolved
+  }
+
+  private static func instant(_ text: String, option: String) throws -> Int64 {
+    guard let time = PaddedBytes.withCopy(of: Array(text.utf8), Timestamp.parse) else {
+      throw UsageError("\(option) takes a time like 2024-05-23T10:06:27Z, not \(Shown.text(text, limit: 40))")
+    }
+    return time.microseconds
+  }
+
+  /// `1h30m` in microseconds.
+  static func duration(_ text: String) throws -> Int64 {
+    let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
+    var total: Int64 = 0
+    var digits = ""
+    for character in text {
+      if character.isASCII, character.isNumber {
+        digits.append(character)
+      } else if let unit = units[character], let value = Int64(digits), value < 1 << 31 {
+        total += value * unit
+        digits = ""
+      } else {
+        throw UsageError("--since takes a duration like 10m, 1h30m or 7d, not \(Shown.text(text, limit: 40))")
+      }
+    }
+    guard digits.isEmpty, total > 0 else {
+      throw UsageError("--since takes a duration like 10m, 1h30m or 7d, not \(Shown.text(text, limit: 40))")
+    }
+    return total * 1_000_000
+  }
+}

@@ -1,0 +1,137 @@
+internal import AccessLog
+package import Correlation
+internal import GRDBSQLite
+
+/// Hops as correlation wants them, and what their indices mean.
+package struct LoadedHops: Sendable {
+  /// By start, then source and line: an order that does not depend on how they came in.
+  package var hops: [Hop] = []
+  /// `mesh cluster/namespace/pod`, or the log's name where no pod is known; sorted.
+  package var pods: [String] = []
+  package var meshClusters: [String] = []
+  /// `mesh cluster/namespace/workload`; sorted.
+  package var workloads: [String] = []
+  /// `host:port`; sorted.
+  package var services: [String] = []
+}
+
+extension StoreReader {
+  /// Loads hops whose start lies in a range, or all of them.
+  ///
+  /// A connection that was open during a range may have started long before it: whoever wants it asks for an
+  /// earlier range. Indices are dense over the whole store and ordered by text; content keys are hashes of the
+  /// text's bytes: the same lines give the same hops in whatever order they were stored, but for `Hop.id` where
+  /// two hops wanted the same key. About 150 bytes per hop.
+  /// - Parameter range: of starts, microseconds since the epoch.
+  /// - Throws: `StoreError`.
+  package func loadHops(startingIn range: ClosedRange<Int64>? = nil) throws -> LoadedHops {
+    try snapshot {
+      let sources = try SourceIndex(self)
+      let texts = try TextIndex(connection)
+      let attributes = try AttributeIndex(self, texts)
+      var loaded = LoadedHops()
+      loaded.pods = sources.pods.names
+      loaded.meshClusters = sources.meshClusters.names
+      loaded.workloads = sources.workloads.names
+      loaded.services = attributes.services.names
+      var rows: [LoadedRow] = []
+      let statement = try connection.statement(HopColumns.select)
+      let bounds = HopKey.range(ofStarts: range)
+      statement.bind(1, bounds.lowerBound)
+      statement.bind(2, bounds.upperBound)
+      while try statement.step() {
+        let row = try LoadedRow(statement, sources, attributes, texts)
+        if range?.contains(row.hop.start) ?? true { rows.append(row) }
+      }
+      rows.sort { ($0.hop.start, $0.source, $0.line, $0.hop.id) < ($1.hop.start, $1.source, $1.line, $1.hop.id) }
+      loaded.hops = rows.map(\.hop)
+      return loaded
+    }
+  }
+}
+
+extension HopKey {
+  /// Milliseconds that collisions may have moved a key: 64 full milliseconds of a million hops each.
+  private static let slack: Int64 = 64
+
+  /// Keys that hops with these starts can have.
+  static func range(ofStarts range: ClosedRange<Int64>?) -> ClosedRange<Int64> {
+    guard let range else { return Int64.min...Int64.max }
+    let first = min(millisecond(ofStart: clamped(range.lowerBound)), lastMillisecond - slack)
+    let last = min(millisecond(ofStart: clamped(range.upperBound)) + slack, lastMillisecond)
+    return first << hashBits...(last << hashBits | hashMask)
+  }
+}
+
+/// Columns of the load, in the order of the SELECT.
+private enum HopColumns {
+  static let select = """
+    SELECT id, start_offset_us, source, line, attributes, path, user_agent, duration_us, bytes_received, bytes_sent,
+      upstream_local, downstream_remote, precision, request_id, trace_id
+    FROM hop WHERE id BETWEEN ? AND ?
+    """
+}
+
+/// A hop with what it is ordered by.
+private struct LoadedRow {
+  var hop: Hop
+  var source: Int32
+  var line: Int64
+
+  /// Reads the row that the statement is at; columns are numbered as in `HopColumns.select`.
+  init(
+    _ row: RawStatement, _ sources: SourceIndex, _ attributes: AttributeIndex, _ texts: TextIndex
+  ) throws {
+    let id = row.integer(0)
+    let from = sources[row.integer(2)]
+    let set = attributes[row.integer(4)]
+    let path = try texts.key(row, 5)
+    let agent = try texts.key(row, 6)
+    let precision = PrecisionCode.decode(row.integer(12))
+    source = from.rank
+    line = row.integer(3)
+    hop = Hop(
+      id: id, role: set.role, pod: from.pod, meshCluster: from.meshCluster, workload: from.workload,
+      service: set.service, start: (id >> HopKey.hashBits) * 1000 + row.integer(1),
+      duration: row.optionalInteger(7) ?? -1, startPrecision: precision.startMicroseconds,
+      durationPrecision: precision.durationMicroseconds, requestID: try row.wideKey(13, texts),
+      traceID: try row.wideKey(14, texts),
+      upstreamHost: set.upstreamHost, upstreamLocal: try texts.address(row.integer(10)),
+      downstreamLocal: set.downstreamLocal, downstreamRemote: try texts.address(row.integer(11)),
+      content: ByteHash.mix(ByteHash.mix(set.content, path.hash), agent.hash),
+      route: ByteHash.mix(set.method.hash, path.route),
+      headerBytes: Int32(clamping: Int(set.headerBytes) + Int(path.bytes) + Int(agent.bytes)),
+      bytesReceived: row.optionalInteger(8) ?? -1, bytesSent: row.optionalInteger(9) ?? -1,
+      responseCode: set.responseCode, flags: set.flags, httpVersion: set.httpVersion)
+  }
+}
+
+extension RawStatement {
+  /// An identifier's 128 bits, whatever its form; those of other text are a hash.
+  func wideKey(_ column: Int32, _ texts: TextIndex) throws(SQLiteFailure) -> WideKey {
+    switch type(column) {
+    case SQLITE_BLOB:
+      return unsafe withBytes(column) { bytes in
+        guard bytes.count == 16 else { return .missing }
+        return unsafe WideKey(
+          high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+          low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+      }
+    case SQLITE_TEXT:
+      return unsafe withBytes(column) { bytes in
+        if let words = unsafe IdentifierText.parse(bytes) { return WideKey(high: words.high, low: words.low) }
+        return unsafe WideKey(textHash: ByteHash.of(bytes))
+      }
+    case SQLITE_INTEGER:
+      return WideKey(textHash: try texts.key(id: integer(column)).hash)
+    default: return .missing
+    }
+  }
+}
+
+extension WideKey {
+  /// Of an identifier that is neither a UUID nor 32 hex digits; never missing.
+  init(textHash: UInt64) {
+    self.init(high: textHash, low: ByteHash.mix(textHash, 1) | 1)
+  }
+}

@@ -1,0 +1,123 @@
+internal import AccessLog
+internal import Correlation
+
+/// Names and their places in sorted order.
+struct NameIndex {
+  private(set) var names: [String] = []
+  private var places: [String: Int32] = [:]
+
+  init(_ all: some Sequence<String>) {
+    names = Set(all).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    for (place, name) in names.enumerated() { places[name] = Int32(place) }
+  }
+
+  /// -1 where there is no such name.
+  subscript(name: String) -> Int32 { places[name] ?? -1 }
+}
+
+/// `source.id` → dense indices that are ordered by name.
+struct SourceIndex {
+  struct Entry {
+    var pod: Int32 = -1
+    var meshCluster: Int32 = -1
+    var workload: Int32 = -1
+    /// Place among all sources, by their texts.
+    var rank: Int32 = -1
+  }
+  private(set) var pods = NameIndex([])
+  private(set) var meshClusters = NameIndex([])
+  private(set) var workloads = NameIndex([])
+  private var entries: [Entry] = []
+
+  init(_ reader: StoreReader) throws {
+    var rows: [(id: Int, texts: [String])] = []
+    let sql = "SELECT id, name, mesh_cluster, namespace, pod, container, workload FROM source"
+    try reader.rows(sql, [:]) { row in
+      rows.append((Int(row.integer(0) ?? 0), (1...6).map { row.text($0) ?? "" }))
+    }
+    pods = NameIndex(rows.map { SourceIndex.pod($0.texts) })
+    meshClusters = NameIndex(rows.map { $0.texts[1] }.filter { !$0.isEmpty })
+    workloads = NameIndex(rows.map { SourceIndex.workload($0.texts) }.filter { !$0.isEmpty })
+    entries = Array(repeating: Entry(), count: (rows.map(\.id).max() ?? 0) + 1)
+    rows.sort { SourceIndex.key($0.texts).lexicographicallyPrecedes(SourceIndex.key($1.texts)) }
+    for (rank, row) in rows.enumerated() {
+      entries[row.id] = Entry(
+        pod: pods[SourceIndex.pod(row.texts)], meshCluster: meshClusters[row.texts[1]],
+        workload: workloads[SourceIndex.workload(row.texts)], rank: Int32(rank))
+    }
+  }
+
+  subscript(id: Int64) -> Entry { entries.indices.contains(Int(id)) ? entries[Int(id)] : Entry() }
+
+  private static func key(_ texts: [String]) -> [UInt8] { Array(texts.joined(separator: "\0").utf8) }
+
+  private static func pod(_ texts: [String]) -> String {
+    texts[3].isEmpty ? texts[0] : [texts[1], texts[2], texts[3]].joined(separator: "/")
+  }
+
+  private static func workload(_ texts: [String]) -> String {
+    texts[5].isEmpty ? "" : [texts[1], texts[2], texts[5]].joined(separator: "/")
+  }
+}
+
+/// `attribute_set.id` → what correlation needs of it.
+struct AttributeIndex {
+  struct Entry {
+    var role = Role.unknown
+    var flags = ResponseFlags()
+    var responseCode: Int32 = 0
+    var service: Int32 = -1
+    var method = TextKey.missing
+    /// Of method and authority.
+    var content: UInt64 = 0
+    var headerBytes: Int32 = 0
+    var httpVersion: UInt8 = 0
+    var upstreamHost: Int64 = 0
+    var downstreamLocal: Int64 = 0
+  }
+  private(set) var services = NameIndex([])
+  private var entries: [Entry] = []
+
+  init(_ reader: StoreReader, _ texts: TextIndex) throws {
+    var rows: [(id: Int, service: String, entry: Entry)] = []
+    try reader.rows(AttributeIndex.select, [:]) { row in
+      rows.append((Int(row.integer(0) ?? 0), row.text(10) ?? "", try Entry(row, texts)))
+    }
+    services = NameIndex(rows.map(\.service).filter { !$0.isEmpty })
+    entries = Array(repeating: Entry(), count: (rows.map(\.id).max() ?? 0) + 1)
+    for row in rows {
+      entries[row.id] = row.entry
+      entries[row.id].service = services[row.service]
+    }
+  }
+
+  subscript(id: Int64) -> Entry { entries.indices.contains(Int(id)) ? entries[Int(id)] : Entry() }
+
+  private static let select = """
+    SELECT id, role, response_flags, response_code, method, authority,
+      (SELECT text FROM text WHERE id = protocol), upstream_host, downstream_local, service_port,
+      (SELECT text FROM text WHERE id = service_host) || ifnull(':' || service_port, '')
+    FROM attribute_set
+    """
+}
+
+extension AttributeIndex.Entry {
+  /// From a row of `AttributeIndex.select`.
+  init(_ row: SQLRow, _ texts: TextIndex) throws {
+    role = Role(rawValue: UInt8(clamping: row.integer(1) ?? 0)) ?? .unknown
+    flags = ResponseFlags(rawValue: UInt64(bitPattern: row.integer(2) ?? 0))
+    responseCode = Int32(clamping: row.integer(3) ?? 0)
+    method = try row.integer(4).map { try texts.key(id: $0) } ?? .missing
+    let authority = try row.integer(5).map { try texts.key(id: $0) } ?? .missing
+    content = ByteHash.mix(method.hash, authority.hash)
+    headerBytes = Int32(clamping: Int(method.bytes) + Int(authority.bytes))
+    upstreamHost = try texts.address(row.integer(7) ?? 0)
+    downstreamLocal = try texts.address(row.integer(8) ?? 0)
+    httpVersion = AttributeIndex.Entry.version(row.text(6) ?? "")
+  }
+
+  private static func version(_ name: String) -> UInt8 {
+    guard name.hasPrefix("HTTP/"), let digit = name.utf8.dropFirst(5).first else { return 0 }
+    return (UInt8(ascii: "1")...UInt8(ascii: "3")).contains(digit) ? digit - UInt8(ascii: "0") : 0
+  }
+}

@@ -1,0 +1,104 @@
+internal import Queries
+
+/// What a store holds of one log.
+package struct StoredSource: Sendable, Equatable {
+  package var name: String
+  package var meshCluster: String
+  package var namespace: String
+  package var pod: String
+  package var container: String
+  package var workload: String
+  package var hops: Int
+  /// Microseconds since the epoch; nil without hops.
+  package var firstStartMicroseconds: Int64?
+  package var lastStartMicroseconds: Int64?
+  /// Hops by role, in the order client, server, proxy, gateway, unknown; roles without hops are left out.
+  package var roles: [(role: String, hops: Int)]
+  /// Stretches in which none of its hops was running, longest first.
+  package var silences: [Silence]
+
+  package struct Silence: Sendable, Equatable {
+    package var fromMicroseconds: Int64
+    package var durationMicroseconds: Int64
+  }
+
+  package static func == (left: StoredSource, right: StoredSource) -> Bool {
+    left.name == right.name && left.hops == right.hops && left.silences == right.silences
+      && left.roles.elementsEqual(right.roles) { $0 == $1 }
+  }
+}
+
+/// How much of the silences a report wants to see.
+package enum SilenceLimits {
+  /// Silences per source.
+  package static let perSource: Int64 = 3
+  /// Microseconds; Envoy's own buffering makes shorter ones.
+  package static let minimumMicroseconds: Int64 = 10_000_000
+}
+
+extension StoreReader {
+  /// Every log, by mesh cluster, namespace, pod, container and name. Reads every hop.
+  package func sources(matching glob: String? = nil) throws -> [StoredSource] {
+    var silences: [Int64: [StoredSource.Silence]] = [:]
+    let gaps: [String: SQLValue] = [
+      "source": SQLValue(glob), "minimum_us": .integer(SilenceLimits.minimumMicroseconds),
+      "limit": .integer(SilenceLimits.perSource),
+    ]
+    return try snapshot {
+      try run(.sourceGaps, gaps) { row in
+        silences[row.integer(0) ?? 0, default: []]
+          .append(.init(fromMicroseconds: row.integer(1) ?? 0, durationMicroseconds: row.integer(2) ?? 0))
+      }
+      var sources: [StoredSource] = []
+      try run(.sources, ["source": SQLValue(glob)]) { row in
+        sources.append(StoredSource(row, silences: silences[row.integer(0) ?? 0] ?? []))
+      }
+      return sources
+    }
+  }
+
+  /// The newest start that is not a wrong clock's: where the logs end, for `--since 10m`.
+  ///
+  /// Among the newest 1000 hops, split where nothing started for a day, the newest stretch of at least 10 hops;
+  /// where there is none, the largest stretch. Microseconds since the epoch; nil without hops.
+  package func newestStart() throws -> Int64? {
+    var stretches: [(newest: Int64, oldest: Int64, hops: Int)] = []
+    try run(.newestStarts, ["limit": .integer(NewestLimits.hops)]) { row in
+      let start = row.integer(0) ?? 0
+      if let last = stretches.last, last.oldest - start <= NewestLimits.silenceMicroseconds {
+        stretches[stretches.count - 1].oldest = min(start, last.oldest)
+        stretches[stretches.count - 1].newest = max(start, last.newest)
+        stretches[stretches.count - 1].hops += 1
+      } else {
+        stretches.append((start, start, 1))
+      }
+    }
+    let largest = stretches.map(\.hops).max() ?? 0
+    return stretches.first { $0.hops >= min(NewestLimits.stretchHops, largest) }?.newest
+  }
+}
+
+private enum NewestLimits {
+  static let hops: Int64 = 1000
+  static let silenceMicroseconds: Int64 = 86_400_000_000
+  static let stretchHops = 10
+}
+
+extension StoredSource {
+  /// From a row of sources.sql.
+  init(_ row: SQLRow, silences: [Silence]) {
+    name = row.text(1) ?? ""
+    meshCluster = row.text(2) ?? ""
+    namespace = row.text(3) ?? ""
+    pod = row.text(4) ?? ""
+    container = row.text(5) ?? ""
+    workload = row.text(6) ?? ""
+    hops = Int(row.integer(7) ?? 0)
+    firstStartMicroseconds = row.integer(8)
+    lastStartMicroseconds = row.integer(9)
+    roles = ["client", "server", "proxy", "gateway", "unknown"].enumerated()
+      .map { (role: $0.element, hops: Int(row.integer(10 + $0.offset) ?? 0)) }
+      .filter { $0.hops > 0 }
+    self.silences = silences
+  }
+}

@@ -1,0 +1,81 @@
+internal import GRDBSQLite
+
+/// What correlation needs to know of a text.
+struct TextKey {
+  /// Of the bytes, so that it does not depend on the order in which texts were stored.
+  var hash: UInt64 = 0
+  /// Of the bytes up to the first `?`, each run of digits as one: `/users/17/cart?x` and `/users/4/cart` are alike.
+  var route: UInt64 = 0
+  var bytes: Int32 = -1
+
+  static let missing = TextKey(hash: 0, route: 0, bytes: 0)
+
+  init(hash: UInt64, route: UInt64, bytes: Int32) {
+    self.hash = hash
+    self.route = route
+    self.bytes = bytes
+  }
+
+  init(_ text: UnsafeRawBufferPointer) {
+    unsafe hash = ByteHash.of(text)
+    unsafe route = ByteHash.of(TextKey.folded(text))
+    bytes = Int32(clamping: text.count)
+  }
+
+  private static func folded(_ text: UnsafeRawBufferPointer) -> [UInt8] {
+    var folded: [UInt8] = []
+    folded.reserveCapacity(text.count)
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    for unsafe byte in unsafe text {
+      if byte == UInt8(ascii: "?") { break }
+      let isDigit = digits.contains(byte)
+      if isDigit && folded.last == UInt8(ascii: "0") { continue }
+      folded.append(isDigit ? UInt8(ascii: "0") : byte)
+    }
+    return folded
+  }
+}
+
+/// `text.id` → key, read when first asked for: 24 bytes per text of the store.
+final class TextIndex {
+  private var keys: [TextKey]
+  private let find: RawStatement
+
+  init(_ connection: StoreConnection) throws {
+    find = try connection.statement("SELECT text FROM text WHERE id = ?")
+    let largest = try connection.statement("SELECT ifnull(max(id), 0) FROM text")
+    _ = try largest.step()
+    keys = Array(repeating: TextKey(hash: 0, route: 0, bytes: -1), count: Int(largest.integer(0)) + 1)
+  }
+
+  /// Of a text's id; an id that is not there counts as missing (the integrity check reports it).
+  @inline(__always)
+  func key(id: Int64) throws(SQLiteFailure) -> TextKey {
+    guard keys.indices.contains(Int(id)) else { return .missing }
+    if keys[Int(id)].bytes < 0 { keys[Int(id)] = try load(id) }
+    return keys[Int(id)]
+  }
+
+  private func load(_ id: Int64) throws(SQLiteFailure) -> TextKey {
+    defer { find.reset() }
+    find.bind(1, id)
+    guard try find.step() else { return .missing }
+    return unsafe find.withBytes(0) { unsafe TextKey($0) }
+  }
+
+  /// Of an `ANY` column: a text's id, text, or NULL.
+  @inline(__always)
+  func key(_ row: RawStatement, _ column: Int32) throws(SQLiteFailure) -> TextKey {
+    switch row.type(column) {
+    case SQLITE_INTEGER: return try key(id: row.integer(column))
+    case SQLITE_NULL: return .missing
+    default: return unsafe row.withBytes(column) { unsafe TextKey($0) }
+    }
+  }
+
+  /// An address as one number: IPv4 as it is, others as a negative hash of their text, missing as 0.
+  @inline(__always)
+  func address(_ stored: Int64) throws(SQLiteFailure) -> Int64 {
+    stored >= 0 ? stored : Int64(bitPattern: try key(id: -stored).hash | 1 << 63)
+  }
+}

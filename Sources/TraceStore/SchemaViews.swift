@@ -1,0 +1,134 @@
+/// Views for people and their tools (sqlite3, Datasette, Grafana): every name resolved, every unit in its name.
+extension Schema {
+  static let views1 = timesView + sourcesView + hopsView + linksView
+
+  /// Text of a `text (id)` reference.
+  private static func text(_ column: String) -> String {
+    "(SELECT text FROM text WHERE id = \(column))"
+  }
+
+  /// Text of an `ANY` column: an INTEGER is a `text (id)`, TEXT is itself.
+  private static func anyText(_ column: String) -> String {
+    "CASE typeof(\(column)) WHEN 'integer' THEN \(text(column)) ELSE \(column) END"
+  }
+
+  /// Text of an address: `ip << 16 | port`, or negative for `text (id)`.
+  private static func address(_ column: String) -> String {
+    """
+    CASE WHEN \(column) > 0 THEN printf('%d.%d.%d.%d:%d', \(column) >> 40 & 255, \(column) >> 32 & 255,
+        \(column) >> 24 & 255, \(column) >> 16 & 255, \(column) & 65535)
+      WHEN \(column) < 0 THEN \(text("-" + column)) END
+    """
+  }
+
+  /// A set of bits as the names of a vocabulary table, comma between.
+  private static func names(_ table: String, _ column: String, empty: String) -> String {
+    """
+    ifnull((SELECT group_concat(name) FROM
+      (SELECT name FROM \(table) WHERE \(column) >> bit & 1 ORDER BY bit)), \(empty))
+    """
+  }
+
+  private static func hex(_ column: String, from: Int, count: Int) -> String {
+    "substr(lower(hex(\(column))), \(from), \(count))"
+  }
+
+  private static var uuid: String {
+    [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)]
+      .map { hex("h.request_id", from: $0.0, count: $0.1) }.joined(separator: " || '-' || ")
+  }
+
+  /// Start and end of every hop in microseconds since the epoch: the key's milliseconds plus the offset.
+  private static let timesView = """
+    CREATE VIEW hop_time AS
+    SELECT id, (id >> 20) * 1000 + start_offset_us AS start_us,
+      (id >> 20) * 1000 + start_offset_us + max(ifnull(duration_us, 0), 0) AS end_us
+    FROM hop;
+
+    """
+
+  /// RFC 3339 in UTC, with milliseconds, or with microseconds where the line's format had them.
+  static func rfc3339(_ microseconds: String, fine: String) -> String {
+    """
+    strftime('%Y-%m-%dT%H:%M:%S',
+        (\(microseconds) - ((\(microseconds) % 1000000) + 1000000) % 1000000) / 1000000, 'unixepoch') ||
+      CASE WHEN \(fine) THEN printf('.%06dZ', ((\(microseconds) % 1000000) + 1000000) % 1000000)
+        ELSE printf('.%03dZ', ((\(microseconds) % 1000000) + 1000000) % 1000000 / 1000) END
+    """
+  }
+
+  private static var hopsView: String {
+    let start = "((h.id >> 20) * 1000 + h.start_offset_us)"
+    let flags = names("response_flag", "a.response_flags", empty: "''")
+    return """
+      CREATE VIEW hops AS
+      SELECT h.id AS id,
+        \(rfc3339(start, fine: "h.precision % 3 = 1")) AS start_time,
+        \(start) AS start_us,
+        h.duration_us AS duration_us,
+        (SELECT name FROM role WHERE id = a.role) AS role,
+        s.name AS source, h.line AS line,
+        s.mesh_cluster AS mesh_cluster, s.namespace AS namespace, s.pod AS pod,
+        s.container AS container, s.workload AS workload,
+        \(text("a.method")) AS method,
+        \(text("a.authority")) AS authority,
+        \(anyText("h.path")) AS path,
+        \(text("a.protocol")) AS protocol,
+        a.response_code AS response_code,
+        CASE WHEN a.unrecognised_flags IS NOT NULL THEN \(text("a.unrecognised_flags"))
+          ELSE \(flags) END AS response_flags,
+        \(text("a.service_host")) || ifnull(':' || a.service_port, '') AS service,
+        \(text("a.subset")) AS subset,
+        CASE typeof(h.request_id) WHEN 'blob' THEN \(uuid)
+          WHEN 'integer' THEN \(text("h.request_id")) ELSE h.request_id END AS request_id,
+        CASE typeof(h.trace_id) WHEN 'blob' THEN lower(hex(h.trace_id))
+          WHEN 'integer' THEN \(text("h.trace_id")) ELSE h.trace_id END AS trace_id,
+        \(address("a.upstream_host")) AS upstream_host,
+        \(address("h.upstream_local")) AS upstream_local_address,
+        \(address("a.downstream_local")) AS downstream_local_address,
+        \(address("h.downstream_remote")) AS downstream_remote_address,
+        h.bytes_received AS bytes_received, h.bytes_sent AS bytes_sent,
+        h.upstream_service_time_ms AS upstream_service_time_ms,
+        \(anyText("h.user_agent")) AS user_agent,
+        \(anyText("h.forwarded_for")) AS forwarded_for,
+        \(text("a.requested_server_name")) AS requested_server_name,
+        \(text("a.upstream_cluster")) AS upstream_cluster,
+        \(text("a.route_name")) AS route_name,
+        \(text("a.response_code_details")) AS response_code_details,
+        \(text("a.connection_termination_details")) AS connection_termination_details,
+        \(text("a.upstream_transport_failure_reason")) AS upstream_transport_failure_reason,
+        \(text("a.istio_policy_status")) AS istio_policy_status,
+        \(text("a.access_log_type")) AS access_log_type,
+        \(names("anomaly", "h.anomalies", empty: "''")) AS anomalies,
+        CASE h.precision % 3 WHEN 1 THEN 1 WHEN 2 THEN 1000000 ELSE 1000 END AS start_precision_us,
+        CASE h.precision / 3 WHEN 1 THEN 1 WHEN 2 THEN 1000000 ELSE 1000 END AS duration_precision_us
+      FROM hop h CROSS JOIN attribute_set a ON a.id = h.attributes CROSS JOIN source s ON s.id = h.source;
+
+      """
+  }
+
+  private static let sourcesView = """
+    CREATE VIEW sources AS
+    SELECT s.name AS source, s.mesh_cluster AS mesh_cluster, s.namespace AS namespace, s.pod AS pod,
+      s.container AS container, s.workload AS workload,
+      count(h.id) AS hops, min(t.start_us) AS first_start_us, max(t.start_us) AS last_start_us
+    FROM source s LEFT JOIN hop h ON h.source = s.id LEFT JOIN hop_time t ON t.id = h.id
+    GROUP BY s.id;
+
+    """
+
+  private static var linksView: String {
+    """
+    CREATE VIEW links AS
+    SELECT l.hop AS hop, ifnull(l.trace, l.hop) AS trace_root,
+      l.parent AS parent, l.parent_confidence / 10000.0 AS parent_confidence,
+      \(names("evidence", "l.parent_evidence", empty: "NULL")) AS parent_evidence,
+      l.carrier AS carrier, l.carrier_confidence / 10000.0 AS carrier_confidence,
+      \(names("evidence", "l.carrier_evidence", empty: "NULL")) AS carrier_evidence,
+      (SELECT name FROM carrier_status WHERE id = l.carrier_status) AS carrier_status,
+      l.runner_up AS runner_up, l.margin / 10000.0 AS margin
+    FROM link l;
+
+    """
+  }
+}

@@ -1,0 +1,98 @@
+internal import GRDB
+internal import GRDBSQLite
+
+/// Why a store could not be opened, read or written; each says what to do.
+package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// A reader was asked for a file that is not there.
+  case missing(path: String)
+  /// The file is something else than a SQLite database. It was not changed.
+  case notADatabase(path: String)
+  /// A SQLite database of another program. It was not changed.
+  case foreign(path: String, applicationID: UInt32)
+  /// Written by a newer meshweft, with a schema that this one does not know. It was not changed.
+  case newer(path: String, found: Int, known: Int)
+  /// Written by an older meshweft, and opened for reading only.
+  case older(path: String, found: Int, known: Int)
+  /// Another process kept the write lock for longer than `seconds`.
+  case busy(path: String, seconds: Double)
+  /// No space left on the device, or a file size limit was reached. What was committed stays.
+  case full(path: String)
+  /// The file or its folder may not be written.
+  case readOnly(path: String)
+  /// SQLite found pages that contradict each other.
+  case corrupt(path: String, detail: String)
+  /// The tables of indices belong to a transaction that was rolled back, or to another writer.
+  case staleTables
+  /// Anything else that SQLite said.
+  case failed(path: String, code: Int32, detail: String)
+
+  package var description: String {
+    switch self {
+    case .missing(let path):
+      "\(quoted(path)): no such database. `meshweft ingest` makes one; --db names another."
+    case .notADatabase(let path):
+      "\(quoted(path)) is not a SQLite database. Nothing was changed; name another file with --db."
+    case .foreign(let path, let id):
+      "\(quoted(path)) belongs to another program (application id \(id)). Nothing was changed; "
+        + "name another file with --db."
+    case .newer(let path, let found, let known):
+      "\(quoted(path)) has schema \(found), and this meshweft knows up to \(known). Nothing was changed; "
+        + "use the newer meshweft that wrote it."
+    case .older(let path, let found, let known):
+      "\(quoted(path)) has schema \(found), and this meshweft reads \(known). "
+        + "`meshweft ingest` into it brings it up to date; it must be writable for that."
+    case .busy(let path, let seconds):
+      "\(quoted(path)): another process was writing for more than \(seconds) s. Try again when it has ended."
+    case .full(let path):
+      "\(quoted(path)): no room left to write. What was reported as stored is stored; "
+        + "make room and give the same input again."
+    case .readOnly(let path):
+      "\(quoted(path)) may not be written. Check the permissions of the file and of its folder."
+    case .corrupt(let path, let detail):
+      "\(quoted(path)) is damaged (\(detail)). It was left as it is; "
+        + "`sqlite3 FILE .recover | sqlite3 NEW` saves what can be read, or ingest the logs into a new file."
+    case .staleTables:
+      "an ingest went on after its transaction was rolled back. Start it again from the beginning."
+    case .failed(let path, let code, let detail):
+      "\(quoted(path)): SQLite error \(code): \(detail)"
+    }
+  }
+}
+
+extension StoreError {
+  /// Sorts an error of SQLite's by what a user can do about it.
+  init(code: Int32, detail: String, path: String, busySeconds: Double) {
+    switch code & 0xff {
+    case SQLITE_BUSY, SQLITE_LOCKED: self = .busy(path: path, seconds: busySeconds)
+    case SQLITE_FULL: self = .full(path: path)
+    case SQLITE_READONLY, SQLITE_PERM: self = .readOnly(path: path)
+    case SQLITE_CORRUPT: self = .corrupt(path: path, detail: detail)
+    case SQLITE_NOTADB: self = .notADatabase(path: path)
+    default: self = .failed(path: path, code: code, detail: detail)
+    }
+  }
+
+  /// Any error from a block that ran on a connection.
+  init(_ error: any Error, path: String, busySeconds: Double) {
+    switch error {
+    case let error as StoreError:
+      self = error
+    case let error as DatabaseError:
+      self.init(
+        code: error.extendedResultCode.rawValue, detail: error.message ?? "no message", path: path,
+        busySeconds: busySeconds)
+    default:
+      self = .failed(path: path, code: SQLITE_ERROR, detail: "\(error)")
+    }
+  }
+}
+
+/// A file name for a message: control characters escaped, at most 200 characters.
+private func quoted(_ path: String) -> String {
+  var result = ""
+  for scalar in path.unicodeScalars.prefix(200) {
+    let isControl = scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
+    result += isControl ? scalar.escaped(asASCII: true) : String(scalar)
+  }
+  return path.unicodeScalars.count > 200 ? result + "…" : result
+}

@@ -1,0 +1,76 @@
+internal import Foundation
+internal import GRDBSQLite
+
+/// What the file's first bytes say, read before SQLite may touch it.
+///
+/// Offsets are those of SQLite's file format, https://www.sqlite.org/fileformat2.html#the_database_header.
+struct StoreFile {
+  var path: String
+
+  private static let headerBytes = 100
+  private static let magic = Array("SQLite format 3\0".utf8)
+  private static let userVersionOffset = 60
+  private static let applicationIDOffset = 68
+
+  var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
+  /// The name as SQLite is to get it: a relative one that starts with `file:` or `:memory:` is a file all the same.
+  var sqlitePath: String { path.hasPrefix("/") ? path : "./" + path }
+
+  /// For a database that no one writes, in a folder where SQLite can make no `-shm` file.
+  var immutableURI: String {
+    let allowed = CharacterSet(charactersIn: "/._-").union(.alphanumerics)
+    let escaped = sqlitePath.addingPercentEncoding(withAllowedCharacters: allowed) ?? sqlitePath
+    return "file:" + escaped + "?immutable=1"
+  }
+
+  /// Whether content may still be in the write-ahead log only.
+  var hasWriteAheadLog: Bool { bytes(of: path + "-wal") > 0 }
+
+  /// Whether this process could write the file and make others beside it.
+  var isWritable: Bool {
+    let folder = (sqlitePath as NSString).deletingLastPathComponent
+    return FileManager.default.isWritableFile(atPath: path) && FileManager.default.isWritableFile(atPath: folder)
+  }
+
+  /// Refuses what is surely not ours from its header alone, so that not even a `-shm` file is made beside it.
+  ///
+  /// An empty or missing file passes, as does one with a rollback journal: only SQLite can tell what they become.
+  /// - Throws: `notADatabase`, `foreign`, `newer`, `failed` where it cannot be read.
+  func checkHeader() throws(StoreError) {
+    guard exists, bytes(of: path) > 0, bytes(of: path + "-journal") == 0 else { return }
+    let header = try readHeader()
+    guard header.starts(with: StoreFile.magic), header.count == StoreFile.headerBytes else {
+      throw .notADatabase(path: path)
+    }
+    let id = bigEndian(header, at: StoreFile.applicationIDOffset)
+    guard id == Schema.applicationID || (id == 0 && hasWriteAheadLog) else {
+      throw .foreign(path: path, applicationID: id)
+    }
+    let version = bigEndian(header, at: StoreFile.userVersionOffset)
+    guard version <= Schema.current else {
+      throw .newer(path: path, found: Int(version), known: Schema.current)
+    }
+  }
+
+  private func readHeader() throws(StoreError) -> [UInt8] {
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      throw .failed(path: path, code: SQLITE_CANTOPEN, detail: "it cannot be read")
+    }
+    defer { try? file.close() }
+    do {
+      return Array(try file.read(upToCount: StoreFile.headerBytes) ?? Data())
+    } catch {
+      throw .failed(path: path, code: SQLITE_CANTOPEN, detail: "it cannot be read: \(error.localizedDescription)")
+    }
+  }
+
+  private func bigEndian(_ header: [UInt8], at offset: Int) -> UInt32 {
+    header[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
+  }
+
+  private func bytes(of path: String) -> Int {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return (attributes?[.size] as? NSNumber)?.intValue ?? 0
+  }
+}

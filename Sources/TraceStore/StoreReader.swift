@@ -1,0 +1,115 @@
+package import Queries
+internal import GRDB
+
+/// Reads a store; any number of them may, while one writer writes. A class for one thread.
+///
+/// Each call sees one state of the database; `snapshot` makes several calls see the same one.
+package final class StoreReader {
+  let connection: StoreConnection
+  private var snapshots = 0
+  /// Statements that were run before and are not in use, by their text.
+  private var idle: [String: RawStatement] = [:]
+
+  /// Opens a store for reading; a file and folder that may only be read will do.
+  /// - Throws: `StoreError`: `missing`, `older` for a schema that a writer must bring up to date first, or any
+  ///   other error of opening.
+  package convenience init(path: String, options: StoreOptions = StoreOptions()) throws(StoreError) {
+    try self.init(StoreConnection.reading(path, options))
+  }
+
+  init(_ connection: StoreConnection) { self.connection = connection }
+
+  package func close() throws(StoreError) {
+    idle = [:]
+    try connection.close()
+  }
+
+  /// Everything that `body` reads is of one moment, whatever is written meanwhile.
+  /// - Throws: what `body` throws, and `StoreError`.
+  package func snapshot<T>(_ body: () throws -> T) throws -> T {
+    try connection.read { db in
+      if snapshots == 0 { try db.beginTransaction(.deferred) }
+      snapshots += 1
+      defer {
+        snapshots -= 1
+        // Nothing was written: ending the transaction cannot fail in a way that matters.
+        if snapshots == 0 { try? db.commit() }
+      }
+      return try body()
+    }
+  }
+
+  /// Runs a report's statement; every row goes to `body`, and is valid inside it only.
+  /// - Parameter parameters: by name without colon; one that is not given is NULL. An unknown one is an error.
+  /// - Throws: what `body` throws, and `StoreError`.
+  package func run(
+    _ query: Query, _ parameters: [String: SQLValue] = [:], _ body: (SQLRow) throws -> Void
+  ) throws {
+    try rows(query.sql, parameters, body)
+  }
+
+  func rows(_ sql: String, _ parameters: [String: SQLValue], _ body: (SQLRow) throws -> Void) throws {
+    try connection.read { _ in
+      let statement = try idle.removeValue(forKey: sql) ?? connection.statement(sql)
+      defer {
+        statement.reset()
+        idle[sql] = statement
+      }
+      try statement.bind(parameters)
+      while try statement.step() { try body(SQLRow(statement: statement)) }
+    }
+  }
+}
+
+extension StoreConnection {
+  /// Like `access`, but errors of the caller's own pass through.
+  func read<T>(_ body: (Database) throws -> T) throws -> T {
+    do {
+      return try queue.unsafeReentrantRead(body)
+    } catch let error as SQLiteFailure {
+      throw sorted(error)
+    } catch let error as DatabaseError {
+      throw sorted(error)
+    }
+  }
+}
+
+/// A value for a parameter of a statement.
+package enum SQLValue: Sendable, Equatable {
+  case null
+  case integer(Int64)
+  case text(String)
+
+  package init(_ value: Int64?) { self = value.map { .integer($0) } ?? .null }
+  package init(_ value: String?) { self = value.map { .text($0) } ?? .null }
+}
+
+/// The row that a statement is at. Columns count from 0, in the order of the statement's SELECT.
+package struct SQLRow {
+  let statement: RawStatement
+
+  package func integer(_ column: Int) -> Int64? { statement.optionalInteger(Int32(column)) }
+  package func double(_ column: Int) -> Double? {
+    statement.isNull(Int32(column)) ? nil : statement.double(Int32(column))
+  }
+  /// Text with whatever it holds, NULs included.
+  package func text(_ column: Int) -> String? { statement.optionalText(Int32(column)) }
+  package var columnNames: [String] { statement.columnNames }
+}
+
+extension RawStatement {
+  /// Binds by name; what is not named is NULL.
+  func bind(_ parameters: [String: SQLValue]) throws(SQLiteFailure) {
+    let names = parameterNames
+    for name in parameters.keys where !names.contains(":" + name) {
+      throw SQLiteFailure(code: 25, detail: "the statement has no parameter :\(name)")
+    }
+    for (index, name) in names.enumerated() {
+      switch parameters[String(name.dropFirst())] ?? .null {
+      case .null: bindNull(Int32(index) + 1)
+      case .integer(let value): bind(Int32(index) + 1, value)
+      case .text(let text): bindText(Int32(index) + 1, text)
+      }
+    }
+  }
+}

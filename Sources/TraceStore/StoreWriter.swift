@@ -1,0 +1,150 @@
+package import AccessLog
+internal import GRDB
+
+/// The one who writes hops and links. A class for one thread; other processes may read meanwhile, and a second
+/// writer waits for each transaction, for at most `StoreOptions.busySeconds`.
+///
+/// `append` is a transaction of its own unless `begin()` was called before. What a call returned from is committed
+/// then: a crash at any moment loses nothing that was acknowledged.
+package final class StoreWriter {
+  let connection: StoreConnection
+  private var prepared: WriterStatements?
+  private var texts: TextDictionary
+  private var attributes = AttributeDictionary()
+  private var run: IdentifierRun
+  private let scratch = IdentifierScratch()
+  private var isInTransaction = false
+  /// Rollbacks so far; ids handed out before one may be gone.
+  private var epoch = 0
+
+  /// Opens a store for writing; makes it, or brings its schema up to date.
+  /// - Throws: `StoreError`; a file that is not a store, or is a newer one's, is left as it was.
+  package convenience init(path: String, options: StoreOptions = StoreOptions()) throws(StoreError) {
+    try self.init(StoreConnection.writing(path, options))
+  }
+
+  init(_ connection: StoreConnection) throws(StoreError) {
+    self.connection = connection
+    prepared = try WriterStatements(connection)
+    texts = TextDictionary(mask: connection.options.textHashMask)
+    run = try IdentifierRun(connection)
+  }
+
+  /// Commits nothing: an open transaction is rolled back. Copies the write-ahead log into the database.
+  package func close() throws(StoreError) {
+    guard prepared != nil else { return }
+    if isInTransaction { try rollback() }
+    prepared = nil
+    try connection.access { db in
+      // Readers may keep some of the log busy; it is then copied by whoever closes last.
+      _ = try? Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+    try connection.close()
+  }
+
+  func statements() throws(StoreError) -> WriterStatements {
+    guard let prepared else { throw connection.sorted(SQLiteFailure.closed) }
+    return prepared
+  }
+}
+
+extension StoreWriter {
+  /// Starts a transaction that takes several calls.
+  /// - Throws: `busy` when another writer did not end in time.
+  package func begin() throws(StoreError) {
+    let statements = try statements()
+    try connection.access { _ in try statements.begin.run() }
+    isInTransaction = true
+    if try !run.isCurrent(connection) { run = try IdentifierRun(connection) }
+  }
+
+  /// Makes everything since `begin()` last.
+  package func commit() throws(StoreError) {
+    let statements = try statements()
+    do {
+      try connection.access { _ in try statements.commit.run() }
+    } catch {
+      try? rollback()
+      throw error
+    }
+    isInTransaction = false
+  }
+
+  /// Undoes everything since `begin()`. Tables that were used since then are stale.
+  package func rollback() throws(StoreError) {
+    let statements = try statements()
+    isInTransaction = false
+    epoch += 1
+    texts.forget()
+    attributes.forget()
+    // SQLite may have rolled back by itself (disk full); then there is nothing left to undo.
+    try? connection.access { _ in try statements.rollback.run() }
+    run = try IdentifierRun(connection)
+  }
+
+  /// Runs in the caller's transaction, or in one of its own.
+  func transaction<T>(_ body: (WriterStatements) throws(SQLiteFailure) -> T) throws(StoreError) -> T {
+    let statements = try statements()
+    let isOwn = !isInTransaction
+    if isOwn { try begin() }
+    let value: T
+    do {
+      value = try connection.access { _ in try body(statements) }
+    } catch {
+      try? rollback()
+      throw error
+    }
+    if isOwn { try commit() }
+    return value
+  }
+}
+
+extension StoreWriter {
+  /// Stores a batch's hops, and what it adds to the parser's tables; notes their time as not yet correlated.
+  ///
+  /// A hop that is there already is counted as a duplicate and changes nothing but its line number, which becomes
+  /// the larger of the two.
+  /// - Parameter tables: the ids of the parser's indices; one per parser, the same for all its batches.
+  /// - Throws: `StoreError`. The whole transaction is then rolled back and `tables` is stale.
+  package func append(_ batch: HopBatch, _ tables: inout IngestTables) throws(StoreError) -> AppendResult {
+    if tables.epoch < 0 { tables.epoch = epoch }
+    guard tables.epoch == epoch else { throw .staleTables }
+    var grown = tables
+    tables = IngestTables()
+    defer { tables = grown }
+    return try transaction { (statements) throws(SQLiteFailure) in
+      try grow(&grown, batch, statements)
+      return unsafe try withBytes(of: batch.inlineBytes) { (inline) throws(SQLiteFailure) in
+        var inserter = unsafe HopInserter(statements, grown, inline: inline, scratch: scratch)
+        try inserter.insert(batch.rows)
+        try run.insert(inserter.identifiers, statements)
+        for range in inserter.dirty.ranges {
+          statements.insertPending.bind(1, range.first)
+          statements.insertPending.bind(2, range.last)
+          try statements.insertPending.run()
+        }
+        return inserter.result
+      }
+    }
+  }
+
+  /// Texts before the sets that name them.
+  private func grow(
+    _ tables: inout IngestTables, _ batch: HopBatch, _ statements: WriterStatements
+  ) throws(SQLiteFailure) {
+    for (offset, source) in batch.sources.enumerated() {
+      let id = try SourceDictionary.id(of: source, statements)
+      IngestTables.place(id, at: Int(batch.firstSource) + offset, in: &tables.sources)
+    }
+    for (offset, text) in batch.texts.enumerated() {
+      let hash = ByteHash.of(text)
+      let id = try texts.id(of: text, hash: hash, statements)
+      IngestTables.place(id, at: Int(batch.firstText) + offset, in: &tables.texts)
+      IngestTables.place(hash, at: Int(batch.firstText) + offset, in: &tables.textHashes)
+    }
+    for (offset, set) in batch.attributeSets.enumerated() {
+      let id = try attributes.id(of: StoredAttributes(set, texts: tables.texts), statements)
+      IngestTables.place(id, at: Int(batch.firstAttributeSet) + offset, in: &tables.attributeSets)
+    }
+  }
+}

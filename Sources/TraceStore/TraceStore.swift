@@ -1,0 +1,43 @@
+// TraceStore: one SQLite file, its schema, its writer and its readers.
+//
+// The only room that knows SQL's side of things: it takes batches of hops from AccessLog and links from
+// Correlation, and gives back values with every name resolved. The statements of reports live in Queries/, as
+// files that a person can run. What a hop means is AccessLog's, what belongs together is Correlation's, how it
+// looks is MeshweftKit's.
+//
+// GRDB opens, configures and closes connections and runs what is not hot; `RawStatement` is the C API for rows
+// by the million.
+
+/// What a caller may choose about a store; the defaults are for everyday use.
+package struct StoreOptions: Sendable {
+  /// Seconds that a connection waits for another writer before `StoreError.busy`.
+  package var busySeconds: Double = StoreLimits.busySeconds
+  /// Which bits of a text's hash are used. For tests, which force collisions with 0.
+  package var textHashMask: UInt64 = .max
+
+  package init() {}
+}
+
+/// The store's limits, with their units and what they cost.
+package enum StoreLimits {
+  /// Seconds that a second writer waits for the first one's transaction; a batch takes a fraction of one.
+  package static let busySeconds = 5.0
+  /// KiB of pages that a writer keeps in memory.
+  static let writerCacheKiB = 32 * 1024
+  /// KiB of pages that a reader keeps in memory.
+  static let readerCacheKiB = 16 * 1024
+  /// Bytes per database page; larger ones wrote no faster, and cost memory.
+  static let pageBytes = 4096
+  /// Pages in the write-ahead log at which a commit copies them into the database.
+  static let checkpointPages = 4096
+  /// Texts that the writer remembers between ingests; beyond it the memory starts over, ids stay.
+  static let rememberedTexts = 1 << 15
+  /// Attribute sets that the writer remembers; beyond it the memory starts over, ids stay.
+  static let rememberedAttributeSets = 1 << 16
+  /// Rows of `identifier` in one run: a lookup costs one seek per run, a write touches the last run only.
+  static let identifierRunRows = 1 << 15
+  /// Rows that one statement inserts: it spares SQLite the opening and closing of cursors for each.
+  static let groupRows = 32
+  /// Milliseconds without a new hop at which a batch's dirty time is noted as two ranges instead of one.
+  static let pendingGapMilliseconds: Int64 = 60_000
+}

@@ -1,0 +1,162 @@
+internal import AccessLog
+
+/// Text → `text.id`: a bounded memory first, then the index on the hash, then a new row.
+struct TextDictionary {
+  private var remembered: [[UInt8]: Int64] = [:]
+  private let mask: UInt64
+
+  init(mask: UInt64) { self.mask = mask }
+
+  /// Forgets ids that a rollback took away.
+  mutating func forget() { remembered = [:] }
+
+  mutating func id(
+    of bytes: [UInt8], hash: UInt64, _ statements: WriterStatements
+  ) throws(SQLiteFailure) -> Int64 {
+    if let id = remembered[bytes] { return id }
+    if remembered.count >= StoreLimits.rememberedTexts { remembered = [:] }
+    let stored = Int64(bitPattern: hash & mask)
+    let id: Int64
+    if let found = try find(bytes, hash: stored, statements.findText) {
+      id = found
+    } else {
+      id = try insert(bytes, hash: stored, statements.insertText)
+    }
+    remembered[bytes] = id
+    return id
+  }
+
+  /// Different texts may share a hash: the bytes decide.
+  private func find(
+    _ bytes: [UInt8], hash: Int64, _ statement: RawStatement
+  ) throws(SQLiteFailure) -> Int64? {
+    defer { statement.reset() }
+    statement.bind(1, hash)
+    while try statement.step() {
+      let isSame = unsafe statement.withBytes(1) { unsafe $0.elementsEqual(bytes) }
+      if isSame { return statement.integer(0) }
+    }
+    return nil
+  }
+
+  private func insert(
+    _ bytes: [UInt8], hash: Int64, _ statement: RawStatement
+  ) throws(SQLiteFailure) -> Int64 {
+    statement.bind(1, hash)
+    return unsafe try withBytes(of: bytes) { (buffer) throws(SQLiteFailure) in
+      unsafe statement.bindText(2, keeping: buffer)
+      return try statement.insertedID()
+    }
+  }
+}
+
+/// A set of attributes with the store's ids → `attribute_set.id`.
+struct AttributeDictionary {
+  private var remembered: [StoredAttributes: Int64] = [:]
+
+  mutating func forget() { remembered = [:] }
+
+  mutating func id(of set: StoredAttributes, _ statements: WriterStatements) throws(SQLiteFailure) -> Int64 {
+    if let id = remembered[set] { return id }
+    if remembered.count >= StoreLimits.rememberedAttributeSets { remembered = [:] }
+    let id: Int64
+    if let found = try find(set, statements.findAttributeSet) {
+      id = found
+    } else {
+      let statement = statements.insertAttributeSet
+      statement.bind(1, set.hash)
+      for (index, value) in set.values.enumerated() { statement.bind(Int32(index) + 2, value) }
+      id = try statement.insertedID()
+    }
+    remembered[set] = id
+    return id
+  }
+
+  private func find(_ set: StoredAttributes, _ statement: RawStatement) throws(SQLiteFailure) -> Int64? {
+    defer { statement.reset() }
+    statement.bind(1, set.hash)
+    while try statement.step() {
+      let isSame = set.values.indices.allSatisfy { statement.optionalInteger(Int32($0) + 1) == set.values[$0] }
+      if isSame { return statement.integer(0) }
+    }
+    return nil
+  }
+}
+
+/// An attribute set's columns in the store's terms, in the order of `columns`; nil is NULL.
+struct StoredAttributes: Hashable {
+  static let columns = [
+    "role", "response_flags", "response_code", "protocol", "method", "authority", "route_name",
+    "upstream_cluster", "requested_server_name", "response_code_details", "connection_termination_details",
+    "upstream_transport_failure_reason", "istio_policy_status", "access_log_type", "unrecognised_flags",
+    "service_host", "service_port", "subset", "upstream_host", "downstream_local",
+  ]
+  var values: [Int64?]
+
+  /// Translates the parser's indices; `texts` maps them to `text.id`.
+  init(_ set: AttributeSet, texts: [Int64]) {
+    let text = { (index: Int32) in index < 0 ? nil : texts[Int(index)] }
+    values = [
+      Int64(set.role.rawValue), Int64(bitPattern: set.responseFlags.rawValue), set.responseCode.map(Int64.init),
+      text(set.httpProtocol), text(set.method), text(set.authority), text(set.routeName),
+      text(set.upstreamCluster), text(set.requestedServerName), text(set.responseCodeDetails),
+      text(set.connectionTerminationDetails), text(set.upstreamTransportFailureReason),
+      text(set.istioPolicyStatus), text(set.accessLogType), text(set.unrecognisedFlags),
+      text(set.serviceHost), set.servicePort < 0 ? nil : Int64(set.servicePort), text(set.subset),
+      StoredAddress.encode(set.upstreamHost, texts: texts),
+      StoredAddress.encode(set.downstreamLocal, texts: texts),
+    ]
+  }
+
+  /// Of the ids, so it holds within one database.
+  var hash: Int64 {
+    var state: UInt64 = 0
+    for value in values {
+      state = ByteHash.mix(state, value.map { UInt64(bitPattern: $0) } ?? 0x6d69_7373_696e_67)
+    }
+    return Int64(bitPattern: state)
+  }
+}
+
+/// An address as the store has it: NULL, `ip << 16 | port`, or `-text.id`.
+enum StoredAddress {
+  static func encode(_ address: Address, texts: [Int64]) -> Int64? {
+    if let index = address.textIndex { return -texts[Int(index)] }
+    return address == .missing ? nil : address.rawValue
+  }
+}
+
+/// Who writes a log → `source.id`. Its workload is the one that was named first.
+enum SourceDictionary {
+  static func id(of source: SourceIdentity, _ statements: WriterStatements) throws(SQLiteFailure) -> Int64 {
+    let identity = [source.name, source.meshCluster, source.namespace, source.pod, source.container]
+    let find = statements.findSource
+    defer { find.reset() }
+    for (index, text) in identity.enumerated() { find.bindText(Int32(index) + 1, text) }
+    if try find.step() { return find.integer(0) }
+    let insert = statements.insertSource
+    for (index, text) in (identity + [source.workload]).enumerated() { insert.bindText(Int32(index) + 1, text) }
+    return try insert.insertedID()
+  }
+}
+
+extension RawStatement {
+  /// Runs an `INSERT … RETURNING id` to its end.
+  func insertedID() throws(SQLiteFailure) -> Int64 {
+    defer { reset() }
+    guard try step() else { throw SQLiteFailure(code: 1, detail: "an insertion returned no id") }
+    let id = integer(0)
+    _ = try step()
+    return id
+  }
+}
+
+/// `withUnsafeBytes` with a typed error.
+func withBytes<T>(
+  of bytes: [UInt8], _ body: (UnsafeRawBufferPointer) throws(SQLiteFailure) -> T
+) throws(SQLiteFailure) -> T {
+  let result: Result<T, SQLiteFailure> = unsafe bytes.withUnsafeBytes { buffer in
+    do throws(SQLiteFailure) { return unsafe .success(try body(buffer)) } catch { return .failure(error) }
+  }
+  return try result.get()
+}

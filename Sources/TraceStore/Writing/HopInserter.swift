@@ -1,0 +1,237 @@
+internal import AccessLog
+
+/// Writes a batch's rows in the order of their keys; the store's hot path.
+///
+/// Why so low: through `RawStatement` the bindings of a row cost what SQLite's own calls cost, text and ids go in
+/// without a copy, and nothing is allocated per row. Rows in key order fill the B-tree's last pages one after the
+/// other. The figures are in docs/decisions/0003-storage-layout.md.
+@safe
+struct HopInserter {
+  private let statements: WriterStatements
+  private let tables: IngestTables
+  private let inline: UnsafeRawBufferPointer
+  private let scratch: IdentifierScratch
+  private var expectsDuplicate = false
+
+  private(set) var result = AppendResult()
+  private(set) var counts: [AppendResult.Count]
+  /// Key and hop of the identifiers of stored rows, for `identifier`.
+  private(set) var identifiers: [IdentifierEntry] = []
+  private(set) var dirty = DirtyRanges()
+
+  init(
+    _ statements: WriterStatements, _ tables: IngestTables, inline: UnsafeRawBufferPointer,
+    scratch: IdentifierScratch
+  ) {
+    self.statements = statements
+    self.tables = tables
+    unsafe self.inline = unsafe inline
+    self.scratch = scratch
+    counts = tables.sources.indices.map { .init(source: Int32($0), stored: 0, duplicate: 0) }
+  }
+
+  mutating func insert(_ rows: [HopRow]) throws(SQLiteFailure) {
+    identifiers.reserveCapacity(rows.count)
+    let order = HopInserter.order(rows)
+    var next = 0
+    while next < order.count {
+      if !expectsDuplicate && next + StoreLimits.groupRows <= order.count {
+        next += try insertGroup(rows, order[next..<next + StoreLimits.groupRows])
+      }
+      if next < order.count {
+        try insert(rows[Int(order[next].row)], first: order[next].key)
+        next += 1
+      }
+    }
+    result.sources = counts.filter { $0.stored + $0.duplicate > 0 }
+  }
+
+  private struct Entry {
+    var key: Int64
+    var row: Int32
+  }
+
+  /// Rows by their first key; equal keys in the order in which they came.
+  private static func order(_ rows: [HopRow]) -> [Entry] {
+    var order: [Entry] = []
+    order.reserveCapacity(rows.count)
+    for index in rows.indices {
+      let start = HopKey.clamped(rows[index].startMicroseconds)
+      order.append(Entry(key: HopKey.first(start: start, low: rows[index].identity.low), row: Int32(index)))
+    }
+    order.sort { ($0.key, $0.row) < ($1.key, $1.row) }
+    return order
+  }
+
+  /// Inserts a group of rows with one statement, up to the first whose key is taken.
+  /// - Returns: how many went in.
+  private mutating func insertGroup(_ rows: [HopRow], _ group: ArraySlice<Entry>) throws(SQLiteFailure) -> Int {
+    var base: Int32 = 0
+    for entry in group {
+      let row = rows[Int(entry.row)]
+      bind(row, statements.insertHops, base, scratch.spaces[Int(base / HopColumn.count)])
+      bindKey(row, statements.insertHops, base, entry.key)
+      base += HopColumn.count
+    }
+    let count = try statements.insertHops.runUntilConflict(rows: group.count)
+    for entry in group.prefix(count) {
+      let row = rows[Int(entry.row)]
+      note(row, key: entry.key)
+      counts[Int(row.source)].stored += 1
+    }
+    result.stored += count
+    return count
+  }
+
+  @inline(__always)
+  private mutating func insert(_ row: HopRow, first: Int64) throws(SQLiteFailure) {
+    bind(row, statements.insertHop, 0, scratch.spaces[0])
+    if let key = try place(row, first: first) {
+      note(row, key: key)
+      counts[Int(row.source)].stored += 1
+      result.stored += 1
+    } else {
+      counts[Int(row.source)].duplicate += 1
+      result.duplicate += 1
+    }
+  }
+
+  /// Finds the row its key.
+  /// - Returns: the key, or nil where the hop is there already.
+  @inline(__always)
+  private mutating func place(_ row: HopRow, first: Int64) throws(SQLiteFailure) -> Int64? {
+    let check = HopKey.check(row.identity)
+    var key = first
+    var attempt = 0
+    while true {
+      if !expectsDuplicate {
+        bindKey(row, statements.insertHop, 0, key)
+        if try statements.insertHop.runChanging() { return key }
+      }
+      switch try occupant(of: key, check: check, line: row.line) {
+      case .nobody:
+        expectsDuplicate = false
+      case .same:
+        expectsDuplicate = true
+        return nil
+      case .other:
+        attempt += 1
+        result.collisions += 1
+        key = HopKey.probe(first, check: check, attempt: attempt)
+      }
+    }
+  }
+
+  private enum Occupant { case nobody, same, other }
+
+  /// Who has a key. A hop that came again keeps the largest line number under which it was seen, so that the whole
+  /// log and parts of it leave the same row in whatever order they come.
+  private func occupant(of key: Int64, check: Int64, line: Int64) throws(SQLiteFailure) -> Occupant {
+    let find = statements.findHop
+    find.bind(1, key)
+    defer { find.reset() }
+    guard try find.step() else { return .nobody }
+    guard find.integer(0) == check else { return .other }
+    if line > find.integer(1) {
+      find.reset()
+      statements.raiseLine.bind(1, key)
+      statements.raiseLine.bind(2, line)
+      try statements.raiseLine.run()
+    }
+    return .same
+  }
+
+  private mutating func note(_ row: HopRow, key: Int64) {
+    let start = HopKey.clamped(row.startMicroseconds)
+    let duration = max(0, row.durationMicroseconds)
+    dirty.add(start: start, end: start + min(duration, 1 << 61))
+    if row.requestID.form != .none { identifiers.append(.init(key: self.key(of: row.requestID), hop: key)) }
+    if row.traceID.form != .none { identifiers.append(.init(key: self.key(of: row.traceID), hop: key)) }
+  }
+
+  /// What an identifier is found by: the first 64 of its 128 bits, or the hash of its text.
+  private func key(of reference: IdentifierRef) -> Int64 {
+    guard reference.form == .text else { return Int64(bitPattern: reference.high) }
+    if reference.text.value >= 0 { return Int64(bitPattern: tables.textHashes[Int(reference.text.value)]) }
+    return unsafe Int64(bitPattern: ByteHash.of(UnsafeRawBufferPointer(rebasing: inline[reference.text.inlineRange])))
+  }
+}
+
+extension HopInserter {
+  @inline(__always)
+  private func bindKey(_ row: HopRow, _ insert: RawStatement, _ base: Int32, _ key: Int64) {
+    let start = HopKey.clamped(row.startMicroseconds)
+    insert.bind(base + HopColumn.id, key)
+    insert.bind(base + HopColumn.startOffset, HopKey.offset(ofStart: start, from: key))
+  }
+
+  /// Binds all but the key and the offset from it; `base` is how many parameters come before the row's.
+  @inline(__always)
+  private func bind(_ row: HopRow, _ insert: RawStatement, _ base: Int32, _ space: IdentifierScratch.Row) {
+    insert.bind(base + HopColumn.identityCheck, HopKey.check(row.identity))
+    insert.bind(base + HopColumn.source, tables.sources[Int(row.source)])
+    insert.bind(base + HopColumn.line, row.line)
+    insert.bind(base + HopColumn.attributes, tables.attributeSets[Int(row.attributes)])
+    bind(row.path, insert, base + HopColumn.path)
+    bind(row.userAgent, insert, base + HopColumn.userAgent)
+    bind(row.forwardedFor, insert, base + HopColumn.forwardedFor)
+    bind(row.requestID, insert, base + HopColumn.requestID, binary: .uuid, space.request)
+    bind(row.traceID, insert, base + HopColumn.traceID, binary: .hex32, space.trace)
+    bind(row.upstreamLocal, insert, base + HopColumn.upstreamLocal)
+    bind(row.downstreamRemote, insert, base + HopColumn.downstreamRemote)
+    bind(row.durationMicroseconds, insert, base + HopColumn.duration)
+    bind(row.upstreamServiceTimeMilliseconds, insert, base + HopColumn.upstreamServiceTime)
+    bind(row.bytesReceived, insert, base + HopColumn.bytesReceived)
+    bind(row.bytesSent, insert, base + HopColumn.bytesSent)
+    insert.bind(base + HopColumn.precision, PrecisionCode.encode(row.precision))
+    insert.bind(base + HopColumn.anomalies, Int64(row.anomalies.rawValue))
+  }
+
+  @inline(__always)
+  private func bind(_ value: Int64, _ insert: RawStatement, _ index: Int32) {
+    if value == HopRow.missing { insert.bindNull(index) } else { insert.bind(index, value) }
+  }
+
+  @inline(__always)
+  private func bind(_ text: TextRef, _ insert: RawStatement, _ index: Int32) {
+    if text.value >= 0 {
+      insert.bind(index, tables.texts[Int(text.value)])
+    } else if text.value == -1 {
+      insert.bindNull(index)
+    } else {
+      unsafe insert.bindText(index, keeping: UnsafeRawBufferPointer(rebasing: inline[text.inlineRange]))
+    }
+  }
+
+  @inline(__always)
+  private func bind(_ address: Address, _ insert: RawStatement, _ index: Int32) {
+    if address.rawValue > 0 {
+      insert.bind(index, address.rawValue)
+    } else {
+      insert.bind(index, StoredAddress.encode(address, texts: tables.texts))
+    }
+  }
+
+  /// An identifier in the form that its column expects is 16 bytes; in another form it is text.
+  @inline(__always)
+  private func bind(
+    _ reference: IdentifierRef, _ insert: RawStatement, _ index: Int32, binary: IdentifierRef.Form,
+    _ space: IdentifierSpace
+  ) {
+    switch reference.form {
+    case .none: insert.bindNull(index)
+    case .text: bind(reference.text, insert, index)
+    case binary: unsafe insert.bindBlob(index, keeping: space.blob(reference))
+    case .uuid, .hex32: unsafe insert.bindText(index, keeping: space.text(reference))
+    }
+  }
+}
+
+extension TextRef {
+  /// Where inline text lies in its batch's bytes.
+  @inline(__always)
+  var inlineRange: Range<Int> {
+    let offset = -(Int(value) + 2)
+    return offset..<offset + Int(count)
+  }
+}

@@ -1,0 +1,71 @@
+internal import AccessLog
+
+/// The key of a hop: its start in milliseconds in the high 43 bits, 20 bits of its identity's hash in the low ones.
+///
+/// Time order, de-duplication, range scans, pruning by age and near-sequential writes are then one B-tree
+/// (docs/decisions/0002-key.md).
+enum HopKey {
+  static let hashBits: Int64 = 20
+  static let hashMask: Int64 = (1 << hashBits) - 1
+  /// The last millisecond that a key can hold, in the year 2248. Later starts share it, and differ by their offset.
+  static let lastMillisecond: Int64 = (1 << 43) - 1
+  /// Keys tried within one millisecond before the next is taken.
+  static let probesPerMillisecond = 8
+
+  /// The millisecond whose keys a start belongs to: rounded down, and clamped to what a key can hold.
+  static func millisecond(ofStart microseconds: Int64) -> Int64 {
+    let (quotient, remainder) = microseconds.quotientAndRemainder(dividingBy: 1000)
+    return min(max(remainder < 0 ? quotient - 1 : quotient, 0), lastMillisecond)
+  }
+
+  /// The first key to try.
+  static func first(start: Int64, low: UInt64) -> Int64 {
+    millisecond(ofStart: start) << hashBits | Int64(low & UInt64(hashMask))
+  }
+
+  /// The key to try after `attempt` others were taken by other hops (1, 2, …), derived from the first alone.
+  ///
+  /// Eight keys in the millisecond, an odd step apart that depends on the identity; then eight in the next
+  /// millisecond, or in the one before where the last is reached: a key never wraps.
+  static func probe(_ first: Int64, check: Int64, attempt: Int) -> Int64 {
+    let (blocks, tries) = attempt.quotientAndRemainder(dividingBy: probesPerMillisecond)
+    let base = first >> hashBits
+    let forward = base + Int64(blocks)
+    let block = forward <= lastMillisecond ? forward : base - Int64(blocks)
+    let step = check & hashMask | 1
+    return block << hashBits | ((first & hashMask) &+ step &* Int64(tries)) & hashMask
+  }
+
+  /// Microseconds from the key's millisecond to the hop's start.
+  static func offset(ofStart microseconds: Int64, from key: Int64) -> Int64 {
+    microseconds - (key >> hashBits) * 1000
+  }
+
+  /// 32 more bits of the identity: together with the key they tell a duplicate from a collision.
+  static func check(_ identity: (high: UInt64, low: UInt64)) -> Int64 {
+    Int64(Int32(truncatingIfNeeded: identity.high))
+  }
+
+  /// Starts are kept within ±2⁶¹ µs (73 000 years), so that no sum of them overflows.
+  static func clamped(_ microseconds: Int64) -> Int64 {
+    min(max(microseconds, -(1 << 61)), 1 << 61)
+  }
+}
+
+/// A line's precision as one small number: 0 is Envoy's default, milliseconds for both.
+enum PrecisionCode {
+  private static let units: [Int32] = [1000, 1, 1_000_000]
+
+  static func encode(_ precision: TimePrecision) -> Int64 {
+    code(precision.startMicroseconds) + 3 * code(precision.durationMicroseconds)
+  }
+
+  static func decode(_ code: Int64) -> TimePrecision {
+    let code = Int(min(max(code, 0), 8))
+    return TimePrecision(startMicroseconds: units[code % 3], durationMicroseconds: units[code / 3])
+  }
+
+  private static func code(_ microseconds: Int32) -> Int64 {
+    microseconds <= 1 ? 1 : microseconds <= 1000 ? 0 : 2
+  }
+}

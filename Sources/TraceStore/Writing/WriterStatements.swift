@@ -1,0 +1,78 @@
+/// The statements of the write path, prepared once per writer.
+struct WriterStatements {
+  let begin, commit, rollback: RawStatement
+  let insertHop, insertHops, findHop, raiseLine, insertPending: RawStatement
+  let insertIdentifier, insertIdentifiers: RawStatement
+  let findText, insertText, findAttributeSet, insertAttributeSet, findSource, insertSource: RawStatement
+
+  init(_ connection: StoreConnection) throws(StoreError) {
+    begin = try connection.statement("BEGIN IMMEDIATE")
+    commit = try connection.statement("COMMIT")
+    rollback = try connection.statement("ROLLBACK")
+    insertHop = try connection.statement(WriterStatements.hops("OR IGNORE", rows: 1))
+    insertHops = try connection.statement(WriterStatements.hops("OR FAIL", rows: StoreLimits.groupRows))
+    findHop = try connection.statement("SELECT identity_check, line FROM hop WHERE id = ?")
+    raiseLine = try connection.statement("UPDATE hop SET line = ?2 WHERE id = ?1")
+    let identifiers = "INSERT OR IGNORE INTO identifier (run, key, hop) VALUES "
+    insertIdentifier = try connection.statement(identifiers + WriterStatements.places(rows: 1, columns: 3))
+    insertIdentifiers = try connection.statement(
+      identifiers + WriterStatements.places(rows: StoreLimits.groupRows, columns: 3))
+    insertPending = try connection.statement("INSERT INTO pending (first_start_us, last_end_us) VALUES (?, ?)")
+    findText = try connection.statement("SELECT id, text FROM text WHERE hash = ?")
+    insertText = try connection.statement("INSERT INTO text (hash, text) VALUES (?, ?) RETURNING id")
+    let columns = StoredAttributes.columns.joined(separator: ", ")
+    findAttributeSet = try connection.statement("SELECT id, \(columns) FROM attribute_set WHERE hash = ?")
+    let places = StoredAttributes.columns.map { _ in "?" }.joined(separator: ", ")
+    insertAttributeSet = try connection.statement(
+      "INSERT INTO attribute_set (hash, \(columns)) VALUES (?, \(places)) RETURNING id")
+    findSource = try connection.statement(
+      """
+      SELECT id FROM source
+      WHERE name = ? AND mesh_cluster = ? AND namespace = ? AND pod = ? AND container = ?
+      """)
+    insertSource = try connection.statement(
+      """
+      INSERT INTO source (name, mesh_cluster, namespace, pod, container, workload)
+      VALUES (?, ?, ?, ?, ?, ?) RETURNING id
+      """)
+  }
+
+  /// Columns in the order of `HopColumn`, row after row.
+  private static func hops(_ conflict: String, rows: Int) -> String {
+    """
+    INSERT \(conflict) INTO hop (id, identity_check, start_offset_us, source, line, attributes, path, user_agent,
+      request_id, duration_us, upstream_service_time_ms, bytes_received, bytes_sent, upstream_local,
+      downstream_remote, precision, anomalies, forwarded_for, trace_id)
+    VALUES \(places(rows: rows, columns: Int(HopColumn.count)))
+    """
+  }
+
+  private static func places(rows: Int, columns: Int) -> String {
+    let row = "(" + Array(repeating: "?", count: columns).joined(separator: ", ") + ")"
+    return Array(repeating: row, count: rows).joined(separator: ", ")
+  }
+}
+
+/// Parameters of the insertion of a hop.
+enum HopColumn {
+  static let id: Int32 = 1
+  static let identityCheck: Int32 = 2
+  static let startOffset: Int32 = 3
+  static let source: Int32 = 4
+  static let line: Int32 = 5
+  static let attributes: Int32 = 6
+  static let path: Int32 = 7
+  static let userAgent: Int32 = 8
+  static let requestID: Int32 = 9
+  static let duration: Int32 = 10
+  static let upstreamServiceTime: Int32 = 11
+  static let bytesReceived: Int32 = 12
+  static let bytesSent: Int32 = 13
+  static let upstreamLocal: Int32 = 14
+  static let downstreamRemote: Int32 = 15
+  static let precision: Int32 = 16
+  static let anomalies: Int32 = 17
+  static let forwardedFor: Int32 = 18
+  static let traceID: Int32 = 19
+  static let count: Int32 = 19
+}
