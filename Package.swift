@@ -61,7 +61,10 @@ let package = Package(
       name: "CorrelationTests", dependencies: ["Correlation", "AccessLog"], swiftSettings: strict),
     .testTarget(
       name: "TraceStoreTests",
-      dependencies: ["TraceStore", "Correlation", "AccessLog", "Queries"], swiftSettings: strict),
+      dependencies: [
+        "TraceStore", "Correlation", "AccessLog", "Queries", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "MeshweftKitTests",
       dependencies: ["MeshweftKit", "TraceStore", "AccessLog"], swiftSettings: strict),

@@ -21,6 +21,7 @@ struct IngestCommand: ParsableCommand {
   var format: String?
   @Option(help: ArgumentHelp("Your own JSON keys, as name=key,… (request_id=x_req_id).", valueName: "map"))
   var fieldMap: String?
+  @Flag(inversion: .prefixedNo, help: "Link what was stored before ending.") var correlate = true
   @Option(name: [.customShort("o"), .customLong("output")], help: "json: one object on standard output at the end.")
   var output: SummaryForm = .text
 
@@ -50,6 +51,7 @@ struct IngestCommand: ParsableCommand {
     options.container = container
     options.format = format
     options.fieldMap = fieldMap
+    options.correlates = correlate
     return options
   }
 

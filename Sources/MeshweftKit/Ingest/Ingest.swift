@@ -39,6 +39,7 @@ public struct Ingest {
     let result = Result { try session.run() }
     try writer.close()
     var summary = try result.get()
+    if options.correlates { try Correlate(database: database).run() }
     summary.seconds = (clock.now - began).seconds
     return summary
   }

@@ -12,6 +12,9 @@ public struct IngestOptions: Sendable {
   /// `name=key,…`: which JSON key holds which field.
   public var fieldMap: String?
 
+  /// Whether an ingest correlates what it stored before it ends.
+  public var correlates = true
+
   public init() {}
 
   /// - Throws: `UsageError`

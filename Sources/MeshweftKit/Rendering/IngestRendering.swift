@@ -92,3 +92,12 @@ extension IngestCounts {
     writer.member("repaired", repaired)
   }
 }
+
+extension Correlate.Summary {
+  /// For people, on standard error.
+  public var text: String {
+    hops == 0
+      ? "nothing to correlate"
+      : "\(Quantity.grouped(Int64(hops))) hops correlated in \(Decimals.text(seconds, digits: 2)) s"
+  }
+}

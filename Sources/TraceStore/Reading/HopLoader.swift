@@ -92,7 +92,7 @@ private struct LoadedRow {
     line = row.integer(3)
     hop = Hop(
       id: id, role: set.role, pod: from.pod, meshCluster: from.meshCluster, workload: from.workload,
-      service: set.service, start: (id >> HopKey.hashBits) * 1000 + row.integer(1),
+      service: set.service, start: (id >> HopKey.hashBits) &* 1000 &+ row.integer(1),
       duration: row.optionalInteger(7) ?? -1, startPrecision: precision.startMicroseconds,
       durationPrecision: precision.durationMicroseconds, requestID: try row.wideKey(13, texts),
       traceID: try row.wideKey(14, texts),

@@ -38,7 +38,9 @@ struct SourceIndex {
     pods = NameIndex(rows.map { SourceIndex.pod($0.texts) })
     meshClusters = NameIndex(rows.map { $0.texts[1] }.filter { !$0.isEmpty })
     workloads = NameIndex(rows.map { SourceIndex.workload($0.texts) }.filter { !$0.isEmpty })
-    entries = Array(repeating: Entry(), count: (rows.map(\.id).max() ?? 0) + 1)
+    let count = try reader.connection.arrayCount(forLargestID: Int64(rows.map(\.id).max() ?? 0))
+    entries = Array(repeating: Entry(), count: count)
+    for row in rows where row.id < 0 { throw reader.connection.damage("source \(row.id)") }
     rows.sort { SourceIndex.key($0.texts).lexicographicallyPrecedes(SourceIndex.key($1.texts)) }
     for (rank, row) in rows.enumerated() {
       entries[row.id] = Entry(
@@ -84,7 +86,9 @@ struct AttributeIndex {
       rows.append((Int(row.integer(0) ?? 0), row.text(10) ?? "", try Entry(row, texts)))
     }
     services = NameIndex(rows.map(\.service).filter { !$0.isEmpty })
-    entries = Array(repeating: Entry(), count: (rows.map(\.id).max() ?? 0) + 1)
+    let count = try reader.connection.arrayCount(forLargestID: Int64(rows.map(\.id).max() ?? 0))
+    entries = Array(repeating: Entry(), count: count)
+    for row in rows where row.id < 0 { throw reader.connection.damage("attribute set \(row.id)") }
     for row in rows {
       entries[row.id] = row.entry
       entries[row.id].service = services[row.service]
@@ -120,4 +124,16 @@ extension AttributeIndex.Entry {
     guard name.hasPrefix("HTTP/"), let digit = name.utf8.dropFirst(5).first else { return 0 }
     return (UInt8(ascii: "1")...UInt8(ascii: "3")).contains(digit) ? digit - UInt8(ascii: "0") : 0
   }
+}
+
+extension StoreConnection {
+  /// Elements of an array that is indexed by ids. Ids are given out in order and a row takes bytes, so an id that is
+  /// larger than the file is damage, not a reason to ask for all memory.
+  func arrayCount(forLargestID id: Int64) throws -> Int {
+    let size = try statement("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+    guard try size.step(), (0...size.integer(0)).contains(id) else { throw damage("id \(id)") }
+    return Int(id) + 1
+  }
+
+  func damage(_ detail: String) -> StoreError { .corrupt(path: file.path, detail: "out of range: " + detail) }
 }

@@ -65,7 +65,7 @@ extension StoreReader {
     var stretches: [(newest: Int64, oldest: Int64, hops: Int)] = []
     try run(.newestStarts, ["limit": .integer(NewestLimits.hops)]) { row in
       let start = row.integer(0) ?? 0
-      if let last = stretches.last, last.oldest - start <= NewestLimits.silenceMicroseconds {
+      if let last = stretches.last, last.oldest &- start <= NewestLimits.silenceMicroseconds {
         stretches[stretches.count - 1].oldest = min(start, last.oldest)
         stretches[stretches.count - 1].newest = max(start, last.newest)
         stretches[stretches.count - 1].hops += 1

@@ -45,7 +45,8 @@ final class TextIndex {
     find = try connection.statement("SELECT text FROM text WHERE id = ?")
     let largest = try connection.statement("SELECT ifnull(max(id), 0) FROM text")
     _ = try largest.step()
-    keys = Array(repeating: TextKey(hash: 0, route: 0, bytes: -1), count: Int(largest.integer(0)) + 1)
+    let count = try connection.arrayCount(forLargestID: largest.integer(0))
+    keys = Array(repeating: TextKey(hash: 0, route: 0, bytes: -1), count: count)
   }
 
   /// Of a text's id; an id that is not there counts as missing (the integrity check reports it).
@@ -76,6 +77,6 @@ final class TextIndex {
   /// An address as one number: IPv4 as it is, others as a negative hash of their text, missing as 0.
   @inline(__always)
   func address(_ stored: Int64) throws(SQLiteFailure) -> Int64 {
-    stored >= 0 ? stored : Int64(bitPattern: try key(id: -stored).hash | 1 << 63)
+    stored >= 0 ? stored : Int64(bitPattern: try key(id: 0 &- stored).hash | 1 << 63)
   }
 }

@@ -59,7 +59,7 @@ enum IdentifierText {
     for index in 0..<32 {
       if dashes && dashPositions.contains(text.count) { text.append(UInt8(ascii: "-")) }
       let word = index < 16 ? high : low
-      text.append(digits[Int(word >> UInt64(60 - index % 16 * 4)) & 15])
+      text.append(digits[Int(word >> UInt64(60 - index % 16 * 4) & 15)])
     }
     return text
   }

@@ -1,0 +1,52 @@
+/// Hops in, what belongs to what out: legs first, then what happened inside an app, then whole traces.
+package struct Correlator: Sendable {
+  package init() {}
+
+  /// - Parameter hops: in any order; the result is a function of the set.
+  /// - Returns: one outcome for each hop that is no proxy's, by id.
+  /// - Complexity: O(n log n).
+  package func correlate(_ hops: [Hop]) -> [HopOutcome] {
+    let sorted = hops.sorted { $0.id < $1.id }
+    var outcomes = ExactLegs(sorted).outcomes()
+    TraceRoots.assign(&outcomes)
+    return outcomes
+  }
+}
+
+/// Follows parents up to the first hop of each trace.
+enum TraceRoots {
+  /// - Parameter outcomes: sorted by hop.
+  static func assign(_ outcomes: inout [HopOutcome]) {
+    var parents = [Int](repeating: -1, count: outcomes.count)
+    for index in outcomes.indices {
+      guard let parent = outcomes[index].parent else { continue }
+      parents[index] = find(parent.target, in: outcomes)
+    }
+    var roots = [Int](repeating: -1, count: outcomes.count)
+    var path: [Int] = []
+    for index in outcomes.indices {
+      var current = index
+      path.removeAll(keepingCapacity: true)
+      while roots[current] < 0 {
+        path.append(current)
+        // A loop cannot come from times, but hostile ids must not hang us: it is cut where it closes.
+        roots[current] = current
+        guard parents[current] >= 0 else { break }
+        current = parents[current]
+      }
+      let root = roots[current]
+      for step in path { roots[step] = root }
+    }
+    for index in outcomes.indices { outcomes[index].traceRoot = outcomes[roots[index]].hop }
+  }
+
+  private static func find(_ id: Int64, in outcomes: [HopOutcome]) -> Int {
+    var low = 0
+    var high = outcomes.count
+    while low < high {
+      let middle = (low + high) / 2
+      if outcomes[middle].hop < id { low = middle + 1 } else { high = middle }
+    }
+    return low < outcomes.count && outcomes[low].hop == id ? low : -1
+  }
+}

@@ -1,0 +1,41 @@
+internal import ArgumentParser
+internal import MeshweftKit
+
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write what was found out for other programs.",
+    subcommands: [ExportTracesCommand.self])
+}
+
+struct ExportTracesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "traces", abstract: "Write every trace, one JSON object per line.")
+
+  @OptionGroup var database: DatabaseOption
+  @OptionGroup var window: WindowOptions
+  @Option(help: "ndjson") var format: Format = .ndjson
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case ndjson }
+
+  func run() throws {
+    try reporting {
+      let export = TraceExport(database: database.resolved, window: window.window)
+      try export.write(to: Terminal.output).forEach(Terminal.note)
+    }
+  }
+}
+
+struct CorrelateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "correlate", abstract: "Link what was ingested with --no-correlate, or all of it again.")
+
+  @OptionGroup var database: DatabaseOption
+  @Flag(help: "Correlate everything again, whether or not anything is new.") var all = false
+
+  func run() throws {
+    try reporting {
+      let summary = try Correlate(database: database.resolved).run(all: all)
+      Terminal.note(summary.text)
+    }
+  }
+}

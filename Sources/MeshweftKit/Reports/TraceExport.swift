@@ -1,0 +1,35 @@
+internal import TraceStore
+
+/// `meshweft export traces`: one object per line and trace, in the order of their start.
+public struct TraceExport {
+  private let database: String
+  private let window: TimeWindow
+
+  /// Bytes that are handed out together.
+  private static let chunkBytes = 1 << 18
+
+  public init(database: String, window: TimeWindow = TimeWindow()) {
+    self.database = database
+    self.window = window
+  }
+
+  /// - Parameter output: takes NDJSON, piece by piece.
+  /// - Returns: notes for standard error.
+  /// - Throws: `StoreError`, `UsageError`, and what `output` throws.
+  public func write(to output: ([UInt8]) throws -> Void) throws -> [String] {
+    try Correlate.ifPending(database)
+    let reader = try StoreReader(path: database)
+    let window = try window.resolved { try reader.newestStart() }
+    var writer = JSONWriter()
+    try reader.forEachTrace(since: window.since, until: window.until) { trace in
+      TraceJSON(trace).write(to: &writer)
+      writer.newline()
+      if writer.bytes.count >= TraceExport.chunkBytes {
+        try output(writer.bytes)
+        writer.removeAll()
+      }
+    }
+    try output(writer.bytes)
+    return window.notes
+  }
+}

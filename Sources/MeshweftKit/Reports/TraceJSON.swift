@@ -1,0 +1,83 @@
+internal import AccessLog
+internal import Correlation
+internal import TraceStore
+
+/// A trace as the object of `export traces` and `trace -o json`: `meshweft.trace/1`.
+struct TraceJSON {
+  private let trace: StoredTrace
+  private let index: [Int64: Int]
+
+  init(_ trace: StoredTrace) {
+    self.trace = trace
+    index = Dictionary(uniqueKeysWithValues: trace.hops.enumerated().map { ($0.element.id, $0.offset) })
+  }
+
+  func write(to writer: inout JSONWriter) {
+    let times = TraceTimes(trace)
+    writer.object { writer in
+      writer.member("schema", "meshweft.trace/1")
+      writer.member("trace_id", trace.id)
+      writer.member("start_time", Instant.text(times.start))
+      writer.member("duration_ms", Double(times.duration) / 1000, digits: 3)
+      writer.key("hops")
+      writer.array(trace.hops) { writer, hop in writer.object { write(hop, to: &$0) } }
+    }
+  }
+
+  private func write(_ hop: StoredHop, to writer: inout JSONWriter) {
+    writer.member("role", hop.role)
+    writer.member("source", hop.source)
+    writer.member("line", hop.line)
+    writer.member("mesh_cluster", hop.meshCluster.isEmpty ? nil : hop.meshCluster)
+    writer.member("namespace", hop.namespace.isEmpty ? nil : hop.namespace)
+    writer.member("pod", hop.pod.isEmpty ? nil : hop.pod)
+    writer.member("start_time", hop.startTime)
+    writer.member("duration_ms", hop.durationMicroseconds.map { Double($0) / 1000 }, digits: 3)
+    writer.member("method", hop.method)
+    writer.member("path", hop.path)
+    writer.member("authority", hop.authority)
+    writer.member("response_code", hop.responseCode.map(Int64.init))
+    writer.member("response_flags", hop.responseFlags)
+    writer.member("request_id", hop.requestID)
+    writer.member("service", hop.service)
+    writer.member("upstream_host", hop.upstreamHost)
+    writer.member("bytes_received", hop.bytesReceived)
+    writer.member("bytes_sent", hop.bytesSent)
+    if !hop.anomalies.isEmpty { writer.member("anomalies", hop.anomalies) }
+    guard let link = trace.links[hop.id] else { return }
+    writer.key("parent")
+    if let parent = link.parent { claim(parent, to: &writer) } else { writer.null() }
+    writer.key("via")
+    writer.array(link.carriers) { claim($1, to: &$0) }
+    writer.member("carrier", link.carrierStatus.name)
+  }
+
+  private func claim(_ claim: StoredClaim, to writer: inout JSONWriter) {
+    guard let target = index[claim.target] else {
+      writer.null()
+      return
+    }
+    writer.object { writer in
+      writer.member("hop", target)
+      writer.member("confidence", claim.confidence, digits: 4)
+      writer.member("evidence", claim.evidence.names)
+    }
+  }
+}
+
+/// When a trace began and how long its requests took; its carriers live much longer and do not count.
+struct TraceTimes {
+  /// Microseconds since the epoch.
+  let start: Int64
+  /// Microseconds, from the first start to the last end.
+  let duration: Int64
+
+  init(_ trace: StoredTrace) {
+    let requests = trace.hops.filter { trace.links[$0.id] != nil }
+    let counted = requests.isEmpty ? trace.hops : requests
+    let first = counted.map(\.startMicroseconds).min() ?? 0
+    let last = counted.map { $0.startMicroseconds &+ max(0, $0.durationMicroseconds ?? 0) }.max() ?? first
+    start = first
+    duration = max(0, last &- first)
+  }
+}
