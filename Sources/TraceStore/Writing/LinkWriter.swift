@@ -107,14 +107,18 @@ private struct LinkStatements {
       try deleteAllExtra.run()
       return try deleteAll.run()
     }
+    // Two calls rather than a loop over both statements: swift-frontend 6.3.1 crashes on that loop with -O.
+    try run(deleteExtra, in: range)
+    try run(delete, in: range)
+  }
+
+  private func run(_ statement: RawStatement, in range: ClosedRange<Int64>) throws(SQLiteFailure) {
     let keys = HopKey.range(ofStarts: range)
-    for statement in [deleteExtra, delete] {
-      statement.bind(1, keys.lowerBound)
-      statement.bind(2, keys.upperBound)
-      statement.bind(3, range.lowerBound)
-      statement.bind(4, range.upperBound)
-      try statement.run()
-    }
+    statement.bind(1, keys.lowerBound)
+    statement.bind(2, keys.upperBound)
+    statement.bind(3, range.lowerBound)
+    statement.bind(4, range.upperBound)
+    try statement.run()
   }
 
   func insert(_ links: HopLinks) throws(SQLiteFailure) {
