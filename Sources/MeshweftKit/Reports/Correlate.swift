@@ -23,9 +23,9 @@ public struct Correlate {
     let reader = try StoreReader(path: database)
     let (work, loaded) = try reader.snapshot {
       let work = try reader.pendingWork()
-      return (work, work != nil || all ? try reader.loadHops() : LoadedHops())
+      return (work, work != nil || all ? try reader.loadHops() : nil)
     }
-    guard work != nil || all else { return summary }
+    guard let loaded else { return summary }
     let outcomes = Correlator().correlate(loaded.hops)
     let writer = try StoreWriter(path: database)
     try writer.replaceLinks(outcomes.map(HopLinks.init), covering: work)

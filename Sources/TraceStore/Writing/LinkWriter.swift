@@ -107,12 +107,11 @@ private struct LinkStatements {
       try deleteAllExtra.run()
       return try deleteAll.run()
     }
-    // Two calls rather than a loop over both statements: swift-frontend 6.3.1 crashes on that loop with -O.
-    try run(deleteExtra, in: range)
-    try run(delete, in: range)
+    try clear(range, with: deleteExtra)
+    try clear(range, with: delete)
   }
 
-  private func run(_ statement: RawStatement, in range: ClosedRange<Int64>) throws(SQLiteFailure) {
+  private func clear(_ range: ClosedRange<Int64>, with statement: RawStatement) throws(SQLiteFailure) {
     let keys = HopKey.range(ofStarts: range)
     statement.bind(1, keys.lowerBound)
     statement.bind(2, keys.upperBound)
