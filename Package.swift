@@ -51,7 +51,7 @@ let package = Package(
     .executableTarget(
       name: "meshweft-bench",
       dependencies: [
-        "CZlib",
+        "AccessLog", "CZlib",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

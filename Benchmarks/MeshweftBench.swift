@@ -9,5 +9,5 @@ struct MeshweftBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "meshweft-bench",
     abstract: "Generates mesh logs and measures yardsticks.",
-    subcommands: [Generate.self, Yardstick.self, Timed.self])
+    subcommands: [Generate.self, Yardstick.self, Parse.self, Timed.self])
 }

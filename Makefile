@@ -1,0 +1,69 @@
+# meshweft: `make help` lists what there is. Every target that builds installs what is missing first.
+
+SHELL := /bin/bash
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+# More flags for every build, as in `make test SWIFTFLAGS=--disable-automatic-resolution`.
+SWIFTFLAGS ?=
+
+bindir = $(DESTDIR)$(PREFIX)/bin
+mandir = $(DESTDIR)$(PREFIX)/share/man/man1
+bashdir = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+zshdir = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+fishdir = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+
+binary = .build/release/meshweft
+manual = docs/man/meshweft.1
+swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries)
+
+.DEFAULT_GOAL := help
+.PHONY: demo test release bench score fmt lint man install uninstall clean setup help
+
+demo: setup ## build, ingest SampleLogs/ into a scratch database, show the reports
+	$(SWIFT) build -c release $(SWIFTFLAGS) --product meshweft
+	@scripts/demo "$$($(SWIFT) build -c release --show-bin-path)/meshweft"
+
+test: setup ## run the tests
+	$(SWIFT) test $(SWIFTFLAGS)
+
+release: setup ## build .build/release/meshweft with the Swift runtime inside
+	$(SWIFT) build -c release $(SWIFTFLAGS) --static-swift-stdlib --product meshweft
+
+bench: setup ## measure speed beside plain reading and plain SQLite (LINES=1000000 ROUNDS=3)
+	@Benchmarks/run
+
+score: ## score the traces of all log sets against their truth
+	@scripts/setup python3
+	@scripts/score-all
+
+fmt: ## format the sources in place
+	$(SWIFT) format --in-place --parallel --recursive $(swift_sources)
+
+lint: ## check the sources' style
+	$(SWIFT) format lint --strict --parallel --recursive $(swift_sources)
+
+man: setup ## make docs/man/meshweft.1 anew from the command's own help
+	@scripts/make-manual $(manual)
+
+install: release ## install below $(DESTDIR)$(PREFIX), /usr/local unless set
+	install -d "$(bindir)" "$(mandir)" "$(bashdir)" "$(zshdir)" "$(fishdir)"
+	install -m 755 $(binary) "$(bindir)/meshweft"
+	install -m 644 $(manual) "$(mandir)/meshweft.1"
+	$(binary) --generate-completion-script bash >"$(bashdir)/meshweft"
+	$(binary) --generate-completion-script zsh >"$(zshdir)/_meshweft"
+	$(binary) --generate-completion-script fish >"$(fishdir)/meshweft.fish"
+
+uninstall: ## remove what install put there
+	rm -f "$(bindir)/meshweft" "$(mandir)/meshweft.1" \
+	  "$(bashdir)/meshweft" "$(zshdir)/_meshweft" "$(fishdir)/meshweft.fish"
+
+clean: ## remove what was built
+	$(SWIFT) package clean
+
+setup:
+	@scripts/setup
+
+help: ## show this
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | while IFS=$$'\t' read -r name what; do \
+	  printf '  make %-10s %s\n' "$$name" "$$what"; done
