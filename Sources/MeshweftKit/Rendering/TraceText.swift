@@ -1,0 +1,124 @@
+internal import Correlation
+internal import TraceStore
+
+/// A trace for people: a waterfall of its requests, then for each leg what the border cost and what carried it.
+public struct TraceText {
+  private let view: TraceView
+  private let explains: Bool
+  /// Columns of the bars.
+  private static let barColumns = 30
+
+  /// - Parameter explains: with the evidence of every link, in sentences.
+  public init(_ view: TraceView, explains: Bool = false) {
+    self.view = view
+    self.explains = explains
+  }
+
+  public var text: String {
+    var lines = [
+      "trace \(view.trace.id)   \(Instant.text(view.times.start))   \(TraceText.milliseconds(view.times.duration))", "",
+    ]
+    lines += waterfall()
+    let legs = view.rows.filter { $0.hop.role == "client" || $0.hop.role == "gateway" }.flatMap(leg)
+    if !legs.isEmpty { lines += [""] + legs }
+    if explains { lines += [""] + LinkSentences(view).sentences }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func waterfall() -> [String] {
+    let cells = view.rows.map { row in
+      [
+        String(repeating: "  ", count: min(row.depth, 12)) + row.hop.role, TraceText.place(row.hop),
+        TraceText.request(row.hop), TraceText.outcome(row.hop),
+        TraceText.milliseconds(row.hop.startMicroseconds - view.times.start), TraceText.milliseconds(row.hop.durationMicroseconds),
+      ]
+    }
+    let widths = (0..<6).map { column in cells.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
+    return zip(view.rows, cells).map { row, cells in
+      let left = (0..<4).map { TraceText.padded(cells[$0], widths[$0]) }
+      let right = (4..<6).map { TraceText.padded(cells[$0], widths[$0], right: true) }
+      return (left + [right[0], bar(row.hop), right[1]]).joined(separator: "  ")
+    }
+  }
+
+  /// `····████······`: where in the trace the hop's interval lies.
+  private func bar(_ hop: StoredHop) -> String {
+    let whole = max(1, view.times.duration)
+    let columns = Int64(TraceText.barColumns)
+    let start = min(columns - 1, max(0, (hop.startMicroseconds - view.times.start) * columns / whole))
+    let length = max(1, ((hop.durationMicroseconds ?? 0) * columns + whole - 1) / whole)
+    let end = min(columns, start + length)
+    return String(repeating: "·", count: Int(start)) + String(repeating: "█", count: Int(end - start))
+      + String(repeating: "·", count: Int(columns - end))
+  }
+
+  private func leg(_ row: TraceView.Row) -> [String] {
+    let answers = view.answers(to: row.hop)
+    var lines = ["\(TraceText.place(row.hop)) → \(Shown.text(row.hop.service ?? row.hop.upstreamHost ?? "?", limit: 80))"]
+    if let client = row.hop.durationMicroseconds, let server = answers.last?.durationMicroseconds {
+      let attempts = answers.count > 1 ? "  (last of \(answers.count) attempts)" : ""
+      lines.append(
+        "  client \(TraceText.milliseconds(client))  =  server \(TraceText.milliseconds(server))"
+          + "  +  border \(TraceText.milliseconds(client - server))\(attempts)")
+    } else if answers.isEmpty {
+      lines.append("  no server hop is linked: \(TraceText.whyUnanswered(row.hop))")
+    }
+    lines += (row.link?.carriers ?? []).compactMap { carrier($0, of: row.hop) }
+    if row.link?.carriers.isEmpty ?? true, let status = row.link?.carrierStatus {
+      lines.append("  carrier: \(TraceText.words(status))")
+    }
+    return lines
+  }
+
+  /// The facts of the connection that a request went over.
+  private func carrier(_ claim: StoredClaim, of client: StoredHop) -> String? {
+    guard let proxy = view.hop(claim.target) else { return nil }
+    let age = client.startMicroseconds - proxy.startMicroseconds
+    let opened =
+      age >= 0 ? "\(TraceText.milliseconds(age)) old" : "opened \(TraceText.milliseconds(-age)) after the request"
+    let lived = proxy.durationMicroseconds.map { ", lived \(TraceText.milliseconds($0))" } ?? ""
+    let to = proxy.upstreamHost.map { " to \(Shown.text($0, limit: 60))" } ?? ""
+    let sure = claim.confidence < 0.9995 ? ", \(Decimals.percent(claim.confidence)) sure" : ""
+    return "  carrier: \(TraceText.place(proxy))\(to), \(opened)\(lived)\(sure)"
+  }
+
+  static func words(_ status: CarrierStatus) -> String {
+    switch status {
+    case .linked: "linked"
+    case .notLoggedYet: "not logged yet (a proxy logs a connection when it closes)"
+    case .missing: "its line is missing from the proxy's log"
+    case .direct: "none, the request crossed no cross-network proxy"
+    case .unknown: "unknown"
+    }
+  }
+
+  private static func whyUnanswered(_ hop: StoredHop) -> String {
+    hop.responseFlags.isEmpty ? "the server's log may be missing" : "flags \(hop.responseFlags.joined(separator: ","))"
+  }
+
+  /// `sleep-x@ack1`
+  static func place(_ hop: StoredHop) -> String {
+    let pod = hop.pod.isEmpty ? hop.source : hop.pod
+    return Shown.text(pod + (hop.meshCluster.isEmpty ? "" : "@" + hop.meshCluster), limit: 80)
+  }
+
+  private static func request(_ hop: StoredHop) -> String {
+    guard let method = hop.method else { return "TCP" }
+    return Shown.text("\(method) \(hop.path ?? "-")", limit: 40)
+  }
+
+  private static func outcome(_ hop: StoredHop) -> String {
+    let code = hop.responseCode.map(String.init) ?? "-"
+    return hop.responseFlags.isEmpty ? code : Shown.text("\(code) \(hop.responseFlags.joined(separator: ","))", limit: 30)
+  }
+
+  static func milliseconds(_ microseconds: Int64?) -> String {
+    guard let microseconds else { return "-" }
+    return Decimals.text(Double(microseconds) / 1000, digits: 3, trimmed: true) + " ms"
+  }
+
+  private static func padded(_ text: String, _ width: Int, right: Bool = false) -> String {
+    let space = String(repeating: " ", count: max(0, width - DisplayWidth.of(text)))
+    return right ? space + text : text + space
+  }
+}
