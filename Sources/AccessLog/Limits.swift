@@ -18,5 +18,5 @@ package enum Limits {
   /// Attribute sets in a parser's table; beyond it the table starts over (the store finds the old ones again).
   package static let tableAttributeSets = 1 << 16
   /// Lines of one input whose hashes are remembered, to tell a line that occurs twice from one fed twice.
-  package static let occurrenceWindow = 1 << 16
+  package static let occurrenceWindow = 1 << 12
 }

@@ -8,8 +8,8 @@
 
 /// Cuts a stream of bytes into lines, in place.
 ///
-/// Bytes are read straight into its one buffer; lines are handed out as `PaddedBytes` in it, without a copy. Memory
-/// is `capacity` whatever comes: a line longer than `Limits.lineBytes` is read past and reported once.
+/// Bytes are read straight into its one buffer; lines are handed out as `PaddedBytes` in it, without a copy. The buffer
+/// grows for long lines, up to twice `Limits.lineBytes`; a line longer than that is read past and reported once.
 @safe
 package struct LineBuffer: ~Copyable {
   package enum Line {
@@ -18,19 +18,24 @@ package struct LineBuffer: ~Copyable {
     case oversize
   }
 
-  private let base: UnsafeMutableRawPointer
-  private let capacity: Int
+  private var base: UnsafeMutableRawPointer
+  private var capacity: Int
   private var start = 0
   private var end = 0
   /// Where the search for a line feed goes on.
   private var searched = 0
   private var isSkipping = false
 
-  /// - Parameter capacity: bytes; at least four times the longest line, so that lines are seldom moved.
-  package init(capacity: Int = 4 * Limits.lineBytes) {
+  /// - Parameter capacity: bytes to begin with: a block that stays in the processor's cache.
+  package init(capacity: Int = 1 << 18) {
     self.capacity = capacity
-    unsafe base = .allocate(byteCount: capacity + PaddedBytes.slack, alignment: 64)
+    unsafe base = LineBuffer.allocate(capacity)
+  }
+
+  private static func allocate(_ capacity: Int) -> UnsafeMutableRawPointer {
+    let base = UnsafeMutableRawPointer.allocate(byteCount: capacity + PaddedBytes.slack, alignment: 64)
     unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: capacity + PaddedBytes.slack)
+    return unsafe base
   }
 
   deinit { unsafe base.deallocate() }
@@ -49,11 +54,19 @@ package struct LineBuffer: ~Copyable {
   }
 
   private mutating func makeRoom() {
-    guard start > 0, capacity - end < capacity / 2 else { return }
-    unsafe base.copyMemory(from: base + start, byteCount: end - start)
-    end -= start
-    searched -= start
-    start = 0
+    if start > 0 {
+      unsafe base.copyMemory(from: base + start, byteCount: end - start)
+      end -= start
+      searched -= start
+      start = 0
+    }
+    // Half a buffer of one unfinished line: a larger one, so that reading does not go in crumbs.
+    guard end * 2 > capacity else { return }
+    let larger = unsafe LineBuffer.allocate(capacity * 2)
+    unsafe larger.copyMemory(from: base, byteCount: end)
+    unsafe base.deallocate()
+    unsafe base = larger
+    capacity *= 2
   }
 
   /// The next whole line, without its line feed and without a carriage return before it; nil until more is read.

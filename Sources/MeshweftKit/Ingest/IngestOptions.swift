@@ -15,6 +15,9 @@ public struct IngestOptions: Sendable {
   /// Whether an ingest correlates what it stored before it ends.
   public var correlates = true
 
+  /// Rows in a batch: large enough that sorting them makes the store's writes sequential, small enough for memory.
+  var batchRows = 1 << 16
+
   public init() {}
 
   /// - Throws: `UsageError`

@@ -8,8 +8,8 @@ internal import TraceStore
 /// Counts travel with the batch that they belong to and are added when it is committed, so that what is reported
 /// is what is stored.
 final class IngestSession {
-  /// Rows in a batch: large enough that sorting makes the store's writes sequential, small enough for memory.
-  private static let batchRows = 1 << 16
+  /// Files that are read side by side; each has a buffer and a parser, about half a megabyte.
+  private static let openInputs = 64
   /// How long a row of a stream may wait before its batch is handed over.
   private static let flushInterval = Duration.milliseconds(400)
   /// Milliseconds for which a stream is polled before flushing and stopping are considered.
@@ -37,7 +37,8 @@ final class IngestSession {
   private var work = Work()
   private var firstRowTime: ContinuousClock.Instant?
   private var lines: Int64 = 0
-  private var bytesBefore: Int64 = 0
+  private var bytes: Int64 = 0
+  private var errors: [InputError] = []
   private var lastReport = ContinuousClock.now
   private let began = ContinuousClock.now
   private let totalBytes: Int64?
@@ -60,13 +61,12 @@ final class IngestSession {
     let failure = failure
     let committer = Committer(writer: writer, queue: queue) { failure.set($0) }
     committer.start()
-    var errors = list.errors
-    for input in list.inputs where !stop.isRequested && !hasFailed {
-      do {
-        try read(input, names, format)
-      } catch let error {
-        errors.append(error)
-      }
+    errors = list.errors
+    var waiting = list.inputs[...]
+    while !waiting.isEmpty, !isStopped {
+      let group = waiting.prefix(IngestSession.openInputs)
+      waiting = waiting.dropFirst(group.count)
+      readTogether(group.compactMap { open($0, names, format) })
     }
     handOver()
     queue.close()
@@ -78,94 +78,70 @@ final class IngestSession {
     return summary
   }
 
-  private var hasFailed: Bool { failure.error != nil }
+  private var isStopped: Bool { stop.isRequested || failure.error != nil }
 
-  private func read(
-    _ input: InputList.Input, _ names: FieldMap?, _ format: TextFormat?
-  ) throws(InputError) {
-    let reader = try ByteReader(path: input.path)
-    var parser = HopParser(
-      tables: tables, logName: input.logName, flags: options.identity, names: names,
-      format: format)
-    var buffer = LineBuffer()
-    var number: Int64 = 0
-    defer { bytesBefore += reader.consumed }
-    do {
-      reading: while !stop.isRequested && !hasFailed {
-        let read = try readBlock(reader, &buffer)
-        switch read {
-        case .bytes:
-          while let line = buffer.next() { take(line, &number, &parser) }
-          if reader.size == nil { flushIfDue() }
-        case .idle:
-          flushIfDue(always: true)
-        case .end:
-          break reading
-        }
-        progress(reader)
-      }
+  private func open(_ input: InputList.Input, _ names: FieldMap?, _ format: TextFormat?) -> OpenInput? {
+    do throws(InputError) {
+      return try OpenInput(input, tables: tables, flags: options.identity, names: names, format: format)
     } catch {
-      // What is in the buffer is the beginning of a line that never came whole.
-      endInput(&parser, number)
-      throw error
+      errors.append(error)
+      return nil
     }
-    if !stop.isRequested, let line = buffer.last() { take(line, &number, &parser) }
-    endInput(&parser, number)
   }
 
-  private func readBlock(_ reader: ByteReader, _ buffer: inout LineBuffer) throws(InputError) -> ByteReader.Read {
-    var read = ByteReader.Read.end
-    _ = try unsafe buffer.fill { (space) throws(InputError) in
-      read = try unsafe reader.read(into: space, waiting: IngestSession.pollMilliseconds)
-      if case .bytes(let count) = read { return count }
-      return 0
+  /// Reads inputs block by block, always the one whose log has come least far.
+  ///
+  /// So a batch holds one stretch of time of all logs, and the store appends to its newest pages instead of writing
+  /// all over the table: for 15 logs of one mesh this saves half of the writer's time. What is stored is the same.
+  /// Streams are read after the files: nobody can wait for two of them.
+  private func readTogether(_ inputs: [OpenInput]) {
+    var files = inputs.filter { !$0.isStream }
+    while !isStopped, let next = files.indices.min(by: { files[$0].position < files[$1].position }) {
+      if !advance(files[next]) { files.remove(at: next) }
     }
-    return read
+    for stream in inputs where stream.isStream {
+      while !isStopped, advance(stream) {}
+    }
+    inputs.forEach { $0.registerSource() }
+  }
+
+  /// One block of an input; false when there is no more.
+  private func advance(_ input: OpenInput) -> Bool {
+    let before = input.reader.consumed
+    defer {
+      bytes += input.reader.consumed - before
+      progress()
+    }
+    do throws(InputError) {
+      let read = try input.step(waiting: IngestSession.pollMilliseconds, into: &work.batch) {
+        count($0, source: $1, line: $2, $3, of: input)
+      }
+      if input.isStream || isFull { flush(read) }
+      if case .end = read { return false }
+      return true
+    } catch {
+      errors.append(error)
+      return false
+    }
   }
 }
 
 extension IngestSession {
-  private func take(_ line: LineBuffer.Line, _ number: inout Int64, _ parser: inout HopParser) {
-    number += 1
+  private func count(
+    _ outcome: LineOutcome, source: Int32, line: Int64, _ bytes: PaddedBytes?, of input: OpenInput
+  ) {
     lines += 1
-    switch line {
-    case .oversize:
-      count(.rejected(.oversize), number, nil, &parser)
-    case .line(let bytes):
-      let outcome = parser.parse(bytes, number: number, into: &work.batch)
-      count(outcome, number, bytes, &parser)
-      while let next = parser.parseNext(number: number, into: &work.batch) {
-        lines += 1
-        count(next, number, nil, &parser)
-      }
-    }
-    let isFull =
-      work.batch.rows.count >= IngestSession.batchRows || work.batch.inlineBytes.count >= Limits.batchTextBytes
-      || tables.unsentTextBytes >= Limits.batchTextBytes
-    if isFull { handOver() }
-  }
-
-  private func endInput(_ parser: inout HopParser, _ number: Int64) {
-    // A log without a line is a source, too: "nothing was logged" is an answer.
-    _ = parser.currentSource()
-  }
-
-  private func count(_ outcome: LineOutcome, _ number: Int64, _ bytes: PaddedBytes?, _ parser: inout HopParser) {
-    let source = parser.currentSource()
+    work.tallies[source, default: IngestCounts()].lines += 1
     switch outcome {
-    case .hop(let repaired):
-      work.tallies[source, default: IngestCounts()].lines += 1
-      if repaired { work.tallies[source, default: IngestCounts()].repaired += 1 }
-    case .skipped:
-      work.tallies[source, default: IngestCounts()].lines += 1
-      work.tallies[source, default: IngestCounts()].skipped += 1
+    case .hop(repaired: false): break
+    case .hop(repaired: true): work.tallies[source, default: IngestCounts()].repaired += 1
+    case .skipped: work.tallies[source, default: IngestCounts()].skipped += 1
     case .rejected(let reason):
-      work.tallies[source, default: IngestCounts()].lines += 1
       work.tallies[source, default: IngestCounts()].rejected += 1
       guard work.rejected.count < Ingest.shownRejections else { return }
       work.rejected.append(
         RejectedLine(
-          source: tables.source(source).name, line: number, reason: reason.description,
+          source: tables.source(source).name, line: line, reason: reason.description,
           excerpt: bytes.map(IngestSession.excerpt) ?? ""))
     }
   }
@@ -173,26 +149,23 @@ extension IngestSession {
   /// The first characters of a line, harmless.
   private static func excerpt(_ line: PaddedBytes) -> String {
     let head = line.slice(0..<min(line.count, 400))
-    let text = head.withSpan { span in
-      var bytes: [UInt8] = []
-      for index in span.indices { bytes.append(span[index]) }
-      return String(decoding: bytes, as: UTF8.self)
-    }
-    return Shown.text(text, limit: 120)
+    return Shown.text(String(decoding: head.copy, as: UTF8.self), limit: 120)
   }
 
-  private func flushIfDue(always: Bool = false) {
-    guard !work.tallies.isEmpty else {
-      firstRowTime = nil
-      return
-    }
+  private var isFull: Bool {
+    work.batch.rows.count >= options.batchRows || work.batch.inlineBytes.count >= Limits.batchTextBytes
+      || tables.unsentTextBytes >= Limits.batchTextBytes
+  }
+
+  /// Hands over what a stream has waited with for long enough, or all of it when nothing more comes.
+  private func flush(_ read: ByteReader.Read) {
+    if isFull { return handOver() }
+    guard !work.tallies.isEmpty else { return }
     let now = ContinuousClock.now
-    guard let since = firstRowTime else {
-      firstRowTime = now
-      if always { handOver() }
-      return
-    }
-    if always || now - since >= IngestSession.flushInterval { handOver() }
+    let since = firstRowTime ?? now
+    firstRowTime = since
+    if case .bytes = read, now - since < IngestSession.flushInterval { return }
+    handOver()
   }
 
   private func handOver() {
@@ -200,16 +173,14 @@ extension IngestSession {
     tables.finish(&work.batch)
     queue.put(work)
     work = Work()
-    work.batch.rows.reserveCapacity(IngestSession.batchRows)
+    work.batch.rows.reserveCapacity(options.batchRows)
   }
 
-  private func progress(_ reader: ByteReader) {
+  private func progress() {
     let now = ContinuousClock.now
     guard now - lastReport >= .milliseconds(100) else { return }
     lastReport = now
-    report(
-      IngestProgress(
-        lines: lines, bytes: bytesBefore + reader.consumed, totalBytes: totalBytes, seconds: (now - began).seconds))
+    report(IngestProgress(lines: lines, bytes: bytes, totalBytes: totalBytes, seconds: (now - began).seconds))
   }
 }
 
