@@ -23,9 +23,6 @@ package struct TextFormat: Sendable {
   package let startTimeForm: TimestampForm?
   let head: [UInt8]
   let steps: [Step]
-  /// White space ends the line's last value, unless the format itself ends with it.
-  private let trimsEnd: Bool
-
   /// The most values a format may have.
   package static let maximumValues = 64
 
@@ -39,7 +36,6 @@ package struct TextFormat: Sendable {
     head = compiled.head
     steps = compiled.steps
     startTimeForm = compiled.startTimeForm
-    trimsEnd = compiled.steps.last?.literal.last.map { $0 > 0x20 } ?? true
   }
 
   /// The fields the format has values for.
@@ -51,7 +47,7 @@ package struct TextFormat: Sendable {
   /// - Complexity: O(line) for an ordinary line; at most a small multiple of it for a hostile one.
   package func match(_ line: Span<UInt8>, into table: inout FieldTable) -> Bool {
     var places = Places()
-    let end = trimsEnd ? line.trimmedEnd(line.count) : line.count
+    let end = line.count > 0 && line[line.count - 1] == 0x0D ? line.count - 1 : line.count
     guard line.holds(head, at: 0), locate(line.extracting(0..<end), into: &places) else { return false }
     for index in steps.indices {
       guard let field = steps[index].field else { continue }

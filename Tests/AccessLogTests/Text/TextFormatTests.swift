@@ -150,6 +150,19 @@ private func read(_ line: String, own: [TextFormat] = []) -> (table: FieldTable,
   }
 }
 
+@Suite struct `Values that are left out` {
+  @Test func `are empty text, with Istio's omitEmptyValues`() throws {
+    let line =
+      #"[2020-05-19T19:53:38.151Z] "  " 0    "" 2279 3059 63  "" "" "" "" "1.2.3.4:443" PassthroughCluster 10.0.0.93:37018 1.2.3.4:443 10.0.0.93:39849  "#
+    let (table, layout) = try #require(read(line))
+    #expect(layout == "istio")
+    #expect(value(.method, of: table, in: line.bytes) == "")
+    #expect(value(.bytesSent, of: table, in: line.bytes) == "3059")
+    #expect(value(.routeName, of: table, in: line.bytes) == "")
+    #expect(value(.upstreamHost, of: table, in: line.bytes) == "1.2.3.4:443")
+  }
+}
+
 @Suite struct `Formats of the user's own` {
   @Test func `an ASM JSON template reads lines whose quotes were not escaped`() throws {
     let format = try TextFormat(
