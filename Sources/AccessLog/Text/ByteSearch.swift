@@ -21,6 +21,13 @@ extension Span where Element == UInt8 {
     return true
   }
 
+  /// Whether `range` of `bytes` stands at `position`.
+  func holds(_ bytes: Span<UInt8>, _ range: Range<Int>, at position: Int) -> Bool {
+    guard position >= 0, range.count <= count - position else { return false }
+    for offset in 0..<range.count where self[position + offset] != bytes[range.lowerBound + offset] { return false }
+    return true
+  }
+
   func holds(_ part: StaticString, at position: Int) -> Bool {
     let length = part.utf8CodeUnitCount
     guard position >= 0, length <= count - position else { return false }
@@ -32,10 +39,11 @@ extension Span where Element == UInt8 {
 
   /// The first place of `byte` at or after `start` and before `end`.
   func first(_ byte: UInt8, from start: Int, to end: Int) -> Int? {
-    var index = start
+    var index = Swift.max(start, 0)
     let limit = Swift.min(end, count)
     while index < limit {
-      if self[index] == byte { return index }
+      // Safe: 0 <= index < limit <= count.
+      if unsafe self[unchecked: index] == byte { return index }
       index += 1
     }
     return nil

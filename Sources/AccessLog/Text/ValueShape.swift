@@ -44,11 +44,12 @@ enum ValueShape: Sendable, Equatable {
   /// Whether `range` of the line is a value of this shape; its bytes are known to be allowed.
   ///
   /// A missing value is `-`, or nothing at all where Istio's omitEmptyValues is set; only a time is never missing.
-  func accepts(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
+  /// - Parameter holdsQuote: false where the value is known to hold none.
+  func accepts(_ line: Span<UInt8>, _ range: Range<Int>, holdsQuote: Bool = true) -> Bool {
     guard !range.isEmpty else { return acceptsNothing(line, at: range.lowerBound) }
     return switch self {
     case .free, .phrase: !Self.isBroken(line, range)
-    case .later: !Self.isBroken(line, range) && !Self.holdsRequestLine(line, range)
+    case .later: !Self.isBroken(line, range) && !(holdsQuote && Self.holdsRequestLine(line, range))
     case .word, .name: !Self.endsWithStamp(line, range)
     case .formattedTime: true
     case .httpProtocol: Self.isProtocol(line, range)
