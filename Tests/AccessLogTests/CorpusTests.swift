@@ -70,13 +70,17 @@ struct `Real lines` {
 
   @Test func `of other programs are skipped`() throws {
     var rejected: [String] = []
-    for file in ["docker_compose.0", "docker_compose_with_noise.0", "docker_compose_with_ts.0", "ansi.1", "rust_tracing.0",
+    for file in [
+      "docker_compose.0", "docker_compose_with_noise.0", "docker_compose_with_ts.0", "ansi.1",
+      "rust_tracing.0",
       "muxed_syslog.0", "bad_access_log.0", "with_zones.0", "mixed_json2.json", "journald.json",
     ] {
       var reader = FateReader()
       for line in try Corpora.lines("lnav-logs/logfile_\(file)") {
         let found = reader.read(line)
-        if found != .skipped { rejected.append("\(file) \(found): \(String(decoding: line.prefix(200), as: UTF8.self))") }
+        if found != .skipped {
+          rejected.append("\(file) \(found): \(String(decoding: line.prefix(200), as: UTF8.self))")
+        }
       }
     }
     #expect(rejected.isEmpty, "\(rejected.joined(separator: "\n"))")

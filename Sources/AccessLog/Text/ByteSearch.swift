@@ -24,7 +24,9 @@ extension Span where Element == UInt8 {
   /// Whether `range` of `bytes` stands at `position`.
   func holds(_ bytes: Span<UInt8>, _ range: Range<Int>, at position: Int) -> Bool {
     guard position >= 0, range.count <= count - position else { return false }
-    for offset in 0..<range.count where self[position + offset] != bytes[range.lowerBound + offset] { return false }
+    for offset in 0..<range.count where self[position + offset] != bytes[range.lowerBound + offset] {
+      return false
+    }
     return true
   }
 

@@ -165,14 +165,18 @@ extension TextFormat {
 
   /// The end of a last value that no literal follows: the line's end, if every byte up to there is allowed.
   private func lastEnd(_ value: Value, _ line: Span<UInt8>, start: Int, from: Int) -> Int? {
-    guard from <= line.count, value.isLong || line.count - start <= ValueShape.longestClosedValue else { return nil }
+    guard from <= line.count, value.isLong || line.count - start <= ValueShape.longestClosedValue else {
+      return nil
+    }
     for index in start..<line.count where !value.allows(line[index]) { return nil }
     return accepts(value, line, start..<line.count, holdsStop: true) ? line.count : nil
   }
 
   private func accepts(_ value: Value, _ line: Span<UInt8>, _ range: Range<Int>, holdsStop: Bool) -> Bool {
     guard value.shape.accepts(line, range, holdsQuote: holdsStop) else { return false }
-    guard value.shape == .formattedTime, value.field == .startTime, let form = startTimeForm else { return true }
+    guard value.shape == .formattedTime, value.field == .startTime, let form = startTimeForm else {
+      return true
+    }
     return form.parse(line.extracting(range)) != nil
   }
 }

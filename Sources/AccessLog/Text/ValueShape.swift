@@ -44,7 +44,7 @@ enum ValueShape: Sendable, Equatable {
   /// Whether `range` of the line is a value of this shape; its bytes are known to be allowed.
   ///
   /// A missing value is `-`, or nothing at all where Istio's omitEmptyValues is set; only a time is never missing.
-  /// - Parameter holdsQuote: false where the value is known to hold none.
+  /// `holdsQuote` is false where the value is known to hold none.
   func accepts(_ line: Span<UInt8>, _ range: Range<Int>, holdsQuote: Bool = true) -> Bool {
     guard !range.isEmpty else { return acceptsNothing(line, at: range.lowerBound) }
     return switch self {
