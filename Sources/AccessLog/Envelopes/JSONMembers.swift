@@ -133,15 +133,12 @@ enum JSONWalk {
   }
 
   private static func string(_ line: Span<UInt8>, at start: Int) -> (JSONValue, end: Int)? {
-    var index = start + 1
+    var from = start + 1
     var kind = JSONValue.Kind.string
-    while index < line.count {
+    while let index = line.first(0x22, or: 0x5C, from: from, to: line.count) {
       if line[index] == 0x22 { return (JSONValue(kind: kind, range: start + 1..<index), index + 1) }
-      if line[index] == 0x5C {
-        kind = .escapedString
-        index += 1
-      }
-      index += 1
+      kind = .escapedString
+      from = index + 2
     }
     return nil
   }

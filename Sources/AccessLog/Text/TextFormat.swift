@@ -91,6 +91,7 @@ extension TextFormat {
       literal = literalStart..<literalStart + step.literal.count
     }
 
+    var allowsAll: Bool { lowest == 0 && forbidden == 0x100 }
     @inline(__always) func allows(_ byte: UInt8) -> Bool { byte >= lowest && UInt16(byte) != forbidden }
   }
 
@@ -159,6 +160,7 @@ extension TextFormat {
       }
       guard value.allows(byte) else { return nil }
       end += 1
+      if value.allowsAll { end = line.first(value.stop, from: end, to: limit) ?? limit }
     }
     return nil
   }
