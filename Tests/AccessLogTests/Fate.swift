@@ -23,8 +23,8 @@ struct FateReader {
 
   private mutating func fate(ofBody body: [UInt8]) -> Fate {
     var table = FieldTable()
-    if let format = formats.match(body.span, into: &table) {
-      return .text(TextFormats.builtInSources.first { $0.format == format.source }?.name ?? "")
+    if formats.match(body.span, into: &table) {
+      return .text(TextFormats.builtInSources.first { $0.format == formats.lastFormat.source }?.name ?? "")
     }
     let (known, isObject) = knownKeys(body)
     if isObject { return known > 0 ? .object(known) : .skipped }

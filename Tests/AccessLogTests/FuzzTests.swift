@@ -53,7 +53,7 @@ private struct Numbers: RandomNumberGenerator {
         var body = stripper.decoded
         if case .range(let range) = stripped.body { body = Array(line[range]) }
         table.reset()
-        if formats.match(body.span, into: &table) == nil, !repair.read(body.span, into: &table) {
+        if !formats.match(body.span, into: &table), !repair.read(body.span, into: &table) {
           _ = Noise.classify(body.span)
           for field in Field.allCases { #expect(table[field].kind == .absent) }
         }

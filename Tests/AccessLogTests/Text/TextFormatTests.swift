@@ -5,8 +5,8 @@ import Testing
 private func read(_ line: String, own: [TextFormat] = []) -> (table: FieldTable, layout: String)? {
   var formats = TextFormats(own: own)
   var table = FieldTable()
-  guard let format = formats.match(line.bytes.span, into: &table) else { return nil }
-  let name = TextFormats.builtInSources.first { $0.format == format.source }?.name ?? "own"
+  guard formats.match(line.bytes.span, into: &table) else { return nil }
+  let name = TextFormats.builtInSources.first { $0.format == formats.lastFormat.source }?.name ?? "own"
   return (table, name)
 }
 
