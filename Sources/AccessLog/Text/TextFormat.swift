@@ -147,22 +147,32 @@ extension TextFormat {
     // Whether the value holds the byte that may end it: only then can it hold more of the line.
     var holdsStop = from > start || value.stop != 0x22
     defer { work.left -= end - from + 8 }
-    while end < limit {
-      // Safe: 0 <= from <= end < limit <= line.count.
-      let byte = unsafe line[unchecked: end]
-      if byte == value.stop {
-        if line.holds(literals, value.literal, at: end), !isLast || end + value.literal.count == line.count {
-          work.left -= end - start
-          if accepts(value, line, start..<end, holdsStop: holdsStop) { return end }
-        }
-        holdsStop = true
-        guard work.left > end - from else { return nil }
+    while true {
+      end = nextStop(value, line, from: end, limit: limit)
+      // Safe: nextStop returns at most limit, which is at most line.count.
+      guard end < limit, unsafe line[unchecked: end] == value.stop else { return nil }
+      if line.holds(literals, value.literal, at: end), !isLast || end + value.literal.count == line.count {
+        work.left -= end - start
+        if accepts(value, line, start..<end, holdsStop: holdsStop) { return end }
       }
-      guard value.allows(byte) else { return nil }
+      holdsStop = true
+      guard value.allows(value.stop), work.left > end - from else { return nil }
       end += 1
-      if value.allowsAll { end = line.first(value.stop, from: end, to: limit) ?? limit }
     }
-    return nil
+  }
+
+  /// The first byte from `start` on that ends the value or that it may not hold; `limit` where there is none.
+  @inline(__always)
+  private func nextStop(_ value: Value, _ line: Span<UInt8>, from start: Int, limit: Int) -> Int {
+    if value.allowsAll { return line.first(value.stop, from: start, to: limit) ?? limit }
+    var end = start
+    while end < limit {
+      // Safe: 0 <= start <= end < limit <= line.count.
+      let byte = unsafe line[unchecked: end]
+      if byte == value.stop || !value.allows(byte) { return end }
+      end += 1
+    }
+    return end
   }
 
   /// The end of a last value that no literal follows: the line's end, if every byte up to there is allowed.
