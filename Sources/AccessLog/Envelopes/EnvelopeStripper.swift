@@ -28,7 +28,7 @@ package struct Stripped: Sendable, Equatable {
 /// One per input, because parts of a line are kept until its end. A line without an envelope costs a look at its
 /// first bytes; an envelope of text costs its own length; one of JSON a walk over the line's members. What is not
 /// certainly an envelope is left alone: the body is then the whole line.
-package struct EnvelopeStripper {
+package struct EnvelopeStripper: Sendable {
   /// Who wrote the current line, as far as its envelope says; empty: it does not.
   package private(set) var pod: [UInt8] = []
   package private(set) var namespace: [UInt8] = []

@@ -2,7 +2,7 @@
 ///
 /// The layout that fitted last is tried first: a log has one layout as a rule, so a line costs one attempt. Lines of
 /// a TCP proxy have the same layouts, with `"- - -"` for the request.
-package struct TextFormats {
+package struct TextFormats: Sendable {
   /// Tried in this order; a format of the user's own comes first.
   package let formats: [TextFormat]
   /// The index of the layout that fitted last.

@@ -232,6 +232,16 @@ struct Envelope: Sendable, CustomTestStringConvertible {
     }
   }
 
+  @Test func `a name longer than names are is none`() {
+    var stripper = EnvelopeStripper()
+    let long = String(repeating: "x", count: 300)
+    let line = #"{"message":\#(quoted(RealLines.istioText)),"podName":"\#(long)","namespace":"default"}"#
+      .bytes
+    #expect(bodyText(stripper.strip(line.span), line, stripper) == RealLines.istioText)
+    #expect(stripper.pod.isEmpty)
+    #expect(stripper.namespace == "default".bytes)
+  }
+
   @Test func `a message of an app in compose names nobody`() {
     var stripper = EnvelopeStripper()
     #expect(!stripper.strip("a | b".bytes.span).identityChanged)
