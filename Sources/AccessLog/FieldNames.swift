@@ -39,7 +39,7 @@ package enum FieldNames {
   ///
   /// Istio: `pilot/pkg/model/telemetry_logging.go`. ASM: its documented default format (`authority_for`,
   /// `trace_id`, `istio_policy_status`). Envoy Gateway: `internal/xds/translator/accesslog.go`. SLS: the tags its
-  /// agent adds. UCS: as documented by Huawei.
+  /// agent adds. UCS: as reported, not checked.
   static let names: [(Field, [String])] = [
     (.startTime, ["start_time"]),
     (.method, ["method", ":method"]),

@@ -7,8 +7,9 @@ package enum Noise {
     case skipped, rejected
   }
 
-  /// - Parameter body: a line without its envelope that neither the JSON scanner nor any text layout could read. An
-  ///   object that is valid JSON but has no access-log fields does not come here: it is skipped.
+  /// Judges a line, without its envelope, that neither the JSON scanner nor any text layout could read.
+  ///
+  /// An object that is valid JSON but has no access-log fields does not come here: it is skipped.
   package static func classify(_ body: Span<UInt8>) -> Verdict {
     let start = JSONWalk.skipSpace(body, from: 0)
     guard start < body.count else { return .skipped }
@@ -56,7 +57,8 @@ package enum Noise {
   /// Keys that only access logs have: the end of a line whose beginning was lost (a rotated file, a lost part).
   private static func holdsAccessLogKey(_ body: Span<UInt8>, from start: Int) -> Bool {
     let range = start..<body.count
-    return body.contains("\"upstream_cluster\":", in: range) || body.contains("\"response_flags\":", in: range)
+    return body.contains("\"upstream_cluster\":", in: range)
+      || body.contains("\"response_flags\":", in: range)
       || body.contains("\"downstream_remote_address\":", in: range)
   }
 }

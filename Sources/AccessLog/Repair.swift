@@ -50,7 +50,9 @@ package struct Repair: Sendable {
   /// that has no unescaped quote or backslash at all (then something else is wrong with it).
   /// - Complexity: O(line × keys).
   package func read(_ line: Span<UInt8>, into table: inout FieldTable) -> Bool {
-    guard keyOrder.count > 1, keyOrder.count <= Self.maximumKeys, let places = places(line) else { return false }
+    guard keyOrder.count > 1, keyOrder.count <= Self.maximumKeys, let places = places(line) else {
+      return false
+    }
     var values: [FieldSlice] = []
     values.reserveCapacity(places.count)
     var isBroken = false
@@ -148,7 +150,9 @@ extension Repair {
   /// A number, null, true or false; nothing else stands bare in a template's line.
   private func scalar(_ line: Span<UInt8>, _ range: Range<Int>) -> FieldSlice? {
     let text = line.extracting(range)
-    if text.isEqual(to: "null") { return FieldSlice(start: range.lowerBound, count: range.count, kind: .null) }
+    if text.isEqual(to: "null") {
+      return FieldSlice(start: range.lowerBound, count: range.count, kind: .null)
+    }
     if text.isEqual(to: "true") || text.isEqual(to: "false") {
       return FieldSlice(start: range.lowerBound, count: range.count, kind: .other)
     }

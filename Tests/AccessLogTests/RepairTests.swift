@@ -5,7 +5,9 @@ import Testing
   /// An ASM line with a user agent, a path and more of one's choice.
   static func line(agent: String = "curl", path: String = "/get", details: String = "-") -> String {
     RealLines.asmJSON.replacing("curl/8.1.2", with: agent).replacing("/status/418", with: path)
-      .replacing("\"upstream_transport_failure_reason\":\"-\"", with: "\"upstream_transport_failure_reason\":\"\(details)\"")
+      .replacing(
+        "\"upstream_transport_failure_reason\":\"-\"",
+        with: "\"upstream_transport_failure_reason\":\"\(details)\"")
   }
 
   static func read(_ line: String) -> FieldTable? {
@@ -113,7 +115,8 @@ import Testing
   @Test func `are unambiguous`() {
     var seen: Set<String> = []
     for (field, names) in [
-      (Field.authority, ["authority", "authority_for", ":authority"]), (.podName, ["pod_name", "_pod_name_"]),
+      (Field.authority, ["authority", "authority_for", ":authority"]),
+      (.podName, ["pod_name", "_pod_name_"]),
       (.durationMicroseconds, ["duration_us"]), (.meshCluster, ["cluster_id"]), (.startTime, ["start_time"]),
       (.upstreamServiceTime, ["upstream_service_time", "x-envoy-upstream-service-time"]),
     ] {

@@ -28,7 +28,7 @@ package struct Stripped: Sendable, Equatable {
 /// One per input, because parts of a line are kept until its end. A line without an envelope costs a look at its
 /// first bytes; an envelope of text costs its own length; one of JSON a walk over the line's members. What is not
 /// certainly an envelope is left alone: the body is then the whole line.
-package struct EnvelopeStripper {
+package struct EnvelopeStripper: Sendable {
   /// Who wrote the current line, as far as its envelope says; empty: it does not.
   package private(set) var pod: [UInt8] = []
   package private(set) var namespace: [UInt8] = []
@@ -66,7 +66,8 @@ package struct EnvelopeStripper {
     guard let next = queue.popLast() else { return nil }
     decoded = next.text
     let changed =
-      pod != next.pod || namespace != next.namespace || container != next.container || meshCluster != next.meshCluster
+      pod != next.pod || namespace != next.namespace || container != next.container
+      || meshCluster != next.meshCluster
     (pod, namespace, container, meshCluster) = (next.pod, next.namespace, next.container, next.meshCluster)
     hasIdentity = true
     return Stripped(body: .decoded, identityChanged: changed, hasReplacedText: next.hasReplacedText)
@@ -74,7 +75,8 @@ package struct EnvelopeStripper {
 
   /// Whether the object at `start` begins with a key that only access logs have.
   static func isAccessLogObject(_ line: Span<UInt8>, at start: Int) -> Bool {
-    guard let key = firstKey(line, at: start), let field = FieldNames.field(forKey: line.extracting(key)) else {
+    guard let key = firstKey(line, at: start), let field = FieldNames.field(forKey: line.extracting(key))
+    else {
       return false
     }
     return !FieldNames.isIdentity(field)
@@ -165,14 +167,17 @@ extension EnvelopeStripper {
     return stripString(line, body, envelope)
   }
 
-  private mutating func stripString(_ line: Span<UInt8>, _ body: JSONValue, _ envelope: JSONEnvelope) -> Stripped {
+  private mutating func stripString(_ line: Span<UInt8>, _ body: JSONValue, _ envelope: JSONEnvelope)
+    -> Stripped
+  {
     if body.kind == .string, !envelope.isDocker {
       guard PlainPrefix.isBody(line, at: body.range.lowerBound) else { return whole(line) }
       return Stripped(body: .range(body.range), identityChanged: adopt(envelope.identity, line))
     }
     decoded.removeAll(keepingCapacity: true)
     let isClean = JSONString.unescape(line, body.range, into: &decoded)
-    var result = envelope.isDocker ? finishDocker(line, envelope) : Stripped(body: .decoded, identityChanged: false)
+    var result =
+      envelope.isDocker ? finishDocker(line, envelope) : Stripped(body: .decoded, identityChanged: false)
     guard result.body == .decoded else { return result }
     trimDecoded()
     guard PlainPrefix.isBody(decoded.span, at: 0) else { return whole(line) }
@@ -188,7 +193,8 @@ extension EnvelopeStripper {
       parts.add(piece.span, 0..<piece.count, isStderr: envelope.isStderr)
       return Stripped(body: .pending, identityChanged: adopt(EnvelopeIdentity(), line))
     }
-    if case .tooLong = parts.finish(piece.span, 0..<piece.count, isStderr: envelope.isStderr, into: &decoded) {
+    if case .tooLong = parts.finish(piece.span, 0..<piece.count, isStderr: envelope.isStderr, into: &decoded)
+    {
       return Stripped(body: .tooLong, identityChanged: adopt(EnvelopeIdentity(), line))
     }
     return Stripped(body: .decoded, identityChanged: false)

@@ -75,7 +75,9 @@ struct JSONEnvelope {
 
   /// `kubernetes` and `labels`: the names themselves, or objects with a `name`.
   private mutating func takeIdentity(_ value: JSONValue, _ line: Span<UInt8>) {
-    guard value.kind == .object, var members = JSONMembers(in: line, at: value.range.lowerBound) else { return }
+    guard value.kind == .object, var members = JSONMembers(in: line, at: value.range.lowerBound) else {
+      return
+    }
     while let member = members.next(in: line) {
       guard let field = Self.nestedIdentityField(line.extracting(member.key)) else { continue }
       if let name = Self.name(in: member.value, line) { identity.take(field, name) }
@@ -84,7 +86,9 @@ struct JSONEnvelope {
 
   /// `resource.labels`.
   private mutating func takeLabels(of value: JSONValue, _ line: Span<UInt8>) {
-    guard value.kind == .object, var members = JSONMembers(in: line, at: value.range.lowerBound) else { return }
+    guard value.kind == .object, var members = JSONMembers(in: line, at: value.range.lowerBound) else {
+      return
+    }
     while let member = members.next(in: line) {
       if line.extracting(member.key).isEqual(to: "labels") { takeIdentity(member.value, line) }
     }
@@ -106,14 +110,14 @@ extension JSONEnvelope {
     "log", "message", "line", "content", "textPayload", "jsonPayload", "log_processed", "structured",
   ]
 
-  /// Names that stand beside the body: stern's, SLS's (with and without its tag prefix), Huawei UCS's.
+  /// Names that stand beside the body: stern's (json, extjson), SLS's (with and without its tag prefix), Huawei UCS's.
   private static let identityKeys: [(StaticString, Field)] = [
     ("podName", .podName), ("namespace", .podNamespace), ("containerName", .containerName),
     ("_pod_name_", .podName), ("_namespace_", .podNamespace), ("_container_name_", .containerName),
     ("__tag__:_pod_name_", .podName), ("__tag__:_namespace_", .podNamespace),
     ("__tag__:_container_name_", .containerName), ("__tag__:_cluster_id_", .meshCluster),
     ("pod_name", .podName), ("pod_namespace", .podNamespace), ("container_name", .containerName),
-    ("cluster_id", .meshCluster),
+    ("cluster_id", .meshCluster), ("pod", .podName), ("container", .containerName),
   ]
 
   /// Names inside `kubernetes` and the labels: Fluent Bit's, Vector's, Filebeat's, Loki's, Cloud Logging's.

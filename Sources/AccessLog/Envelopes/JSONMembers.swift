@@ -32,7 +32,7 @@ package struct JSONMembers {
   /// The text ended, or went on as no object does.
   package private(set) var isMalformed = false
 
-  /// - Parameter start: where the object's `{` stands; nil where none does.
+  /// Begins at the object whose `{` stands at `start`; nil where none does.
   package init?(in line: Span<UInt8>, at start: Int) {
     guard start >= 0, start < line.count, line[start] == 0x7B else { return nil }
     position = start + 1
@@ -40,7 +40,8 @@ package struct JSONMembers {
 
   /// The next member, or nil after the last.
   package mutating func next(in line: Span<UInt8>) -> JSONMember? {
-    guard let start = JSONWalk.nextItem(line, &position, &isFirst, close: 0x7D, malformed: &isMalformed) else {
+    guard let start = JSONWalk.nextItem(line, &position, &isFirst, close: 0x7D, malformed: &isMalformed)
+    else {
       return nil
     }
     guard let (key, afterKey) = JSONWalk.value(line, at: start), key.isString else { return fail() }
@@ -70,7 +71,8 @@ package struct JSONElements {
   }
 
   package mutating func next(in line: Span<UInt8>) -> JSONValue? {
-    guard let start = JSONWalk.nextItem(line, &position, &isFirst, close: 0x5D, malformed: &isMalformed) else {
+    guard let start = JSONWalk.nextItem(line, &position, &isFirst, close: 0x5D, malformed: &isMalformed)
+    else {
       return nil
     }
     guard let (value, after) = JSONWalk.value(line, at: start) else {
@@ -86,7 +88,9 @@ package struct JSONElements {
 enum JSONWalk {
   static func skipSpace(_ line: Span<UInt8>, from start: Int) -> Int {
     var index = start
-    while index < line.count, line[index] == 0x20 || (line[index] >= 0x09 && line[index] <= 0x0D) { index += 1 }
+    while index < line.count, line[index] == 0x20 || (line[index] >= 0x09 && line[index] <= 0x0D) {
+      index += 1
+    }
     return index
   }
 
@@ -129,15 +133,12 @@ enum JSONWalk {
   }
 
   private static func string(_ line: Span<UInt8>, at start: Int) -> (JSONValue, end: Int)? {
-    var index = start + 1
+    var from = start + 1
     var kind = JSONValue.Kind.string
-    while index < line.count {
+    while let index = line.first(0x22, or: 0x5C, from: from, to: line.count) {
       if line[index] == 0x22 { return (JSONValue(kind: kind, range: start + 1..<index), index + 1) }
-      if line[index] == 0x5C {
-        kind = .escapedString
-        index += 1
-      }
-      index += 1
+      kind = .escapedString
+      from = index + 2
     }
     return nil
   }
@@ -146,7 +147,9 @@ enum JSONWalk {
     var index = start
     while index < line.count {
       let byte = line[index]
-      if byte == 0x2C || byte == 0x7D || byte == 0x5D || byte == 0x3A || byte == 0x22 || byte <= 0x20 { break }
+      if byte == 0x2C || byte == 0x7D || byte == 0x5D || byte == 0x3A || byte == 0x22 || byte <= 0x20 {
+        break
+      }
       index += 1
     }
     guard index > start else { return nil }

@@ -5,34 +5,81 @@ package enum JSONString {
   /// A lone surrogate becomes U+FFFD, an escape that JSON does not have stays as it stands. Bytes that are not UTF-8
   /// are passed on: who stores them decides.
   /// - Returns: whether every escape was one.
+  /// - Complexity: O(range); `text` grows once, since no escape is shorter than what it stands for.
   @discardableResult
   package static func unescape(_ line: Span<UInt8>, _ range: Range<Int>, into text: inout [UInt8]) -> Bool {
-    var isClean = true
+    let range = range.clamped(to: 0..<line.count)
+    let start = text.count
+    text.append(contentsOf: repeatElement(0, count: range.count))
+    var writer = Writer(position: start)
     var index = range.lowerBound
-    let end = min(range.upperBound, line.count)
-    while index < end {
-      let stretch = line.first(0x5C, from: index, to: end) ?? end
-      text.append(line, index..<stretch)
-      index = stretch
-      guard index < end else { break }
-      guard index + 1 < end else {
-        text.append(0x5C)
-        return false
+    do {
+      var out = text.mutableSpan
+      while index < range.upperBound {
+        let byte = line[index]
+        if byte != 0x5C {
+          out[writer.position] = byte
+          writer.position += 1
+          index += 1
+        } else {
+          index += writer.takeEscape(line, at: index, end: range.upperBound, into: &out)
+        }
       }
-      if line[index + 1] == 0x75 {
-        index += unicode(line, at: index, end: end, into: &text, isClean: &isClean)
-        continue
-      }
-      if let byte = simple(line[index + 1]) {
-        text.append(byte)
-      } else {
-        isClean = false
-        text.append(0x5C)
-        text.append(line[index + 1])
-      }
-      index += 2
     }
-    return isClean
+    text.removeLast(text.count - writer.position)
+    return writer.isClean
+  }
+}
+
+/// Where the next byte goes, and whether all escapes so far were some.
+private struct Writer {
+  var position: Int
+  var isClean = true
+
+  /// Writes what the escape at `index` stands for; returns how many bytes it took.
+  mutating func takeEscape(
+    _ line: Span<UInt8>, at index: Int, end: Int, into out: inout MutableSpan<UInt8>
+  ) -> Int {
+    if index + 1 < end, let byte = Self.simple(line[index + 1]) {
+      put(byte, into: &out)
+      return 2
+    }
+    if index + 1 < end, line[index + 1] == 0x75, let unit = Self.hex4(line, at: index + 2, end: end) {
+      return takeUnit(unit, line, at: index, end: end, into: &out)
+    }
+    // The backslash stays; what follows it is text.
+    isClean = false
+    put(0x5C, into: &out)
+    return 1
+  }
+
+  /// Writes a UTF-16 unit, with the one that follows it if they are a pair.
+  private mutating func takeUnit(
+    _ unit: UInt32, _ line: Span<UInt8>, at index: Int, end: Int, into out: inout MutableSpan<UInt8>
+  ) -> Int {
+    if let scalar = Unicode.Scalar(unit) {
+      put(scalar, into: &out)
+      return 6
+    }
+    if unit < 0xDC00, index + 7 < end, line[index + 6] == 0x5C, line[index + 7] == 0x75,
+      let low = Self.hex4(line, at: index + 8, end: end), (0xDC00...0xDFFF).contains(low),
+      let scalar = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00))
+    {
+      put(scalar, into: &out)
+      return 12
+    }
+    isClean = false
+    put("\u{FFFD}", into: &out)
+    return 6
+  }
+
+  private mutating func put(_ byte: UInt8, into out: inout MutableSpan<UInt8>) {
+    out[position] = byte
+    position += 1
+  }
+
+  private mutating func put(_ scalar: Unicode.Scalar, into out: inout MutableSpan<UInt8>) {
+    for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { put(byte, into: &out) }
   }
 
   private static func simple(_ letter: UInt8) -> UInt8? {
@@ -45,31 +92,6 @@ package enum JSONString {
     case 0x74: 0x09
     default: nil
     }
-  }
-
-  /// Decodes `\uXXXX`, or a pair of them, at `index`; returns how many bytes it took.
-  private static func unicode(
-    _ line: Span<UInt8>, at index: Int, end: Int, into text: inout [UInt8], isClean: inout Bool
-  ) -> Int {
-    guard let unit = hex4(line, at: index + 2, end: end) else {
-      isClean = false
-      text.append(0x5C)
-      return 1
-    }
-    if let scalar = Unicode.Scalar(unit) {
-      text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
-      return 6
-    }
-    if unit < 0xDC00, index + 7 < end, line[index + 6] == 0x5C, line[index + 7] == 0x75,
-      let low = hex4(line, at: index + 8, end: end), (0xDC00...0xDFFF).contains(low),
-      let scalar = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00))
-    {
-      text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
-      return 12
-    }
-    isClean = false
-    text.append(contentsOf: UTF8.encodedReplacementCharacter)
-    return 6
   }
 
   private static func hex4(_ line: Span<UInt8>, at start: Int, end: Int) -> UInt32? {

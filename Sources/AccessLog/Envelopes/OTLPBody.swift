@@ -16,7 +16,9 @@ struct OTLPBody {
   /// Their texts together are never longer than the line.
   static func read(_ line: Span<UInt8>) -> [OTLPBody] {
     var bodies: [OTLPBody] = []
-    guard let resources = member("resourceLogs", of: 0, line), var each = JSONElements(in: line, at: resources) else {
+    guard let resources = member("resourceLogs", of: 0, line),
+      var each = JSONElements(in: line, at: resources)
+    else {
       return []
     }
     while let resource = each.next(in: line) {
@@ -43,22 +45,29 @@ struct OTLPBody {
       var each = JSONElements(in: line, at: records)
     else { return }
     while let record = each.next(in: line) {
-      guard let body = member("body", of: record.range.lowerBound, line), let text = string("stringValue", of: body, line)
+      guard let body = member("body", of: record.range.lowerBound, line),
+        let text = string("stringValue", of: body, line)
       else { continue }
       var found = maker
+      if let attributes = member("attributes", of: record.range.lowerBound, line) {
+        found.takeAttributes(line, at: attributes)
+      }
       found.hasReplacedText = !JSONString.unescape(line, text.range, into: &found.text)
       while let last = found.text.last, last == 0x0A || last == 0x0D { found.text.removeLast() }
       bodies.append(found)
     }
   }
 
-  /// `[{"key":"k8s.pod.name","value":{"stringValue":"…"}}, …]`
+  /// `[{"key":"k8s.pod.name","value":{"stringValue":"…"}}, …]`, of the resource or the record.
+  ///
+  /// Envoy itself gives the resource a `node_name`, in Istio `sidecar~IP~POD.NAMESPACE~DOMAIN`; its `cluster_name`
+  /// is the proxy's own service, not the mesh's cluster.
   private mutating func takeAttributes(_ line: Span<UInt8>, at start: Int) {
     guard var each = JSONElements(in: line, at: start) else { return }
     while let attribute = each.next(in: line) {
       guard let key = Self.string("key", of: attribute.range.lowerBound, line),
         let value = Self.member("value", of: attribute.range.lowerBound, line),
-        let text = Self.string("stringValue", of: value, line)
+        let text = Self.string("stringValue", of: value, line), text.range.count <= EnvelopeIdentity.nameBytes
       else { continue }
       var bytes: [UInt8] = []
       JSONString.unescape(line, text.range, into: &bytes)
@@ -66,10 +75,18 @@ struct OTLPBody {
       case "k8s.pod.name": pod = bytes
       case "k8s.namespace.name": namespace = bytes
       case "k8s.container.name": container = bytes
-      case "k8s.cluster.name", "cluster_name": meshCluster = bytes
+      case "k8s.cluster.name": meshCluster = bytes
+      case "node_name": takeNodeName(bytes)
       default: break
       }
     }
+  }
+
+  private mutating func takeNodeName(_ name: [UInt8]) {
+    let parts = name.split(separator: 0x7E)
+    guard parts.count == 4, let dot = parts[2].lastIndex(of: 0x2E), pod.isEmpty else { return }
+    pod = Array(parts[2][..<dot])
+    namespace = Array(parts[2][(dot + 1)...])
   }
 
   /// Where the value of the object's member begins.

@@ -25,7 +25,9 @@ struct PartialLines {
   }
 
   /// Ends the text with its last piece; where it is whole, it is in `text`.
-  mutating func finish(_ line: Span<UInt8>, _ range: Range<Int>, isStderr: Bool, into text: inout [UInt8]) -> Joined {
+  mutating func finish(_ line: Span<UInt8>, _ range: Range<Int>, isStderr: Bool, into text: inout [UInt8])
+    -> Joined
+  {
     isStderr
       ? Self.finish(line, range, &parts.stderr, &isTooLong.stderr, into: &text)
       : Self.finish(line, range, &parts.stdout, &isTooLong.stdout, into: &text)

@@ -52,7 +52,8 @@ struct PlainPrefix {
   /// `[pod/NAME/CONTAINER] `. Source: kubectl's logs command, `addPrefixIfNeeded`.
   private mutating func takeKubectl(_ line: Span<UInt8>, from start: Int) -> Bool {
     guard line.holds("[pod/", at: start),
-      let close = line.first(0x5D, from: start, to: min(line.count, start + 600)), line.holds("] ", at: close),
+      let close = line.first(0x5D, from: start, to: min(line.count, start + 600)),
+      line.holds("] ", at: close),
       let slash = line.first(0x2F, from: start + 5, to: close)
     else { return false }
     identity.pod = start + 5..<slash
@@ -111,7 +112,8 @@ struct PlainPrefix {
       bodyStart = body
       return true
     }
-    guard let third = Self.nextName(line, after: second), let body = Self.messageStart(line, after: third) else {
+    guard let third = Self.nextName(line, after: second), let body = Self.messageStart(line, after: third)
+    else {
       return false
     }
     identity.namespace = first

@@ -2,7 +2,7 @@
 ///
 /// The layout that fitted last is tried first: a log has one layout as a rule, so a line costs one attempt. Lines of
 /// a TCP proxy have the same layouts, with `"- - -"` for the request.
-package struct TextFormats {
+package struct TextFormats: Sendable {
   /// Tried in this order; a format of the user's own comes first.
   package let formats: [TextFormat]
   /// The index of the layout that fitted last.
@@ -12,16 +12,19 @@ package struct TextFormats {
     formats = own + Self.builtIn
   }
 
+  /// The layout of the last line that fitted one.
+  package var lastFormat: TextFormat { formats[last] }
+
   /// Reads a line (without its line feed) into `table`, which must have been reset.
   ///
-  /// - Returns: the layout that fits the whole line, or nil; then `table` is as it was.
-  package mutating func match(_ line: Span<UInt8>, into table: inout FieldTable) -> TextFormat? {
-    if formats[last].match(line, into: &table) { return formats[last] }
+  /// Returns whether some layout fits the whole line: it is `lastFormat` then; if none does, `table` is as it was.
+  package mutating func match(_ line: Span<UInt8>, into table: inout FieldTable) -> Bool {
+    if formats[last].match(line, into: &table) { return true }
     for index in formats.indices where index != last && formats[index].match(line, into: &table) {
       last = index
-      return formats[index]
+      return true
     }
-    return nil
+    return false
   }
 
   /// `[start] "method path protocol" code flags`: all built-in layouts begin so.

@@ -21,6 +21,15 @@ extension Span where Element == UInt8 {
     return true
   }
 
+  /// Whether `range` of `bytes` stands at `position`.
+  func holds(_ bytes: Span<UInt8>, _ range: Range<Int>, at position: Int) -> Bool {
+    guard position >= 0, range.count <= count - position else { return false }
+    for offset in 0..<range.count where self[position + offset] != bytes[range.lowerBound + offset] {
+      return false
+    }
+    return true
+  }
+
   func holds(_ part: StaticString, at position: Int) -> Bool {
     let length = part.utf8CodeUnitCount
     guard position >= 0, length <= count - position else { return false }
@@ -32,10 +41,25 @@ extension Span where Element == UInt8 {
 
   /// The first place of `byte` at or after `start` and before `end`.
   func first(_ byte: UInt8, from start: Int, to end: Int) -> Int? {
-    var index = start
+    first(byte, or: byte, from: start, to: end)
+  }
+
+  /// The first place of either byte at or after `start` and before `end`; eight bytes at a time.
+  func first(_ byte: UInt8, or other: UInt8, from start: Int, to end: Int) -> Int? {
+    var index = Swift.max(start, 0)
     let limit = Swift.min(end, count)
+    let bytes = unsafe self.bytes
+    let patterns = (UInt64(byte) &* ByteWord.ones, UInt64(other) &* ByteWord.ones)
+    while limit - index >= 8 {
+      // Safe: 0 <= index, and index + 8 <= limit <= count; any eight bytes are a number.
+      let word = unsafe UInt64(
+        littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+      let zeros = ByteWord.zeroBytes(word ^ patterns.0) | ByteWord.zeroBytes(word ^ patterns.1)
+      if zeros != 0 { return index + zeros.trailingZeroBitCount / 8 }
+      index += 8
+    }
     while index < limit {
-      if self[index] == byte { return index }
+      if self[index] == byte || self[index] == other { return index }
       index += 1
     }
     return nil
@@ -59,6 +83,15 @@ extension Span where Element == UInt8 {
     while end > 0, self[end - 1] == 0x20 || self[end - 1] == 0x09 || self[end - 1] == 0x0D { end -= 1 }
     return end
   }
+}
+
+/// Eight bytes in one number.
+private enum ByteWord {
+  static let ones: UInt64 = 0x0101_0101_0101_0101
+
+  /// The top bit of each zero byte; above the lowest zero byte there may be bits too many.
+  /// Source: Sean Eron Anderson, "Bit Twiddling Hacks", determine if a word has a zero byte.
+  @inline(__always) static func zeroBytes(_ word: UInt64) -> UInt64 { (word &- ones) & ~word & (ones << 7) }
 }
 
 extension UInt8 {

@@ -113,7 +113,8 @@ struct FormatOperator {
     case .startTime: .time
     case .method, .responseFlags, .upstreamCluster, .requestedServerName, .routeName, .accessLogType: .name
     case .httpProtocol: .httpProtocol
-    case .responseCode, .bytesReceived, .bytesSent, .duration, .durationMicroseconds, .upstreamServiceTime: .number
+    case .responseCode, .bytesReceived, .bytesSent, .duration, .durationMicroseconds, .upstreamServiceTime:
+      .number
     case .upstreamHost, .upstreamLocalAddress, .downstreamLocalAddress, .downstreamRemoteAddress: .address
     case .path: .free
     case .userAgent, .upstreamTransportFailureReason, .connectionTerminationDetails: .later
@@ -135,8 +136,8 @@ struct FormatOperator {
 
   private var environment: Field? {
     switch argument {
-    case "POD_NAME": .podName
-    case "POD_NAMESPACE": .podNamespace
+    case "POD_NAME", "ENVOY_POD_NAME": .podName
+    case "POD_NAMESPACE", "ENVOY_GATEWAY_NAMESPACE": .podNamespace
     default: nil
     }
   }
@@ -155,7 +156,9 @@ struct FormatOperator {
     "USER-AGENT": .userAgent, "X-REQUEST-ID": .requestID, ":AUTHORITY": .authority, "HOST": .authority,
     "X-B3-TRACEID": .traceID,
   ]
-  private static let responseHeaders: [String: Field] = ["X-ENVOY-UPSTREAM-SERVICE-TIME": .upstreamServiceTime]
+  private static let responseHeaders: [String: Field] = [
+    "X-ENVOY-UPSTREAM-SERVICE-TIME": .upstreamServiceTime
+  ]
   private static let plain: [String: Field] = [
     "PROTOCOL": .httpProtocol, "RESPONSE_CODE": .responseCode, "RESPONSE_FLAGS": .responseFlags,
     "RESPONSE_FLAGS_LONG": .responseFlags, "RESPONSE_CODE_DETAILS": .responseCodeDetails,
@@ -164,7 +167,8 @@ struct FormatOperator {
     "BYTES_SENT": .bytesSent, "DURATION": .duration, "UPSTREAM_HOST": .upstreamHost,
     "UPSTREAM_REMOTE_ADDRESS": .upstreamHost, "UPSTREAM_CLUSTER": .upstreamCluster,
     "UPSTREAM_CLUSTER_RAW": .upstreamCluster, "UPSTREAM_LOCAL_ADDRESS": .upstreamLocalAddress,
-    "DOWNSTREAM_LOCAL_ADDRESS": .downstreamLocalAddress, "DOWNSTREAM_REMOTE_ADDRESS": .downstreamRemoteAddress,
+    "DOWNSTREAM_LOCAL_ADDRESS": .downstreamLocalAddress,
+    "DOWNSTREAM_REMOTE_ADDRESS": .downstreamRemoteAddress,
     "REQUESTED_SERVER_NAME": .requestedServerName, "ROUTE_NAME": .routeName, "TRACE_ID": .traceID,
     "ACCESS_LOG_TYPE": .accessLogType,
   ]

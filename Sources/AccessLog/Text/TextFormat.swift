@@ -23,9 +23,9 @@ package struct TextFormat: Sendable {
   package let startTimeForm: TimestampForm?
   let head: [UInt8]
   let steps: [Step]
-  /// White space ends the line's last value, unless the format itself ends with it.
-  private let trimsEnd: Bool
-
+  /// The same as `steps`, without references: what the search reads for each value of each line.
+  private let values: [Value]
+  private let literals: [UInt8]
   /// The most values a format may have.
   package static let maximumValues = 64
 
@@ -38,8 +38,13 @@ package struct TextFormat: Sendable {
     self.source = source
     head = compiled.head
     steps = compiled.steps
+    var literals: [UInt8] = []
+    values = compiled.steps.map { step in
+      literals += step.literal
+      return Value(step, literalStart: literals.count - step.literal.count)
+    }
+    self.literals = literals
     startTimeForm = compiled.startTimeForm
-    trimsEnd = compiled.steps.last?.literal.last.map { $0 > 0x20 } ?? true
   }
 
   /// The fields the format has values for.
@@ -50,11 +55,12 @@ package struct TextFormat: Sendable {
   /// - Returns: whether the whole line has this layout; if not, `table` is as it was.
   /// - Complexity: O(line) for an ordinary line; at most a small multiple of it for a hostile one.
   package func match(_ line: Span<UInt8>, into table: inout FieldTable) -> Bool {
+    let end = line.count > 0 && line[line.count - 1] == 0x0D ? line.count - 1 : line.count
+    guard line.holds(head, at: 0) else { return false }
     var places = Places()
-    let end = trimsEnd ? line.trimmedEnd(line.count) : line.count
-    guard line.holds(head, at: 0), locate(line.extracting(0..<end), into: &places) else { return false }
-    for index in steps.indices {
-      guard let field = steps[index].field else { continue }
+    guard locate(line.extracting(0..<end), into: &places) else { return false }
+    for index in values.indices {
+      guard let field = values[index].field else { continue }
       let start = Int(places.starts[index])
       table.set(field, FieldSlice(start: start, count: Int(places.ends[index]) - start, kind: .text))
     }
@@ -63,6 +69,32 @@ package struct TextFormat: Sendable {
 }
 
 extension TextFormat {
+  /// A `Step` as plain numbers.
+  private struct Value: Sendable {
+    var field: Field?
+    var shape: ValueShape
+    var isLong: Bool
+    /// Bytes from `lowest` on are allowed in the value, but for `forbidden` (0x100: none).
+    var lowest: UInt8
+    var forbidden: UInt16
+    /// The literal's first byte (0 where there is none), and its place in `literals`.
+    var stop: UInt8
+    var literal: Range<Int>
+
+    init(_ step: Step, literalStart: Int) {
+      field = step.field
+      shape = step.shape
+      isLong = step.shape.isLong
+      lowest = step.shape.allows(0x20) ? 0 : 0x21
+      forbidden = step.shape.allows(0x22) ? 0x100 : 0x22
+      stop = step.literal.first ?? 0
+      literal = literalStart..<literalStart + step.literal.count
+    }
+
+    var allowsAll: Bool { lowest == 0 && forbidden == 0x100 }
+    @inline(__always) func allows(_ byte: UInt8) -> Bool { byte >= lowest && UInt16(byte) != forbidden }
+  }
+
   /// Where the values were found; on the stack, so that matching allocates nothing.
   struct Places {
     var starts = InlineArray<64, Int32>(repeating: 0)
@@ -77,14 +109,18 @@ extension TextFormat {
 
   private func locate(_ line: Span<UInt8>, into places: inout Places) -> Bool {
     var work = Work(lineBytes: line.count)
+    let values = values.span
+    let literals = literals.span
     var index = 0
     var start = head.count
     var from = start
-    while index < steps.count {
-      if let end = valueEnd(index, line, start: start, from: from, work: &work) {
+    while index < values.count {
+      let value = values[index]
+      let isLast = index == values.count - 1
+      if let end = valueEnd(value, literals, line, isLast: isLast, start: start, from: from, work: &work) {
         places.starts[index] = Int32(truncatingIfNeeded: start)
         places.ends[index] = Int32(truncatingIfNeeded: end)
-        start = end + steps[index].literal.count
+        start = end + value.literal.count
         from = start
         index += 1
       } else {
@@ -93,55 +129,66 @@ extension TextFormat {
         guard index >= 0, work.left > 0 else { return false }
         start = Int(places.starts[index])
         from = Int(places.ends[index])
-        guard from < line.count, steps[index].shape.allows(line[from]) else {
-          // It cannot be longer: the next round goes one further back.
-          from = line.count
-          continue
-        }
-        from += 1
+        // Where it cannot be longer, the next round goes one further back.
+        from = from < line.count && values[index].allows(line[from]) ? from + 1 : line.count
       }
     }
     return true
   }
 
-  /// The first end of value `index` at or after `from` that its shape and the literal after it allow.
+  /// The first end of a value at or after `from` that its shape and the literal after it allow.
   private func valueEnd(
-    _ index: Int, _ line: Span<UInt8>, start: Int, from: Int, work: inout Work
+    _ value: Value, _ literals: Span<UInt8>, _ line: Span<UInt8>, isLast: Bool, start: Int, from: Int,
+    work: inout Work
   ) -> Int? {
-    let step = steps[index]
-    let isLast = index == steps.count - 1
-    guard let stop = step.literal.first else { return lastEnd(step, line, start: start, from: from) }
-    let limit = step.shape.isLong ? line.count : min(line.count, start + ValueShape.longestClosedValue)
+    if value.literal.isEmpty { return lastEnd(value, line, start: start, from: from) }
+    let limit = value.isLong ? line.count : min(line.count, start + ValueShape.longestClosedValue)
     var end = from
+    // Whether the value holds the byte that may end it: only then can it hold more of the line.
+    var holdsStop = from > start || value.stop != 0x22
     defer { work.left -= end - from + 8 }
-    while end < limit {
-      let byte = line[end]
-      if byte == stop, line.holds(step.literal, at: end), !isLast || end + step.literal.count == line.count,
-        accepts(step, line, start..<end, work: &work)
-      {
-        return end
+    while true {
+      end = nextStop(value, line, from: end, limit: limit)
+      // Safe: nextStop returns at most limit, which is at most line.count.
+      guard end < limit, unsafe line[unchecked: end] == value.stop else { return nil }
+      if line.holds(literals, value.literal, at: end), !isLast || end + value.literal.count == line.count {
+        work.left -= end - start
+        if accepts(value, line, start..<end, holdsStop: holdsStop) { return end }
       }
-      guard step.shape.allows(byte), work.left > end - from else { return nil }
+      holdsStop = true
+      guard value.allows(value.stop), work.left > end - from else { return nil }
       end += 1
     }
-    return nil
+  }
+
+  /// The first byte from `start` on that ends the value or that it may not hold; `limit` where there is none.
+  @inline(__always)
+  private func nextStop(_ value: Value, _ line: Span<UInt8>, from start: Int, limit: Int) -> Int {
+    if value.allowsAll { return line.first(value.stop, from: start, to: limit) ?? limit }
+    var end = start
+    while end < limit {
+      // Safe: 0 <= start <= end < limit <= line.count.
+      let byte = unsafe line[unchecked: end]
+      if byte == value.stop || !value.allows(byte) { return end }
+      end += 1
+    }
+    return end
   }
 
   /// The end of a last value that no literal follows: the line's end, if every byte up to there is allowed.
-  private func lastEnd(_ step: Step, _ line: Span<UInt8>, start: Int, from: Int) -> Int? {
-    guard from <= line.count, step.shape.isLong || line.count - start <= ValueShape.longestClosedValue else { return nil }
-    for index in start..<line.count where !step.shape.allows(line[index]) { return nil }
-    return acceptsForm(step, line, start..<line.count) ? line.count : nil
+  private func lastEnd(_ value: Value, _ line: Span<UInt8>, start: Int, from: Int) -> Int? {
+    guard from <= line.count, value.isLong || line.count - start <= ValueShape.longestClosedValue else {
+      return nil
+    }
+    for index in start..<line.count where !value.allows(line[index]) { return nil }
+    return accepts(value, line, start..<line.count, holdsStop: true) ? line.count : nil
   }
 
-  private func accepts(_ step: Step, _ line: Span<UInt8>, _ range: Range<Int>, work: inout Work) -> Bool {
-    work.left -= range.count
-    return acceptsForm(step, line, range)
-  }
-
-  private func acceptsForm(_ step: Step, _ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    guard step.shape.accepts(line, range) else { return false }
-    guard step.shape == .formattedTime, step.field == .startTime, let form = startTimeForm else { return true }
+  private func accepts(_ value: Value, _ line: Span<UInt8>, _ range: Range<Int>, holdsStop: Bool) -> Bool {
+    guard value.shape.accepts(line, range, holdsQuote: holdsStop) else { return false }
+    guard value.shape == .formattedTime, value.field == .startTime, let form = startTimeForm else {
+      return true
+    }
     return form.parse(line.extracting(range)) != nil
   }
 }

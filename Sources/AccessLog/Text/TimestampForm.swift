@@ -36,7 +36,9 @@ package struct TimestampForm: Sendable, Equatable {
   package init?(_ form: String) {
     var reader = FormReader(bytes: Array(form.utf8))
     guard let parts = reader.read() else { return nil }
-    let hasDate = parts.contains(.dayOfYear) || (parts.contains(.day) && parts.contains { $0 == .month || $0 == .monthName })
+    let hasDate =
+      parts.contains(.dayOfYear)
+      || (parts.contains(.day) && parts.contains { $0 == .month || $0 == .monthName })
     let hasYear = parts.contains(.year) || parts.contains(.twoDigitYear)
     let hasEpoch = parts.contains { if case .epoch = $0 { true } else { false } }
     guard hasEpoch || (hasDate && hasYear) else { return nil }
@@ -99,7 +101,8 @@ private struct FormReader {
       parts.append(.zone)
       return true
     }
-    guard index + 1 < bytes.count, bytes[index] == 0x2A || bytes[index].isDigit, bytes[index + 1] == 0x53 else {
+    guard index + 1 < bytes.count, bytes[index] == 0x2A || bytes[index].isDigit, bytes[index + 1] == 0x53
+    else {
       return false
     }
     index += 2
@@ -130,6 +133,7 @@ private struct FormReader {
       ("F", [.year, dash, .month, dash, .day]), ("T", [.hour, colon, .minute, colon, .second]),
       ("R", [.hour, colon, .minute]), ("D", [.month, slash, .day, slash, .twoDigitYear]),
     ]
-    return Dictionary(uniqueKeysWithValues: table.compactMap { key, value in key.asciiValue.map { ($0, value) } })
+    return Dictionary(
+      uniqueKeysWithValues: table.compactMap { key, value in key.asciiValue.map { ($0, value) } })
   }()
 }

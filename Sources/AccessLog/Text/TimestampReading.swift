@@ -59,7 +59,9 @@ struct TimestampReading {
       guard (1...12).contains(hour) else { return nil }
       hour = hour % 12 + (isAfternoon ? 12 : 0)
     }
-    guard (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second), year > 0 else { return nil }
+    guard (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second), year > 0 else {
+      return nil
+    }
     var days: Int
     if let dayOfYear {
       guard (1...366).contains(dayOfYear) else { return nil }
@@ -103,7 +105,9 @@ extension TimestampReading {
   }
 
   /// Up to 18 digits, so that the value fits 64 bits.
-  private mutating func takeDigits(_ text: Span<UInt8>, _ digits: ClosedRange<Int>) -> (value: Int64, count: Int)? {
+  private mutating func takeDigits(_ text: Span<UInt8>, _ digits: ClosedRange<Int>) -> (
+    value: Int64, count: Int
+  )? {
     var value: Int64 = 0
     var count = 0
     while count < min(digits.upperBound, 18), position + count < text.count, text[position + count].isDigit {

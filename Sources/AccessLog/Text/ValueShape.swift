@@ -42,12 +42,16 @@ enum ValueShape: Sendable, Equatable {
   }
 
   /// Whether `range` of the line is a value of this shape; its bytes are known to be allowed.
-  func accepts(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    switch self {
+  ///
+  /// A missing value is `-`, or nothing at all where Istio's omitEmptyValues is set; only a time is never missing.
+  /// `holdsQuote` is false where the value is known to hold none.
+  func accepts(_ line: Span<UInt8>, _ range: Range<Int>, holdsQuote: Bool = true) -> Bool {
+    guard !range.isEmpty else { return acceptsNothing(line, at: range.lowerBound) }
+    return switch self {
     case .free, .phrase: !Self.isBroken(line, range)
-    case .later: !Self.isBroken(line, range) && !Self.holdsRequestLine(line, range)
-    case .word, .name: !range.isEmpty && !Self.endsWithStamp(line, range)
-    case .formattedTime: !range.isEmpty
+    case .later: !Self.isBroken(line, range) && !(holdsQuote && Self.holdsRequestLine(line, range))
+    case .word, .name: !Self.endsWithStamp(line, range)
+    case .formattedTime: true
     case .httpProtocol: Self.isProtocol(line, range)
     case .number: Self.isNumber(line, range)
     case .address: Self.isAddress(line, range)
@@ -57,6 +61,16 @@ enum ValueShape: Sendable, Equatable {
 }
 
 extension ValueShape {
+  /// Whether nothing may stand for a value at `index`. A request without a protocol has no path, either; a path
+  /// before it would be both, cut in two.
+  private func acceptsNothing(_ line: Span<UInt8>, at index: Int) -> Bool {
+    switch self {
+    case .time, .formattedTime: false
+    case .httpProtocol: index < 2 || line[index - 1] != 0x20 || line[index - 2] == 0x20
+    default: true
+    }
+  }
+
   /// Whether a whole timestamp with at least six digits of fraction and a space stands in the value.
   ///
   /// That is how `kubectl logs --timestamps` breaks a line of more than 16 KiB (kubernetes#77603). No client sends

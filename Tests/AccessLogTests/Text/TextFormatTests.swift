@@ -5,8 +5,8 @@ import Testing
 private func read(_ line: String, own: [TextFormat] = []) -> (table: FieldTable, layout: String)? {
   var formats = TextFormats(own: own)
   var table = FieldTable()
-  guard let format = formats.match(line.bytes.span, into: &table) else { return nil }
-  let name = TextFormats.builtInSources.first { $0.format == format.source }?.name ?? "own"
+  guard formats.match(line.bytes.span, into: &table) else { return nil }
+  let name = TextFormats.builtInSources.first { $0.format == formats.lastFormat.source }?.name ?? "own"
   return (table, name)
 }
 
@@ -29,7 +29,8 @@ private func read(_ line: String, own: [TextFormat] = []) -> (table: FieldTable,
         (.upstreamTransportFailureReason, "-"), (.bytesReceived, "0"), (.bytesSent, "442"), (.duration, "12"),
         (.upstreamServiceTime, "12"), (.forwardedFor, "-"), (.userAgent, "curl/7.79.1"),
         (.requestID, "00bcf1d7-12c4-93b9-b36a-bc0faac8e428"), (.authority, "reviews:9080"),
-        (.upstreamHost, "10.124.1.5:9080"), (.upstreamCluster, "outbound|9080||reviews.default.svc.cluster.local"),
+        (.upstreamHost, "10.124.1.5:9080"),
+        (.upstreamCluster, "outbound|9080||reviews.default.svc.cluster.local"),
         (.upstreamLocalAddress, "10.124.2.6:50960"), (.downstreamLocalAddress, "10.0.18.132:9080"),
         (.downstreamRemoteAddress, "10.124.2.6:52930"), (.requestedServerName, "-"), (.routeName, "default"),
       ]),
@@ -47,7 +48,9 @@ private func read(_ line: String, own: [TextFormat] = []) -> (table: FieldTable,
       values: [(.upstreamHost, "tcp://10.0.2.1:80"), (.forwardedFor, "10.0.35.28"), (.responseCode, "204")]),
     Case(
       name: "Istio 1.1", line: RealLines.istio11Text, layout: "istio-1.1",
-      values: [(.istioPolicyStatus, "-"), (.upstreamLocalAddress, "-"), (.upstreamHost, "192.168.89.50:9001")]),
+      values: [
+        (.istioPolicyStatus, "-"), (.upstreamLocalAddress, "-"), (.upstreamHost, "192.168.89.50:9001"),
+      ]),
     Case(
       name: "Istio 1.5, a TCP connection", line: RealLines.tcpText, layout: "istio-1.3",
       values: [(.method, "-"), (.path, "-"), (.httpProtocol, "-"), (.upstreamCluster, "PassthroughCluster")]),
@@ -62,7 +65,9 @@ private func read(_ line: String, own: [TextFormat] = []) -> (table: FieldTable,
       ]),
   ]
 
-  @Test(arguments: cases) func `each is recognised without being told, and its values are found`(_ item: Case) throws {
+  @Test(arguments: cases) func `each is recognised without being told, and its values are found`(_ item: Case)
+    throws
+  {
     let (table, layout) = try #require(read(item.line))
     #expect(layout == item.layout)
     for (field, expected) in item.values { #expect(value(field, of: table, in: item.line.bytes) == expected) }
@@ -100,7 +105,10 @@ private func read(_ line: String, own: [TextFormat] = []) -> (table: FieldTable,
     #expect(value(.routeName, of: table, in: line.bytes) == "default")
   }
 
-  @Test func `a forged end of line in Envoy's default, which ends with a quote, changes nothing but the agent`() throws {
+  @Test
+  func `a forged end of line in Envoy's default, which ends with a quote, changes nothing but the agent`()
+    throws
+  {
     let agent = #"x" "id" "authority" "1.2.3.4:80"#
     let line = RealLines.envoyText.replacing("nsq2http", with: agent)
     let (table, _) = try #require(read(line))
@@ -140,13 +148,27 @@ private func read(_ line: String, own: [TextFormat] = []) -> (table: FieldTable,
 
   @Test(arguments: [
     "[2022-08-22T13:08:23.188Z] \"" + String(repeating: "a ", count: 200_000),
-    "[2022-08-22T13:08:23.188Z] \"GET " + String(repeating: "/ HTTP/1.1\" 200 - - - \"-\" 0 0 0 0 \"-\" \"", count: 20_000),
+    "[2022-08-22T13:08:23.188Z] \"GET "
+      + String(repeating: "/ HTTP/1.1\" 200 - - - \"-\" 0 0 0 0 \"-\" \"", count: 20_000),
     RealLines.istioText.replacing("curl/7.79.1", with: String(repeating: "\" \"", count: 250_000)),
   ])
   func `a hostile line costs no more than a small multiple of its length`(line: String) {
     let clock = ContinuousClock()
     let took = clock.measure { _ = read(line) }
     #expect(took < .seconds(10), "\(took)")
+  }
+}
+
+@Suite struct `Values that are left out` {
+  @Test func `are empty text, with Istio's omitEmptyValues`() throws {
+    let line =
+      #"[2020-05-19T19:53:38.151Z] "  " 0    "" 2279 3059 63  "" "" "" "" "1.2.3.4:443" PassthroughCluster 10.0.0.93:37018 1.2.3.4:443 10.0.0.93:39849  "#
+    let (table, layout) = try #require(read(line))
+    #expect(layout == "istio")
+    #expect(value(.method, of: table, in: line.bytes) == "")
+    #expect(value(.bytesSent, of: table, in: line.bytes) == "3059")
+    #expect(value(.routeName, of: table, in: line.bytes) == "")
+    #expect(value(.upstreamHost, of: table, in: line.bytes) == "1.2.3.4:443")
   }
 }
 
@@ -167,7 +189,8 @@ private func read(_ line: String, own: [TextFormat] = []) -> (table: FieldTable,
     let format = try TextFormat(
       "%START_TIME(%s.%3f)%|%REQ(X-MY)%|%FILTER_STATE(a:PLAIN):12%|%DYNAMIC_METADATA(com.x:y:z)%|%RESPONSE_FLAGS_LONG%"
         + "|100%%;%UPSTREAM_CLUSTER_RAW%;%COMMON_DURATION(DS_RX_BEG:DS_TX_END:us)%|%TRAILER(X)%\n")
-    let line = "1716458787.289|m y|-|{}|UpstreamConnectionFailure,NoHealthyUpstream|100%;outbound|80||a.b;1234|-"
+    let line =
+      "1716458787.289|m y|-|{}|UpstreamConnectionFailure,NoHealthyUpstream|100%;outbound|80||a.b;1234|-"
     let (table, _) = try #require(read(line, own: [format]))
     #expect(value(.startTime, of: table, in: line.bytes) == "1716458787.289")
     #expect(value(.responseFlags, of: table, in: line.bytes) == "UpstreamConnectionFailure,NoHealthyUpstream")
@@ -178,7 +201,9 @@ private func read(_ line: String, own: [TextFormat] = []) -> (table: FieldTable,
 
   @Test func `formats that cannot be read say why`() {
     #expect(throws: TextFormatError.unclosedOperator("%PATH")) { try TextFormat("x %PATH") }
-    #expect(throws: TextFormatError.adjacentOperators("DURATION")) { try TextFormat("%BYTES_SENT%%DURATION%") }
+    #expect(throws: TextFormatError.adjacentOperators("DURATION")) {
+      try TextFormat("%BYTES_SENT%%DURATION%")
+    }
     #expect(throws: TextFormatError.noFields) { try TextFormat("nothing here") }
     #expect(throws: TextFormatError.timeFormat("%Q")) { try TextFormat("%START_TIME(%Q)% %DURATION%") }
   }
@@ -208,7 +233,8 @@ private func read(_ line: String, own: [TextFormat] = []) -> (table: FieldTable,
 
   @Test(arguments: [
     ("%F %T", "2023-02-29 00:00:00"), ("%F %T", "2024-13-01 00:00:00"), ("%F %T", "2024-05-23 24:00:00"),
-    ("%s", ""), ("%s", "99999999999999999999"), ("%s", "999999999999999999"), ("%s", "12x"), ("%F", "2024-05-"),
+    ("%s", ""), ("%s", "99999999999999999999"), ("%s", "999999999999999999"), ("%s", "12x"),
+    ("%F", "2024-05-"),
     ("%F %T", "2024-05-23 10:06:27Z"), ("%s%3f", "12"),
   ])
   func `that are no times are nil`(form: String, text: String) throws {
