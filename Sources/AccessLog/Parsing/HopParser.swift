@@ -104,9 +104,8 @@ package struct HopParser: ~Copyable {
 
   private mutating func parseAsText(_ body: Body, into batch: inout HopBatch) -> LineOutcome? {
     fields.reset()
-    let format = body.bytes.withSpan { formats.match($0, into: &fields) }
-    guard let format else { return nil }
-    return finish(body, form: format.startTimeForm, into: &batch)
+    guard body.bytes.withSpan({ formats.match($0, into: &fields) }) else { return nil }
+    return finish(body, form: formats.lastFormat.startTimeForm, into: &batch)
   }
 
   /// A JSON template whose values were not escaped; read by the key order of this input's good lines.
@@ -148,8 +147,7 @@ package struct HopParser: ~Copyable {
 
   @inline(__always)
   private static func startTime(_ text: PaddedBytes, _ form: TimestampForm?) -> Timestamp? {
-    if let time = Timestamp.parse(text) { return time }
-    guard let form else { return nil }
+    guard let form else { return Timestamp.parse(text) }
     return text.withSpan { form.parse($0) }.map {
       Timestamp(microseconds: $0.microseconds, precisionMicroseconds: $0.precisionMicroseconds)
     }

@@ -49,7 +49,8 @@ struct EnvelopeNames: Equatable {
   }
 }
 
-/// Finds each line's source. In order of precedence: flags, envelope, the line's own fields, the file's name.
+/// Finds each line's source. In order of precedence: flags, envelope, the file's name, the line's own fields, which
+/// come last because a user agent can forge them in a template that does not escape.
 struct SourceResolver {
   /// What a line's source is to its hops.
   struct Resolved {
@@ -135,7 +136,7 @@ struct SourceResolver {
     let lineIdentity =
       own.count == 4
       ? InputIdentity(meshCluster: own[3], namespace: own[1], pod: own[0], container: own[2]) : InputIdentity()
-    let identity = flags.filled(from: envelope.identity).filled(from: lineIdentity).filled(from: fileIdentity)
+    let identity = flags.filled(from: envelope.identity).filled(from: fileIdentity).filled(from: lineIdentity)
     let name = logName ?? SourceResolver.streamName(identity)
     let workload = identity.pod.isEmpty ? "" : WorkloadName.of(pod: identity.pod)
     let source = SourceIdentity(

@@ -15,12 +15,12 @@ final class Committer: Sendable {
   private struct Handle: @unchecked Sendable { let writer: StoreWriter }
 
   private let handle: Handle
-  private let queue: BatchQueue<IngestSession.Work>
+  private let queue: BatchQueue<IngestWork>
   private let fail: @Sendable (StoreError) -> Void
   private let state = Mutex(State())
   private let done = DispatchSemaphore(value: 0)
 
-  init(writer: StoreWriter, queue: BatchQueue<IngestSession.Work>, fail: @escaping @Sendable (StoreError) -> Void) {
+  init(writer: StoreWriter, queue: BatchQueue<IngestWork>, fail: @escaping @Sendable (StoreError) -> Void) {
     handle = Handle(writer: writer)
     self.queue = queue
     self.fail = fail
@@ -64,7 +64,7 @@ final class Committer: Sendable {
     }
   }
 
-  private func add(_ work: IngestSession.Work, _ result: AppendResult) {
+  private func add(_ work: IngestWork, _ result: AppendResult) {
     state.withLock { state in
       state.identities += work.batch.sources
       while state.counts.count < state.identities.count { state.counts.append(IngestCounts()) }

@@ -4,9 +4,6 @@ internal import Synchronization
 internal import TraceStore
 
 /// One run over a list of inputs.
-///
-/// Counts travel with the batch that they belong to and are added when it is committed, so that what is reported
-/// is what is stored.
 final class IngestSession {
   /// Files that are read side by side; each has a buffer and a parser, about half a megabyte.
   private static let openInputs = 64
@@ -17,24 +14,16 @@ final class IngestSession {
   /// Batches between parser and writer, beside the one that each of them holds.
   private static let queuedBatches = 1
 
-  /// A batch and what became of the lines that were read for it.
-  struct Work: Sendable {
-    var batch = HopBatch()
-    /// By source index; hops are counted by the store.
-    var tallies: [Int32: IngestCounts] = [:]
-    var rejected: [RejectedLine] = []
-  }
-
   private let writer: StoreWriter
   private let options: IngestOptions
   private let list: InputList
   private let stop: StopFlag
   private let report: (IngestProgress) -> Void
   private let tables = ParserTables()
-  private let queue = BatchQueue<Work>(capacity: IngestSession.queuedBatches)
+  private let queue = BatchQueue<IngestWork>(capacity: IngestSession.queuedBatches)
   private let failure = Failure()
 
-  private var work = Work()
+  private var work = IngestWork()
   private var firstRowTime: ContinuousClock.Instant?
   private var lines: Int64 = 0
   private var bytes: Int64 = 0
@@ -113,9 +102,9 @@ final class IngestSession {
       progress()
     }
     do throws(InputError) {
-      let read = try input.step(waiting: IngestSession.pollMilliseconds, into: &work.batch) {
-        count($0, source: $1, line: $2, $3, of: input)
-      }
+      let lines = input.lines
+      let read = try input.step(waiting: IngestSession.pollMilliseconds, into: &work)
+      self.lines += input.lines - lines
       if input.isStream || isFull { flush(read) }
       if case .end = read { return false }
       return true
@@ -127,31 +116,6 @@ final class IngestSession {
 }
 
 extension IngestSession {
-  private func count(
-    _ outcome: LineOutcome, source: Int32, line: Int64, _ bytes: PaddedBytes?, of input: OpenInput
-  ) {
-    lines += 1
-    work.tallies[source, default: IngestCounts()].lines += 1
-    switch outcome {
-    case .hop(repaired: false): break
-    case .hop(repaired: true): work.tallies[source, default: IngestCounts()].repaired += 1
-    case .skipped: work.tallies[source, default: IngestCounts()].skipped += 1
-    case .rejected(let reason):
-      work.tallies[source, default: IngestCounts()].rejected += 1
-      guard work.rejected.count < Ingest.shownRejections else { return }
-      work.rejected.append(
-        RejectedLine(
-          source: tables.source(source).name, line: line, reason: reason.description,
-          excerpt: bytes.map(IngestSession.excerpt) ?? ""))
-    }
-  }
-
-  /// The first characters of a line, harmless.
-  private static func excerpt(_ line: PaddedBytes) -> String {
-    let head = line.slice(0..<min(line.count, 400))
-    return Shown.text(String(decoding: head.copy, as: UTF8.self), limit: 120)
-  }
-
   private var isFull: Bool {
     work.batch.rows.count >= options.batchRows || work.batch.inlineBytes.count >= Limits.batchTextBytes
       || tables.unsentTextBytes >= Limits.batchTextBytes
@@ -160,7 +124,7 @@ extension IngestSession {
   /// Hands over what a stream has waited with for long enough, or all of it when nothing more comes.
   private func flush(_ read: ByteReader.Read) {
     if isFull { return handOver() }
-    guard !work.tallies.isEmpty else { return }
+    guard !work.isEmpty else { return }
     let now = ContinuousClock.now
     let since = firstRowTime ?? now
     firstRowTime = since
@@ -172,7 +136,7 @@ extension IngestSession {
     firstRowTime = nil
     tables.finish(&work.batch)
     queue.put(work)
-    work = Work()
+    work = IngestWork()
     work.batch.rows.reserveCapacity(options.batchRows)
   }
 

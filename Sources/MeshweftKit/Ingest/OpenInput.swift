@@ -6,6 +6,7 @@ final class OpenInput {
   let reader: ByteReader
   private var buffer = LineBuffer()
   private var parser: HopParser
+  private let tables: ParserTables
   /// Lines so far.
   private(set) var lines: Int64 = 0
   /// The end of the last hop, microseconds since the epoch: how far the log has come, for logs are written in the
@@ -19,46 +20,55 @@ final class OpenInput {
     _ input: InputList.Input, tables: ParserTables, flags: InputIdentity, names: FieldMap?, format: TextFormat?
   ) throws(InputError) {
     self.input = input
+    self.tables = tables
     reader = try ByteReader(path: input.path)
     parser = HopParser(tables: tables, logName: input.logName, flags: flags, names: names, format: format)
   }
 
-  /// One line's outcome, with what a rejection is shown by.
-  typealias Take = (_ outcome: LineOutcome, _ source: Int32, _ line: Int64, _ bytes: PaddedBytes?) -> Void
-
   /// Reads one block and parses the lines that it completes.
   ///
-  /// - Parameter batch: told before each line, so that the caller may hand it over and give another.
-  func step(
-    waiting milliseconds: Int32, into batch: inout HopBatch, _ take: Take
-  ) throws(InputError) -> ByteReader.Read {
+  /// - Parameter milliseconds: how long to wait for a stream.
+  func step(waiting milliseconds: Int32, into work: inout IngestWork) throws(InputError) -> ByteReader.Read {
     var read = ByteReader.Read.end
     _ = try unsafe buffer.fill { (space) throws(InputError) in
       read = try unsafe reader.read(into: space, waiting: milliseconds)
       if case .bytes(let count) = read { return count }
       return 0
     }
-    while let line = buffer.next() { parse(line, into: &batch, take) }
-    if case .end = read, let line = buffer.last() { parse(line, into: &batch, take) }
+    while let line = buffer.next() { parse(line, into: &work) }
+    if case .end = read, let line = buffer.last() { parse(line, into: &work) }
     return read
   }
 
-  private func parse(_ line: LineBuffer.Line, into batch: inout HopBatch, _ take: Take) {
+  private func parse(_ line: LineBuffer.Line, into work: inout IngestWork) {
     lines += 1
     switch line {
     case .oversize:
-      take(.rejected(.oversize), parser.currentSource(), lines, nil)
+      count(.rejected(.oversize), nil, &work)
     case .line(let bytes):
-      let rows = batch.rows.count
-      let outcome = parser.parse(bytes, number: lines, into: &batch)
-      take(outcome, parser.currentSource(), lines, bytes)
-      while let next = parser.parseNext(number: lines, into: &batch) {
-        take(next, parser.currentSource(), lines, nil)
-      }
-      if batch.rows.count > rows, let row = batch.rows.last {
+      let rows = work.batch.rows.count
+      count(parser.parse(bytes, number: lines, into: &work.batch), bytes, &work)
+      while let next = parser.parseNext(number: lines, into: &work.batch) { count(next, nil, &work) }
+      if work.batch.rows.count > rows, let row = work.batch.rows.last {
         position = row.startMicroseconds &+ max(0, row.durationMicroseconds)
       }
     }
+  }
+
+  private func count(_ outcome: LineOutcome, _ bytes: PaddedBytes?, _ work: inout IngestWork) {
+    let source = parser.currentSource()
+    work.count(outcome, source: source)
+    guard case .rejected(let reason) = outcome, work.rejected.count < Ingest.shownRejections else { return }
+    work.rejected.append(
+      RejectedLine(
+        source: tables.source(source).name, line: lines, reason: reason.description,
+        excerpt: bytes.map(OpenInput.excerpt) ?? ""))
+  }
+
+  /// The first characters of a line, harmless.
+  private static func excerpt(_ line: PaddedBytes) -> String {
+    let head = line.slice(0..<min(line.count, 400))
+    return Shown.text(String(decoding: head.copy, as: UTF8.self), limit: 120)
   }
 
   /// A log without a line is a source, too: "nothing was logged" is an answer.
