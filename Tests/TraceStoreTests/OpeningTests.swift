@@ -44,7 +44,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["PRAGMA application_id = 77; CREATE TABLE t (x)", "CREATE TABLE t (x)", "PRAGMA user_version = 1"])
+  @Test(arguments: [
+    "PRAGMA application_id = 77; CREATE TABLE t (x)", "CREATE TABLE t (x)", "PRAGMA user_version = 1",
+  ])
   func `another program's database is refused untouched`(sql: String) throws {
     let store = try ScratchStore()
     try edit(store, sql)
@@ -116,7 +118,9 @@ import Testing
     var random = SeededGenerator(state: 11)
     for _ in 0..<25 {
       var damaged = sound
-      for _ in 0..<40 { damaged[Int.random(in: 100..<sound.count, using: &random)] = UInt8.random(in: 0...255, using: &random) }
+      for _ in 0..<40 {
+        damaged[Int.random(in: 100..<sound.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+      }
       try damaged.write(to: URL(fileURLWithPath: store.path))
       _ = try? store.read { reader in
         _ = try? reader.problems()
@@ -134,7 +138,9 @@ import Testing
     _ = try StoreWriter(path: store.path).close()
     #expect(Schema.current == 1, "a new flag, role, anomaly or evidence needs a schema step")
     let connection = try StoreConnection.reading(store.path, StoreOptions())
-    let stored = try connection.access { try String.fetchAll($0, sql: "SELECT name FROM response_flag ORDER BY bit") }
+    let stored = try connection.access {
+      try String.fetchAll($0, sql: "SELECT name FROM response_flag ORDER BY bit")
+    }
     #expect(stored.count == 30 && stored.first == "UH" && stored.last == "UDO")
     try connection.close()
   }

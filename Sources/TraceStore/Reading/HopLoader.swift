@@ -23,6 +23,7 @@ extension StoreReader {
   /// text's bytes: the same lines give the same hops in whatever order they were stored, but for `Hop.id` where
   /// two hops wanted the same key. About 200 bytes per hop.
   /// - Parameter range: of starts, microseconds since the epoch.
+  /// - Returns: the hops, and the names that their indices stand for.
   /// - Throws: `StoreError`.
   package func loadHops(startingIn range: ClosedRange<Int64>? = nil) throws -> LoadedHops {
     try snapshot {
@@ -78,13 +79,17 @@ private struct LoadBlock {
 
   @inline(__always)
   mutating func add(_ row: LoadedRow, to hops: inout [Hop]) {
-    if let last = rows.last, last.hop.id >> HopKey.hashBits != row.hop.id >> HopKey.hashBits { flush(to: &hops) }
+    if let last = rows.last, last.hop.id >> HopKey.hashBits != row.hop.id >> HopKey.hashBits {
+      flush(to: &hops)
+    }
     rows.append(row)
   }
 
   mutating func flush(to hops: inout [Hop]) {
     if rows.count > 1 {
-      rows.sort { ($0.hop.start, $0.source, $0.line, $0.hop.id) < ($1.hop.start, $1.source, $1.line, $1.hop.id) }
+      rows.sort {
+        ($0.hop.start, $0.source, $0.line, $0.hop.id) < ($1.hop.start, $1.source, $1.line, $1.hop.id)
+      }
     }
     for row in rows { hops.append(row.hop) }
     rows.removeAll(keepingCapacity: true)

@@ -58,7 +58,9 @@ extension StoreReader {
     try snapshot {
       var silences: [Int64: SilenceFinder] = [:]
       try run(.sourceTimes, ["source": SQLValue(glob)]) { row in
-        guard let source = row.integer(0), let start = row.integer(1), let end = row.integer(2) else { return }
+        guard let source = row.integer(0), let start = row.integer(1), let end = row.integer(2) else {
+          return
+        }
         silences[source, default: SilenceFinder()].add(start: start, end: end)
       }
       var sources: [StoredSource] = []
