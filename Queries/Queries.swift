@@ -28,14 +28,14 @@ extension Query {
   package static let identifierHops = Query("identifier_hops", PackageResources.identifier_hops_sql)
   package static let imbalanceHosts = Query("imbalance_hosts", PackageResources.imbalance_hosts_sql)
   package static let newestStarts = Query("newest_starts", PackageResources.newest_starts_sql)
-  package static let sourceGaps = Query("source_gaps", PackageResources.source_gaps_sql)
+  package static let sourceTimes = Query("source_times", PackageResources.source_times_sql)
   package static let sources = Query("sources", PackageResources.sources_sql)
   package static let traceMembers = Query("trace_members", PackageResources.trace_members_sql)
   package static let traceRoots = Query("trace_roots", PackageResources.trace_roots_sql)
 
   /// Every statement, by name.
   package static let all = [
-    hop, hopExtraCarriers, hopLink, hops, identifierHops, imbalanceHosts, newestStarts, sourceGaps, sources,
+    hop, hopExtraCarriers, hopLink, hops, identifierHops, imbalanceHosts, newestStarts, sourceTimes, sources,
     traceMembers, traceRoots,
   ]
 }

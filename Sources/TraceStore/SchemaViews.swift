@@ -24,18 +24,15 @@ extension Schema {
   /// A set of bits as the names of a vocabulary table, comma between.
   private static func names(_ table: String, _ column: String, empty: String) -> String {
     """
-    ifnull((SELECT group_concat(name) FROM
-      (SELECT name FROM \(table) WHERE \(column) >> bit & 1 ORDER BY bit)), \(empty))
+    CASE WHEN ifnull(\(column), 0) = 0 THEN \(empty) ELSE ifnull((SELECT group_concat(name) FROM
+      (SELECT name FROM \(table) WHERE \(column) >> bit & 1 ORDER BY bit)), \(empty)) END
     """
   }
 
-  private static func hex(_ column: String, from: Int, count: Int) -> String {
-    "substr(lower(hex(\(column))), \(from), \(count))"
-  }
-
-  private static var uuid: String {
-    [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)]
-      .map { hex("h.request_id", from: $0.0, count: $0.1) }.joined(separator: " || '-' || ")
+  /// 16 bytes as a UUID's text.
+  private static func uuid(_ column: String) -> String {
+    let parts = [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)].map { "substr(x, \($0.0), \($0.1))" }
+    return "(SELECT \(parts.joined(separator: " || '-' || ")) FROM (SELECT lower(hex(\(column))) AS x))"
   }
 
   /// Start and end of every hop in microseconds since the epoch: the key's milliseconds plus the offset.
@@ -79,7 +76,7 @@ extension Schema {
           ELSE \(flags) END AS response_flags,
         \(text("a.service_host")) || ifnull(':' || a.service_port, '') AS service,
         \(text("a.subset")) AS subset,
-        CASE typeof(h.request_id) WHEN 'blob' THEN \(uuid)
+        CASE typeof(h.request_id) WHEN 'blob' THEN \(uuid("h.request_id"))
           WHEN 'integer' THEN \(text("h.request_id")) ELSE h.request_id END AS request_id,
         CASE typeof(h.trace_id) WHEN 'blob' THEN lower(hex(h.trace_id))
           WHEN 'integer' THEN \(text("h.trace_id")) ELSE h.trace_id END AS trace_id,

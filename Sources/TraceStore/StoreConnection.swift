@@ -29,7 +29,8 @@ final class StoreConnection {
 
   func sorted(_ error: any Error) -> StoreError {
     if let error = error as? SQLiteFailure {
-      return StoreError(code: error.code, detail: error.detail, path: file.path, busySeconds: options.busySeconds)
+      return StoreError(
+        code: error.code, detail: error.detail, path: file.path, busySeconds: options.busySeconds)
     }
     return StoreError(error, path: file.path, busySeconds: options.busySeconds)
   }

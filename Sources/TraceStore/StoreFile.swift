@@ -30,7 +30,8 @@ struct StoreFile {
   /// Whether this process could write the file and make others beside it.
   var isWritable: Bool {
     let folder = (sqlitePath as NSString).deletingLastPathComponent
-    return FileManager.default.isWritableFile(atPath: path) && FileManager.default.isWritableFile(atPath: folder)
+    return FileManager.default.isWritableFile(atPath: path)
+      && FileManager.default.isWritableFile(atPath: folder)
   }
 
   /// Refuses what is surely not ours from its header alone, so that not even a `-shm` file is made beside it.
@@ -61,7 +62,8 @@ struct StoreFile {
     do {
       return Array(try file.read(upToCount: StoreFile.headerBytes) ?? Data())
     } catch {
-      throw .failed(path: path, code: SQLITE_CANTOPEN, detail: "it cannot be read: \(error.localizedDescription)")
+      throw .failed(
+        path: path, code: SQLITE_CANTOPEN, detail: "it cannot be read: \(error.localizedDescription)")
     }
   }
 

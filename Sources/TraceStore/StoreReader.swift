@@ -40,7 +40,10 @@ package final class StoreReader {
   }
 
   /// Runs a report's statement; every row goes to `body`, and is valid inside it only.
-  /// - Parameter parameters: by name without colon; one that is not given is NULL. An unknown one is an error.
+  /// - Parameters:
+  ///   - query: one of `Query.all`.
+  ///   - parameters: by name without colon; one that is not given is NULL. An unknown one is an error.
+  ///   - body: takes a row; columns in the order of the statement's SELECT.
   /// - Throws: what `body` throws, and `StoreError`.
   package func run(
     _ query: Query, _ parameters: [String: SQLValue] = [:], _ body: (SQLRow) throws -> Void

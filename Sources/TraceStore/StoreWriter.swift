@@ -104,7 +104,10 @@ extension StoreWriter {
   ///
   /// A hop that is there already is counted as a duplicate and changes nothing but its line number, which becomes
   /// the larger of the two.
-  /// - Parameter tables: the ids of the parser's indices; one per parser, the same for all its batches.
+  /// - Parameters:
+  ///   - batch: hops of any sources, in any order.
+  ///   - tables: the ids of the parser's indices; one per parser, the same for all its batches.
+  /// - Returns: how many rows were stored and how many were there already, in all and per source.
   /// - Throws: `StoreError`. The whole transaction is then rolled back and `tables` is stale.
   package func append(_ batch: HopBatch, _ tables: inout IngestTables) throws(StoreError) -> AppendResult {
     if tables.epoch < 0 { tables.epoch = epoch }

@@ -32,7 +32,9 @@ import Testing
     var stored = 0
     for (index, hop) in (log.prefix(250) + log.suffix(250)).enumerated() {
       builders[index % 2].add(hop)
-      if index % 20 >= 18 { stored += try writers[index % 2].append(builders[index % 2].take(), &tables[index % 2]).stored }
+      if index % 20 >= 18 {
+        stored += try writers[index % 2].append(builders[index % 2].take(), &tables[index % 2]).stored
+      }
     }
     for writer in writers { try writer.close() }
     let reference = try ScratchStore()

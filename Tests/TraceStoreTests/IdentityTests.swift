@@ -15,7 +15,9 @@ import Testing
       hop.path = "/item/\(random.next() % 40)"
       hop.duration = Int64(random.next() % 90) * 1000
       if index % 50 == 0 { hop.start = 253_402_300_799_000_000 }
-      if index % 3 == 0 { hop.requestID = IdentifierRef(form: .uuid, high: random.next(), low: 1, text: .none) }
+      if index % 3 == 0 {
+        hop.requestID = IdentifierRef(form: .uuid, high: random.next(), low: 1, text: .none)
+      }
       return hop
     }
   }
@@ -42,7 +44,9 @@ import Testing
     let left = try store.read { try $0.loadHops() }
     let right = try reference.read { try $0.loadHops() }
     #expect(left.pods == right.pods && left.services == right.services && left.workloads == right.workloads)
-    let facts = { (hops: LoadedHops) in hops.hops.map { "\($0.start) \($0.pod) \($0.content) \($0.route) \($0.requestID)" } }
+    let facts = { (hops: LoadedHops) in
+      hops.hops.map { "\($0.start) \($0.pod) \($0.content) \($0.route) \($0.requestID)" }
+    }
     #expect(facts(left) == facts(right))
   }
 
@@ -82,7 +86,8 @@ import Testing
   @Test func `keys at the last millisecond never wrap`() throws {
     let store = try ScratchStore()
     let hops = (0..<100).map { index in
-      TestHop(start: 253_402_300_799_000_000, identity: (high: UInt64(index) << 20, low: 5), line: Int64(index + 1))
+      TestHop(
+        start: 253_402_300_799_000_000, identity: (high: UInt64(index) << 20, low: 5), line: Int64(index + 1))
     }
     #expect(try store.store(hops).stored == 100)
     #expect(try store.store(hops).duplicate == 100)

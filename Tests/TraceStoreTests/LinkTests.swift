@@ -20,12 +20,17 @@ import Testing
   }
 
   private func link(_ ids: [Int64], parent confidence: Double = 0.9876) -> [HopLinks] {
-    let via = { (hop: Int64) in Link(kind: .via, hop: hop, target: ids[1], confidence: 0.5, evidence: [.sequence, .bytes]) }
+    let via = { (hop: Int64) in
+      Link(kind: .via, hop: hop, target: ids[1], confidence: 0.5, evidence: [.sequence, .bytes])
+    }
     return [
       HopLinks(
         hop: ids[2], traceRoot: ids[0],
-        parent: Link(kind: .parent, hop: ids[2], target: ids[0], confidence: confidence, evidence: [.requestID]),
-        carriers: [via(ids[2]), Link(kind: .via, hop: ids[2], target: ids[3], confidence: 0.25, evidence: [.time])],
+        parent: Link(
+          kind: .parent, hop: ids[2], target: ids[0], confidence: confidence, evidence: [.requestID]),
+        carriers: [
+          via(ids[2]), Link(kind: .via, hop: ids[2], target: ids[3], confidence: 0.25, evidence: [.time]),
+        ],
         carrierStatus: .linked, runnerUp: ids[3], margin: 0.5),
       HopLinks(hop: ids[0], traceRoot: ids[0], carriers: [via(ids[0])], carrierStatus: .linked),
     ]
@@ -79,7 +84,8 @@ import Testing
     let writer = try StoreWriter(path: store.path)
     try writer.replaceLinks(link(ids), covering: work)
     try writer.close()
-    #expect(try store.read { try $0.pendingWork() }?.ranges == [1_760_000_000_001_000...1_760_000_000_050_000])
+    #expect(
+      try store.read { try $0.pendingWork() }?.ranges == [1_760_000_000_001_000...1_760_000_000_050_000])
   }
 
   @Test func `links outside the range stay`() throws {
@@ -105,7 +111,8 @@ import Testing
   @Test func `an id that is neither a UUID nor hex is found whole`() throws {
     let store = try ScratchStore()
     try store.store([TestHop(requestText: "order-4711/ä")])
-    #expect(try store.read { try $0.hops(withIdentifier: "order-4711/ä") }.map(\.identifier) == ["order-4711/ä"])
+    #expect(
+      try store.read { try $0.hops(withIdentifier: "order-4711/ä") }.map(\.identifier) == ["order-4711/ä"])
     #expect(try store.read { try $0.hops(withIdentifier: "order-47") }.isEmpty)
   }
 }

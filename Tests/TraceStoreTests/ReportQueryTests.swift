@@ -34,7 +34,10 @@ import TraceStore
 
   @Test func `filters, limit and order`() throws {
     let store = try ScratchStore()
-    try store.store((0..<20).map { TestHop(start: 1_760_000_000_000_000 + $0 * 1000, line: $0 + 1, code: $0 < 5 ? 503 : 200) })
+    try store.store(
+      (0..<20).map {
+        TestHop(start: 1_760_000_000_000_000 + $0 * 1000, line: $0 + 1, code: $0 < 5 ? 503 : 200)
+      })
     var filter = HopFilter()
     filter.statusClass = 5
     #expect(try store.read { try $0.hops(filter) }.map(\.line) == [1, 2, 3, 4, 5])
@@ -69,7 +72,8 @@ import TraceStore
     let store = try ScratchStore()
     let hops = (0..<40).map { index in
       var hop = TestHop(line: Int64(index), role: .server)
-      hop.source = index % 4 == 0 ? "ack2.default.httpbin-b.istio-proxy.log" : "ack2.default.httpbin-a.istio-proxy.log"
+      hop.source =
+        index % 4 == 0 ? "ack2.default.httpbin-b.istio-proxy.log" : "ack2.default.httpbin-a.istio-proxy.log"
       hop.downstreamLocal = .ip(index % 4 == 0 ? 2 : 1, 80)
       hop.downstreamRemote = .ip(9, Int64(index % 2))
       hop.duration = Int64(index) * 1000
@@ -80,7 +84,10 @@ import TraceStore
     try store.read { reader in
       try reader.run(.imbalanceHosts) { row in rows.append([1, 2, 5, 6, 7].map { row.text($0) ?? "" }) }
     }
-    #expect(rows == [["0.0.0.1:80", "server", "httpbin-a", "2", "30"], ["0.0.0.2:80", "server", "httpbin-b", "1", "10"]])
+    #expect(
+      rows == [
+        ["0.0.0.1:80", "server", "httpbin-a", "2", "30"], ["0.0.0.2:80", "server", "httpbin-b", "1", "10"],
+      ])
   }
 
   @Test func `hops are loaded with dense indices in the order of their names`() throws {
@@ -93,10 +100,13 @@ import TraceStore
     try store.store([server, client])
     let loaded = try store.read { try $0.loadHops() }
     #expect(loaded.pods == ["ack1/default/sleep-x", "ack2/default/httpbin-z"])
-    #expect(loaded.meshClusters == ["ack1", "ack2"] && loaded.services == ["httpbin.default.svc.cluster.local:8000"])
+    #expect(
+      loaded.meshClusters == ["ack1", "ack2"] && loaded.services == ["httpbin.default.svc.cluster.local:8000"]
+    )
     #expect(loaded.workloads == ["ack1/default/sleep", "ack2/default/httpbin"])
     let hops = loaded.hops
-    #expect(hops.map(\.pod) == [0, 1] && hops.map(\.role) == [.client, .server] && hops.map(\.service) == [0, 0])
+    #expect(
+      hops.map(\.pod) == [0, 1] && hops.map(\.role) == [.client, .server] && hops.map(\.service) == [0, 0])
     #expect(hops[0].route == hops[1].route && hops[0].content != hops[1].content)
     #expect(hops.map(\.httpVersion) == [1, 2])
     #expect(hops[0].headerBytes == 3 + 13 + 12 + 6)

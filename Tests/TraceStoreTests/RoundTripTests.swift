@@ -13,8 +13,10 @@ import TraceStore
     hop.upstreamServiceTime = 35
     hop.downstreamLocal = .ip(0xff00_0001, 65535)
     hop.downstreamRemote = .text("[2001:db8::1]:443")
-    hop.requestID = IdentifierRef(form: .uuid, high: 0x08dc_43e9_60c8_4f2f, low: 0x910a_b727_172c_e311, text: .none)
-    hop.traceID = IdentifierRef(form: .hex32, high: 0x4bf9_2f35_77b3_4da6, low: 0xa3ce_929d_0e0e_4736, text: .none)
+    hop.requestID = IdentifierRef(
+      form: .uuid, high: 0x08dc_43e9_60c8_4f2f, low: 0x910a_b727_172c_e311, text: .none)
+    hop.traceID = IdentifierRef(
+      form: .hex32, high: 0x4bf9_2f35_77b3_4da6, low: 0xa3ce_929d_0e0e_4736, text: .none)
     hop.anomalies = [.repaired, .cutValue]
     hop.line = 12
     try store.store([hop])
@@ -24,9 +26,15 @@ import TraceStore
     #expect(found.durationMicroseconds == 49_000)
     #expect(found.role == "client")
     #expect(found.line == 12)
-    #expect([found.meshCluster, found.namespace, found.pod, found.container] == ["ack1", "default", "sleep-x", "istio-proxy"])
+    #expect(
+      [found.meshCluster, found.namespace, found.pod, found.container] == [
+        "ack1", "default", "sleep-x", "istio-proxy",
+      ])
     #expect(found.workload == "sleep")
-    #expect([found.method, found.path, found.authority, found.httpProtocol] == ["GET", "/get", "httpbin:8000", "HTTP/1.1"])
+    #expect(
+      [found.method, found.path, found.authority, found.httpProtocol] == [
+        "GET", "/get", "httpbin:8000", "HTTP/1.1",
+      ])
     #expect(found.responseCode == 503)
     #expect(found.responseFlags == ["UF", "URX"])
     #expect(found.service == "httpbin.default.svc.cluster.local:8000")
@@ -60,11 +68,13 @@ import TraceStore
     #expect(found.durationMicroseconds == nil && found.bytesReceived == nil && found.bytesSent == nil)
   }
 
-  @Test(arguments: [
-    (253_402_300_799_999_000, "9999-12-31T23:59:59.999Z"), (-1_000, "1969-12-31T23:59:59.999Z"),
-    (-62_135_596_800_000_000, "0001-01-01T00:00:00.000Z"), (0, "1970-01-01T00:00:00.000Z"),
-    (8_796_093_022_207_999, "2248-09-26T15:10:22.207Z"), (8_796_093_022_208_000, "2248-09-26T15:10:22.208Z"),
-  ] as [(Int64, String)])
+  @Test(
+    arguments: [
+      (253_402_300_799_999_000, "9999-12-31T23:59:59.999Z"), (-1_000, "1969-12-31T23:59:59.999Z"),
+      (-62_135_596_800_000_000, "0001-01-01T00:00:00.000Z"), (0, "1970-01-01T00:00:00.000Z"),
+      (8_796_093_022_207_999, "2248-09-26T15:10:22.207Z"),
+      (8_796_093_022_208_000, "2248-09-26T15:10:22.208Z"),
+    ] as [(Int64, String)])
   func `a start far from today is exact`(start: Int64, text: String) throws {
     let store = try ScratchStore()
     try store.store([TestHop(start: start), TestHop()])
@@ -88,7 +98,8 @@ import TraceStore
   }
 
   @Test(arguments: [
-    "", "\0", "a\0b", "/ä/日本/🙂", String(repeating: "x", count: 65_536), "'; DROP TABLE hop; --", "\u{202e}\u{1b}[31m",
+    "", "\0", "a\0b", "/ä/日本/🙂", String(repeating: "x", count: 65_536), "'; DROP TABLE hop; --",
+    "\u{202e}\u{1b}[31m",
   ])
   func `text comes back byte for byte, from the table and from the row`(text: String) throws {
     let store = try ScratchStore()

@@ -6,6 +6,8 @@ extension StoreReader {
   ///
   /// For tests and comparisons: it holds all lines in memory.
   /// - Parameter lineNumbers: whether the line's number is part of the content.
+  /// - Returns: `name=value` pairs with tabs between; controls and backslashes are escaped, NULL is left out.
+  /// - Throws: `StoreError`.
   package func canonicalDump(lineNumbers: Bool = true) throws -> String {
     var lines: [String] = []
     try run(.hops) { row in

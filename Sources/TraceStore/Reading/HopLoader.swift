@@ -21,8 +21,9 @@ extension StoreReader {
   /// A connection that was open during a range may have started long before it: whoever wants it asks for an
   /// earlier range. Indices are dense over the whole store and ordered by text; content keys are hashes of the
   /// text's bytes: the same lines give the same hops in whatever order they were stored, but for `Hop.id` where
-  /// two hops wanted the same key. About 150 bytes per hop.
+  /// two hops wanted the same key. About 200 bytes per hop.
   /// - Parameter range: of starts, microseconds since the epoch.
+  /// - Returns: the hops, and the names that their indices stand for.
   /// - Throws: `StoreError`.
   package func loadHops(startingIn range: ClosedRange<Int64>? = nil) throws -> LoadedHops {
     try snapshot {
@@ -34,17 +35,16 @@ extension StoreReader {
       loaded.meshClusters = sources.meshClusters.names
       loaded.workloads = sources.workloads.names
       loaded.services = attributes.services.names
-      var rows: [LoadedRow] = []
+      var block = LoadBlock()
       let statement = try connection.statement(HopColumns.select)
       let bounds = HopKey.range(ofStarts: range)
       statement.bind(1, bounds.lowerBound)
       statement.bind(2, bounds.upperBound)
       while try statement.step() {
         let row = try LoadedRow(statement, sources, attributes, texts)
-        if range?.contains(row.hop.start) ?? true { rows.append(row) }
+        if range?.contains(row.hop.start) ?? true { block.add(row, to: &loaded.hops) }
       }
-      rows.sort { ($0.hop.start, $0.source, $0.line, $0.hop.id) < ($1.hop.start, $1.source, $1.line, $1.hop.id) }
-      loaded.hops = rows.map(\.hop)
+      block.flush(to: &loaded.hops)
       return loaded
     }
   }
@@ -70,6 +70,30 @@ private enum HopColumns {
       upstream_local, downstream_remote, precision, request_id, trace_id
     FROM hop WHERE id BETWEEN ? AND ?
     """
+}
+
+/// The hops of one millisecond: the database has them in the order of their hashes, and correlation wants them by
+/// start, source and line.
+private struct LoadBlock {
+  private var rows: [LoadedRow] = []
+
+  @inline(__always)
+  mutating func add(_ row: LoadedRow, to hops: inout [Hop]) {
+    if let last = rows.last, last.hop.id >> HopKey.hashBits != row.hop.id >> HopKey.hashBits {
+      flush(to: &hops)
+    }
+    rows.append(row)
+  }
+
+  mutating func flush(to hops: inout [Hop]) {
+    if rows.count > 1 {
+      rows.sort {
+        ($0.hop.start, $0.source, $0.line, $0.hop.id) < ($1.hop.start, $1.source, $1.line, $1.hop.id)
+      }
+    }
+    for row in rows { hops.append(row.hop) }
+    rows.removeAll(keepingCapacity: true)
+  }
 }
 
 /// A hop with what it is ordered by.

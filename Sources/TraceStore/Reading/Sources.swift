@@ -31,27 +31,41 @@ package struct StoredSource: Sendable, Equatable {
 /// How much of the silences a report wants to see.
 package enum SilenceLimits {
   /// Silences per source.
-  package static let perSource: Int64 = 3
+  package static let perSource = 3
   /// Microseconds; Envoy's own buffering makes shorter ones.
   package static let minimumMicroseconds: Int64 = 10_000_000
+}
+
+/// The longest silences of one log, whose hops come in the order of their starts.
+private struct SilenceFinder {
+  private(set) var longest: [StoredSource.Silence] = []
+  private var quietFrom: Int64?
+
+  mutating func add(start: Int64, end: Int64) {
+    defer { quietFrom = max(quietFrom ?? end, end) }
+    guard let quietFrom, start > quietFrom else { return }
+    let silence = start.subtractingReportingOverflow(quietFrom)
+    guard !silence.overflow, silence.partialValue >= SilenceLimits.minimumMicroseconds else { return }
+    let place = longest.firstIndex { $0.durationMicroseconds < silence.partialValue } ?? longest.count
+    longest.insert(.init(fromMicroseconds: quietFrom, durationMicroseconds: silence.partialValue), at: place)
+    if longest.count > SilenceLimits.perSource { longest.removeLast() }
+  }
 }
 
 extension StoreReader {
   /// Every log, by mesh cluster, namespace, pod, container and name. Reads every hop.
   package func sources(matching glob: String? = nil) throws -> [StoredSource] {
-    var silences: [Int64: [StoredSource.Silence]] = [:]
-    let gaps: [String: SQLValue] = [
-      "source": SQLValue(glob), "minimum_us": .integer(SilenceLimits.minimumMicroseconds),
-      "limit": .integer(SilenceLimits.perSource),
-    ]
-    return try snapshot {
-      try run(.sourceGaps, gaps) { row in
-        silences[row.integer(0) ?? 0, default: []]
-          .append(.init(fromMicroseconds: row.integer(1) ?? 0, durationMicroseconds: row.integer(2) ?? 0))
+    try snapshot {
+      var silences: [Int64: SilenceFinder] = [:]
+      try run(.sourceTimes, ["source": SQLValue(glob)]) { row in
+        guard let source = row.integer(0), let start = row.integer(1), let end = row.integer(2) else {
+          return
+        }
+        silences[source, default: SilenceFinder()].add(start: start, end: end)
       }
       var sources: [StoredSource] = []
       try run(.sources, ["source": SQLValue(glob)]) { row in
-        sources.append(StoredSource(row, silences: silences[row.integer(0) ?? 0] ?? []))
+        sources.append(StoredSource(row, silences: silences[row.integer(0) ?? 0]?.longest ?? []))
       }
       return sources
     }

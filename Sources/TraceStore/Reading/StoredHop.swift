@@ -95,7 +95,8 @@ extension StoredHop {
     accessLogType = row.text(38)
     anomalies = StoredHop.list(row.text(39))
     precision = TimePrecision(
-      startMicroseconds: Int32(clamping: row.integer(40) ?? 1000), durationMicroseconds: Int32(clamping: row.integer(41) ?? 1000))
+      startMicroseconds: Int32(clamping: row.integer(40) ?? 1000),
+      durationMicroseconds: Int32(clamping: row.integer(41) ?? 1000))
   }
 
   private static func list(_ text: String?) -> [String] {

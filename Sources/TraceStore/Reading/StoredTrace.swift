@@ -62,7 +62,9 @@ extension StoreReader {
     for member in members { links[member] = try link(ofHop: member) }
     let carriers = links.values.flatMap { $0.carriers.map(\.target) }
     var hops = try Set(members + carriers).compactMap { try hop(id: $0) }
-    hops.sort { ($0.startMicroseconds, $0.source, $0.line, $0.id) < ($1.startMicroseconds, $1.source, $1.line, $1.id) }
+    hops.sort {
+      ($0.startMicroseconds, $0.source, $0.line, $0.id) < ($1.startMicroseconds, $1.source, $1.line, $1.id)
+    }
     guard let first = hops.first(where: { $0.id == root }) else { return nil }
     return StoredTrace(id: StoredTrace.id(of: first), root: root, hops: hops, links: links)
   }

@@ -26,7 +26,8 @@ struct TextKey {
     var folded: [UInt8] = []
     folded.reserveCapacity(text.count)
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-    for unsafe byte in unsafe text {
+    for index in 0..<text.count {
+      let byte = unsafe text[index]
       if byte == UInt8(ascii: "?") { break }
       let isDigit = digits.contains(byte)
       if isDigit && folded.last == UInt8(ascii: "0") { continue }

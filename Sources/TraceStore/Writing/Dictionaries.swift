@@ -76,7 +76,9 @@ struct AttributeDictionary {
     defer { statement.reset() }
     statement.bind(1, set.hash)
     while try statement.step() {
-      let isSame = set.values.indices.allSatisfy { statement.optionalInteger(Int32($0) + 1) == set.values[$0] }
+      let isSame = set.values.indices.allSatisfy {
+        statement.optionalInteger(Int32($0) + 1) == set.values[$0]
+      }
       if isSame { return statement.integer(0) }
     }
     return nil
@@ -97,7 +99,8 @@ struct StoredAttributes: Hashable {
   init(_ set: AttributeSet, texts: [Int64]) {
     let text = { (index: Int32) in index < 0 ? nil : texts[Int(index)] }
     values = [
-      Int64(set.role.rawValue), Int64(bitPattern: set.responseFlags.rawValue), set.responseCode.map(Int64.init),
+      Int64(set.role.rawValue), Int64(bitPattern: set.responseFlags.rawValue),
+      set.responseCode.map(Int64.init),
       text(set.httpProtocol), text(set.method), text(set.authority), text(set.routeName),
       text(set.upstreamCluster), text(set.requestedServerName), text(set.responseCodeDetails),
       text(set.connectionTerminationDetails), text(set.upstreamTransportFailureReason),
@@ -135,7 +138,9 @@ enum SourceDictionary {
     for (index, text) in identity.enumerated() { find.bindText(Int32(index) + 1, text) }
     if try find.step() { return find.integer(0) }
     let insert = statements.insertSource
-    for (index, text) in (identity + [source.workload]).enumerated() { insert.bindText(Int32(index) + 1, text) }
+    for (index, text) in (identity + [source.workload]).enumerated() {
+      insert.bindText(Int32(index) + 1, text)
+    }
     return try insert.insertedID()
   }
 }

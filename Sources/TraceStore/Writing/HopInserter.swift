@@ -65,7 +65,8 @@ struct HopInserter {
 
   /// Inserts a group of rows with one statement, up to the first whose key is taken.
   /// - Returns: how many went in.
-  private mutating func insertGroup(_ rows: [HopRow], _ group: ArraySlice<Entry>) throws(SQLiteFailure) -> Int {
+  private mutating func insertGroup(_ rows: [HopRow], _ group: ArraySlice<Entry>) throws(SQLiteFailure) -> Int
+  {
     var base: Int32 = 0
     for entry in group {
       let row = rows[Int(entry.row)]
@@ -153,7 +154,8 @@ struct HopInserter {
   private func key(of reference: IdentifierRef) -> Int64 {
     guard reference.form == .text else { return Int64(bitPattern: reference.high) }
     if reference.text.value >= 0 { return Int64(bitPattern: tables.textHashes[Int(reference.text.value)]) }
-    return unsafe Int64(bitPattern: ByteHash.of(UnsafeRawBufferPointer(rebasing: inline[reference.text.inlineRange])))
+    return unsafe Int64(
+      bitPattern: ByteHash.of(UnsafeRawBufferPointer(rebasing: inline[reference.text.inlineRange])))
   }
 }
 

@@ -26,7 +26,8 @@ struct IdentifierSpace {
 
   /// The id as it was written; valid until the next call.
   func text(_ reference: IdentifierRef) -> UnsafeRawBufferPointer {
-    let text = IdentifierText.format(high: reference.high, low: reference.low, dashes: reference.form == .uuid)
+    let text = IdentifierText.format(
+      high: reference.high, low: reference.low, dashes: reference.form == .uuid)
     unsafe space.copyBytes(from: text)
     return unsafe UnsafeRawBufferPointer(rebasing: space[..<text.count])
   }

@@ -40,7 +40,8 @@ extension StoreReader {
   /// What was stored and not yet correlated; nil where nothing waits. Read it in the same `snapshot` as the hops.
   package func pendingWork() throws -> PendingWork? {
     var work = PendingWork(ranges: [], lastID: 0)
-    try rows("SELECT first_start_us, last_end_us, id FROM pending ORDER BY first_start_us, last_end_us", [:]) { row in
+    try rows("SELECT first_start_us, last_end_us, id FROM pending ORDER BY first_start_us, last_end_us", [:])
+    { row in
       guard let first = row.integer(0), let last = row.integer(1), let id = row.integer(2) else { return }
       work.lastID = max(work.lastID, id)
       let range = first...max(first, last)

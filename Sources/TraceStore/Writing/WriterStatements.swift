@@ -17,7 +17,8 @@ struct WriterStatements {
     insertIdentifier = try connection.statement(identifiers + WriterStatements.places(rows: 1, columns: 3))
     insertIdentifiers = try connection.statement(
       identifiers + WriterStatements.places(rows: StoreLimits.groupRows, columns: 3))
-    insertPending = try connection.statement("INSERT INTO pending (first_start_us, last_end_us) VALUES (?, ?)")
+    insertPending = try connection.statement(
+      "INSERT INTO pending (first_start_us, last_end_us) VALUES (?, ?)")
     findText = try connection.statement("SELECT id, text FROM text WHERE hash = ?")
     insertText = try connection.statement("INSERT INTO text (hash, text) VALUES (?, ?) RETURNING id")
     let columns = StoredAttributes.columns.joined(separator: ", ")

@@ -57,10 +57,12 @@ struct BatchBuilder {
     batch.rows.append(
       HopRow(
         startMicroseconds: hop.start, identity: hop.identity ?? identity(hop), source: source(hop.source),
-        line: hop.line, attributes: attributeIndex, path: path, userAgent: ref(hop.userAgent), forwardedFor: .none,
+        line: hop.line, attributes: attributeIndex, path: path, userAgent: ref(hop.userAgent),
+        forwardedFor: .none,
         requestID: requestID, traceID: hop.traceID, upstreamLocal: address(hop.upstreamLocal),
         downstreamRemote: address(hop.downstreamRemote), durationMicroseconds: hop.duration,
-        upstreamServiceTimeMilliseconds: hop.upstreamServiceTime, bytesReceived: hop.received, bytesSent: hop.sent,
+        upstreamServiceTimeMilliseconds: hop.upstreamServiceTime, bytesReceived: hop.received,
+        bytesSent: hop.sent,
         precision: hop.precision, anomalies: hop.anomalies))
   }
 
@@ -167,7 +169,8 @@ final class ScratchStore {
       guard (index + 1).isMultiple(of: batch) || index == hops.count - 1 else { continue }
       let result = try writer.append(builder.take(), &tables)
       counts = (
-        counts.stored + result.stored, counts.duplicate + result.duplicate, counts.collisions + result.collisions
+        counts.stored + result.stored, counts.duplicate + result.duplicate,
+        counts.collisions + result.collisions
       )
     }
     try writer.close()
