@@ -36,7 +36,7 @@ struct AttributeReader {
   @inline(__always)
   private func key(
     _ line: PaddedBytes, _ fields: borrowing FieldTable, salt: UInt64, _ workload: WorkloadKind
-  ) -> ParserTables.AttributeKey {
+  ) -> AttributeTable.Key {
     var high = seed &+ salt
     var low = seed ^ UInt64(workload.rawValue)
     for field in AttributeReader.fields {
@@ -55,7 +55,7 @@ struct AttributeReader {
         offset += 8
       }
     }
-    return ParserTables.AttributeKey(high: high, low: low)
+    return AttributeTable.Key(high: high, low: low)
   }
 
   private func build(
@@ -103,7 +103,7 @@ struct AttributeReader {
 
   private func intern(_ bytes: [UInt8]?) -> Int32 {
     guard let bytes, !bytes.isEmpty else { return -1 }
-    return unsafe bytes.withUnsafeBytes { unsafe tables.texts.index(of: $0, mayGrow: true) } ?? -1
+    return unsafe bytes.withUnsafeBytes { unsafe tables.index(of: $0, mayGrow: true) } ?? -1
   }
 
   /// istio#54219: some releases end the name with a semicolon.
@@ -137,7 +137,7 @@ enum AddressReader {
     let bare = text.starts(with: scheme) ? Array(text.dropFirst(scheme.count)) : text
     if let packed = PaddedBytes.withCopy(of: bare, IPv4Endpoint.parse) { return Address(rawValue: packed) }
     if !looksLikeAddress(bare) { line.anomalies.insert(.oddAddress) }
-    return unsafe bare.withUnsafeBytes { unsafe tables.texts.index(of: $0, mayGrow: true) }.map(Address.text)
+    return unsafe bare.withUnsafeBytes { unsafe tables.index(of: $0, mayGrow: true) }.map(Address.text)
       ?? .missing
   }
 

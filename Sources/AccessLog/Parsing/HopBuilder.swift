@@ -74,7 +74,7 @@ struct HopBuilder {
   private func reference(to text: UnsafeRawBufferPointer, _ batch: inout HopBatch) -> TextRef {
     guard text.count > 0 else { return .none }
     if text.count <= Limits.tableTextBytes,
-      let index = unsafe tables.texts.index(of: text, mayGrow: tables.texts.count < Limits.tableTexts)
+      let index = unsafe tables.index(of: text, mayGrow: tables.hasRoomForTexts)
     {
       return .table(index)
     }

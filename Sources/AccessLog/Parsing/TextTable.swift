@@ -10,7 +10,7 @@
 ///
 /// Open addressing over 64-bit hashes, bytes compared on a hit, so that equal indices mean equal text. The texts
 /// themselves leave with the next batch; here only an arena of their bytes stays, for comparing.
-final class TextTable {
+struct TextTable {
   private var slots: [Int32] = Array(repeating: -1, count: 1 << 12)
   private var hashes: [UInt64] = []
   private var starts: [Int32] = [0]
@@ -23,7 +23,7 @@ final class TextTable {
   var bytes: Int { arena.count }
 
   /// The index of a text, or nil where it is new and `mayGrow` is false.
-  func index(of text: UnsafeRawBufferPointer, mayGrow: Bool) -> Int32? {
+  mutating func index(of text: UnsafeRawBufferPointer, mayGrow: Bool) -> Int32? {
     let hash = unsafe TextTable.hash(text, seed: seed)
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot] >= 0 {
@@ -47,7 +47,7 @@ final class TextTable {
 
   func text(_ index: Int32) -> ArraySlice<UInt8> { arena[Int(starts[Int(index)])..<Int(starts[Int(index) + 1])] }
 
-  func removeAll() {
+  mutating func removeAll() {
     slots = Array(repeating: -1, count: 1 << 12)
     hashes.removeAll(keepingCapacity: true)
     starts = [0]
@@ -64,7 +64,7 @@ final class TextTable {
     }
   }
 
-  private func grow() {
+  private mutating func grow() {
     slots = Array(repeating: -1, count: slots.count * 2)
     for index in hashes.indices {
       var slot = Int(truncatingIfNeeded: hashes[index]) & (slots.count - 1)
