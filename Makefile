@@ -15,25 +15,27 @@ fishdir = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
 binary = .build/release/meshweft
 manual = docs/man/meshweft.1
+# One set of flags for all release builds: other flags would build everything anew.
+release_flags = -c release --static-swift-stdlib $(SWIFTFLAGS)
 swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries)
 
 .DEFAULT_GOAL := help
 .PHONY: demo test release bench score fmt lint man install uninstall clean setup help
 
-demo: setup ## build, ingest SampleLogs/ into a scratch database, show the reports
-	$(SWIFT) build -c release $(SWIFTFLAGS) --product meshweft
-	@scripts/demo "$$($(SWIFT) build -c release --show-bin-path)/meshweft"
+demo: release ## build, ingest SampleLogs/ into a scratch database, show the reports
+	@scripts/demo $(binary)
 
 test: setup ## run the tests
 	$(SWIFT) test $(SWIFTFLAGS)
 
 release: setup ## build .build/release/meshweft with the Swift runtime inside
-	$(SWIFT) build -c release $(SWIFTFLAGS) --static-swift-stdlib --product meshweft
+	$(SWIFT) build $(release_flags) --product meshweft
 
-bench: setup ## measure speed beside plain reading and plain SQLite (LINES=1000000 ROUNDS=3)
+bench: release ## measure speed beside plain reading and plain SQLite (LINES=1000000 ROUNDS=3)
+	$(SWIFT) build $(release_flags) --product meshweft-bench
 	@Benchmarks/run
 
-score: ## score the traces of all log sets against their truth
+score: release ## score the traces of all log sets against their truth
 	@scripts/setup python3
 	@scripts/score-all
 
@@ -60,6 +62,7 @@ uninstall: ## remove what install put there
 
 clean: ## remove what was built
 	$(SWIFT) package clean
+	rm -rf .build-manual
 
 setup:
 	@scripts/setup
