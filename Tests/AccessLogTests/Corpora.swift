@@ -18,15 +18,16 @@ enum Corpora {
     return names.filter { $0.hasSuffix(suffix) }.sorted().map { path + "/" + $0 }
   }
 
+  /// - Parameter path: absolute, or within the corpora.
   static func bytes(_ path: String) throws -> [UInt8] {
-    Array(try Data(contentsOf: URL(filePath: path)))
+    Array(try Data(contentsOf: URL(filePath: path.hasPrefix("/") ? path : folder + "/" + path)))
   }
 
-  /// The lines of a file, as bytes, without line feeds.
+  /// The lines of a file, as bytes, without line ends.
   static func lines(_ path: String) throws -> [[UInt8]] {
-    var lines = try bytes(path).split(separator: 0x0A, omittingEmptySubsequences: false).map(Array.init)
-    if lines.last == [] { lines.removeLast() }
-    return lines
+    try bytes(path).split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
+      line.last == 0x0D ? Array(line.dropLast()) : Array(line)
+    }
   }
 }
 

@@ -2,28 +2,7 @@ import AccessLog
 import Foundation
 import Testing
 
-/// Public test data that may stand beside the checkout (`../shared/corpora`); the tests below run only then.
-enum Corpora {
-  static let folder: URL? = {
-    var folder = URL(filePath: #filePath).deletingLastPathComponent()
-    while folder.pathComponents.count > 1 {
-      let candidate = folder.appending(path: "shared/corpora")
-      if FileManager.default.fileExists(atPath: candidate.path) { return candidate }
-      folder.deleteLastPathComponent()
-    }
-    return nil
-  }()
-
-  static func lines(_ path: String) throws -> [[UInt8]] {
-    let file = try #require(folder).appending(path: path)
-    let bytes = [UInt8](try Data(contentsOf: file))
-    return bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
-      line.last == 0x0D ? Array(line.dropLast()) : Array(line)
-    }
-  }
-}
-
-@Suite(.enabled(if: Corpora.folder != nil, "shared/corpora is not beside the checkout"))
+@Suite(.needsCorpora)
 struct `Real lines` {
   @Test(arguments: [
     ("elastic-istio-text.log", 8, "istio"), ("elastic-istio-cri.log", 8, "istio"),

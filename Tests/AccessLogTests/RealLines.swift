@@ -50,7 +50,20 @@ extension String {
 }
 
 /// A line's values as text, for tests to compare.
-func value(_ field: Field, of table: FieldTable, in line: [UInt8]) -> String? {
+func value(_ field: Field, of table: FieldCopy, in line: [UInt8]) -> String? {
   let slice = table[field]
   return slice.kind == .absent ? nil : String(decoding: line[slice.range], as: UTF8.self)
+}
+
+/// What a table held, copied: tables themselves cannot be.
+struct FieldCopy: Equatable {
+  private let slices: [FieldSlice]
+  let hasDuplicateKey: Bool
+
+  init(_ table: borrowing FieldTable) {
+    slices = Field.allCases.map { table[$0] }
+    hasDuplicateKey = table.hasDuplicateKey
+  }
+
+  subscript(field: Field) -> FieldSlice { slices[Int(field.rawValue)] }
 }

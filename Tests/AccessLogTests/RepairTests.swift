@@ -10,10 +10,10 @@ import Testing
         with: "\"upstream_transport_failure_reason\":\"\(details)\"")
   }
 
-  static func read(_ line: String) -> FieldTable? {
+  static func read(_ line: String) -> FieldCopy? {
     guard let repair = Repair(lastGoodLine: RealLines.asmJSON.bytes.span) else { return nil }
     var table = FieldTable()
-    return repair.read(line.bytes.span, into: &table) ? table : nil
+    return repair.read(line.bytes.span, into: &table) ? FieldCopy(table) : nil
   }
 
   @Test(arguments: [
@@ -74,8 +74,8 @@ import Testing
     var table = FieldTable()
     let isRead = repair.read(line.bytes.span, into: &table)
     #expect(isRead)
-    #expect(value(.userAgent, of: table, in: line.bytes) == #"a "b" c"#)
-    #expect(table[.bytesSent].kind == .number)
+    #expect(value(.userAgent, of: FieldCopy(table), in: line.bytes) == #"a "b" c"#)
+    #expect(FieldCopy(table)[.bytesSent].kind == .number)
   }
 
   @Test func `a hostile line costs no more than a small multiple of its length`() {

@@ -2,12 +2,12 @@ import AccessLog
 import Testing
 
 /// Reads a line with the built-in layouts.
-private func read(_ line: String, own: [TextFormat] = []) -> (table: FieldTable, layout: String)? {
+private func read(_ line: String, own: [TextFormat] = []) -> (table: FieldCopy, layout: String)? {
   var formats = TextFormats(own: own)
   var table = FieldTable()
   guard formats.match(line.bytes.span, into: &table) else { return nil }
   let name = TextFormats.builtInSources.first { $0.format == formats.lastFormat.source }?.name ?? "own"
-  return (table, name)
+  return (FieldCopy(table), name)
 }
 
 @Suite struct `Text layouts` {
