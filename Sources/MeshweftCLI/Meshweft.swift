@@ -17,5 +17,8 @@ struct Meshweft: ParsableCommand {
         meshweft imbalance
       """,
     version: MeshweftVersion.text,
-    subcommands: [IngestCommand.self, HopsCommand.self, SourcesCommand.self, TraceCommand.self, CorrelateCommand.self, ExportCommand.self])
+    subcommands: [
+      IngestCommand.self, HopsCommand.self, SourcesCommand.self, TraceCommand.self, CorrelateCommand.self,
+      ExportCommand.self,
+    ])
 }

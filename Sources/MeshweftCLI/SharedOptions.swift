@@ -13,7 +13,8 @@ public import MeshweftKit
 struct DatabaseOption: ParsableArguments {
   @Option(
     name: .customLong("db"),
-    help: ArgumentHelp("The database file. Default: $MESHWEFT_DB, else meshweft.db in this folder.", valueName: "file"),
+    help: ArgumentHelp(
+      "The database file. Default: $MESHWEFT_DB, else meshweft.db in this folder.", valueName: "file"),
     completion: .file(extensions: ["db"]))
   var path: String?
 
@@ -29,7 +30,9 @@ struct DatabaseOption: ParsableArguments {
 
 /// `--since`, `--since-time`, `--until`, taken by every command that reports.
 struct WindowOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Only what started so long before the newest line (10m, 1h30m, 7d).", valueName: "duration"))
+  @Option(
+    help: ArgumentHelp(
+      "Only what started so long before the newest line (10m, 1h30m, 7d).", valueName: "duration"))
   var since: String?
   @Option(help: ArgumentHelp("Only what started at or after this time (RFC 3339).", valueName: "time"))
   var sinceTime: String?

@@ -18,7 +18,7 @@ enum Corpora {
     return names.filter { $0.hasSuffix(suffix) }.sorted().map { path + "/" + $0 }
   }
 
-  /// - Parameter path: absolute, or within the corpora.
+  /// A file by its path, absolute or within the corpora.
   static func bytes(_ path: String) throws -> [UInt8] {
     Array(try Data(contentsOf: URL(filePath: path.hasPrefix("/") ? path : folder + "/" + path)))
   }

@@ -207,7 +207,8 @@ enum JSONGrammar {
   }
 
   /// Closes what ends here; returns where the next value starts, or the end where nothing is open any more.
-  private static func closeOrContinue(_ line: PaddedBytes, from start: Int, _ nesting: inout Nesting) -> Int? {
+  private static func closeOrContinue(_ line: PaddedBytes, from start: Int, _ nesting: inout Nesting) -> Int?
+  {
     var offset = start
     while nesting.depth > 0 {
       offset = skipSpace(line, from: offset)

@@ -32,7 +32,7 @@ package struct JSONLineScanner {
   /// The key sequences of the last good lines, newest first, each key as `"key":`.
   package var keyOrders: [[[UInt8]]] { shapes.map(\.keys) }
 
-  /// - Parameter fields: reset by the caller.
+  /// Fills `fields`, which the caller has reset.
   package mutating func scan(_ line: PaddedBytes, into fields: inout FieldTable) -> Outcome {
     for index in shapes.indices {
       if PredictedScan.scan(line, shape: shapes[index], into: &fields) {
@@ -118,7 +118,9 @@ package struct JSONLineScanner {
   private func memberValue(_ line: PaddedBytes, from start: Int) -> (slice: FieldSlice, end: Int)? {
     switch line[start] {
     case 0x22:
-      guard let text = JSONGrammar.string(line, from: start + 1, octal: acceptsOctalEscapes) else { return nil }
+      guard let text = JSONGrammar.string(line, from: start + 1, octal: acceptsOctalEscapes) else {
+        return nil
+      }
       let kind: FieldSlice.Kind = text.hasEscape ? .escapedText : .text
       return (FieldSlice(start: start + 1, count: text.quote - start - 1, kind: kind), text.quote + 1)
     case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "t"), UInt8(ascii: "f"):

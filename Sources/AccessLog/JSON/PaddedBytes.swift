@@ -55,7 +55,9 @@ package struct PaddedBytes {
   }
 
   /// A copy of bytes, padded, for the time of a call.
-  package static func withCopy<Result>(of bytes: [UInt8], _ body: (PaddedBytes) throws -> Result) rethrows -> Result {
+  package static func withCopy<Result>(of bytes: [UInt8], _ body: (PaddedBytes) throws -> Result) rethrows
+    -> Result
+  {
     let padded = bytes + [UInt8](repeating: 0, count: slack)
     return try unsafe padded.withUnsafeBytes { buffer in
       guard let base = buffer.baseAddress else { preconditionFailure("a padded copy is never empty") }

@@ -55,7 +55,9 @@ enum PredictedScan {
   ) -> Int? {
     let first = line[offset]
     if first == 0x22 {
-      guard let text = JSONGrammar.string(line, from: offset + 1, octal: false), !text.hasEscape else { return nil }
+      guard let text = JSONGrammar.string(line, from: offset + 1, octal: false), !text.hasEscape else {
+        return nil
+      }
       if let field {
         fields.set(field, FieldSlice(start: offset + 1, count: text.quote - offset - 1, kind: .text))
       }

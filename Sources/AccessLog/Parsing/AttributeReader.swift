@@ -13,12 +13,13 @@ struct AttributeReader {
 
   /// The fields that make up a set, in the order of Envoy's sorted keys so that memory is read forwards.
   private static let fields: [Field] = [
-    .accessLogType, .authority, .connectionTerminationDetails, .downstreamLocalAddress, .istioPolicyStatus, .method,
+    .accessLogType, .authority, .connectionTerminationDetails, .downstreamLocalAddress, .istioPolicyStatus,
+    .method,
     .httpProtocol, .requestedServerName, .responseCode, .responseCodeDetails, .responseFlags, .routeName,
     .upstreamCluster, .upstreamHost, .upstreamTransportFailureReason,
   ]
 
-  /// - Parameter gateway: the line's addresses say that its proxy is nobody's sidecar.
+  /// The line's set. `gateway`: its addresses say that its proxy is nobody's sidecar.
   @inline(__always)
   func index(
     _ line: inout LineFields, _ fields: borrowing FieldTable, gateway: Bool, workload: WorkloadKind
@@ -130,7 +131,9 @@ enum AddressReader {
   }
 
   @inline(never)
-  private static func readText(_ slice: FieldSlice, _ line: inout LineFields, _ tables: ParserTables) -> Address {
+  private static func readText(_ slice: FieldSlice, _ line: inout LineFields, _ tables: ParserTables)
+    -> Address
+  {
     let text = unsafe line.withText(slice) { text, _ in unsafe Array(text) }
     // Envoy's text default once wrote `tcp://10.0.2.1:80`: the scheme says nothing that the line does not.
     let scheme = Array("tcp://".utf8)
@@ -150,6 +153,8 @@ enum AddressReader {
     else { return false }
     let inside = text[1..<close]
     return (0...65_535).contains(port)
-      && inside.allSatisfy { JSONGrammar.hexValue($0) != nil || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }
+      && inside.allSatisfy {
+        JSONGrammar.hexValue($0) != nil || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".")
+      }
   }
 }

@@ -21,7 +21,8 @@ struct HopBuilder {
   ) -> HopRow {
     let upstreamLocal = AddressReader.read(.upstreamLocalAddress, &line, fields, tables)
     let downstreamRemote = AddressReader.read(.downstreamRemoteAddress, &line, fields, tables)
-    let gateway = HopBuilder.isGateway(line, fields, upstreamLocal: upstreamLocal, downstreamRemote: downstreamRemote)
+    let gateway = HopBuilder.isGateway(
+      line, fields, upstreamLocal: upstreamLocal, downstreamRemote: downstreamRemote)
     let set = attributes.index(&line, fields, gateway: gateway, workload: context.workload)
     let duration = duration(&line, fields)
     if context.start.isLeapSecond { line.anomalies.insert(.leapSecond) }
@@ -35,8 +36,10 @@ struct HopBuilder {
     let received = line.number(.bytesReceived, fields, scale: 1)
     let sent = line.number(.bytesSent, fields, scale: 1)
     return HopRow(
-      startMicroseconds: context.start.microseconds, identity: (0, 0), source: context.source, line: context.line,
-      attributes: set.index, path: path, userAgent: userAgent, forwardedFor: forwardedFor, requestID: requestID,
+      startMicroseconds: context.start.microseconds, identity: (0, 0), source: context.source,
+      line: context.line,
+      attributes: set.index, path: path, userAgent: userAgent, forwardedFor: forwardedFor,
+      requestID: requestID,
       traceID: traceID, upstreamLocal: upstreamLocal, downstreamRemote: downstreamRemote,
       durationMicroseconds: duration.value, upstreamServiceTimeMilliseconds: serviceTime,
       bytesReceived: received, bytesSent: sent,
@@ -57,7 +60,9 @@ struct HopBuilder {
     return listener >> 16 == own
   }
 
-  private func duration(_ line: inout LineFields, _ fields: borrowing FieldTable) -> (value: Int64, precision: Int32) {
+  private func duration(_ line: inout LineFields, _ fields: borrowing FieldTable) -> (
+    value: Int64, precision: Int32
+  ) {
     let fine = line.number(.durationMicroseconds, fields, scale: 1)
     if fine != HopRow.missing { return (fine, 1) }
     return (line.number(.duration, fields, scale: 1000), 1000)
@@ -88,7 +93,9 @@ struct HopBuilder {
   ) -> IdentifierRef {
     guard let slice = line.slice(field, fields) else { return .none }
     let raw = line.line.slice(slice.range)
-    if let bits = Identifier.uuid(raw) { return IdentifierRef(form: .uuid, high: bits.high, low: bits.low, text: .none) }
+    if let bits = Identifier.uuid(raw) {
+      return IdentifierRef(form: .uuid, high: bits.high, low: bits.low, text: .none)
+    }
     if let bits = Identifier.hex32(raw) {
       return IdentifierRef(form: .hex32, high: bits.high, low: bits.low, text: .none)
     }

@@ -12,11 +12,8 @@ package struct HopParser: ~Copyable {
   private var fields = FieldTable()
   private let names: FieldMap?
 
-  /// - Parameters:
-  ///   - logName: the log's file name without folders and .gz; nil for a stream.
-  ///   - flags: what the user says about whose log it is.
-  ///   - names: a user's own JSON keys.
-  ///   - format: a user's own text format, tried before the known ones.
+  /// `logName` is the log's file name without folders and .gz, nil for a stream; `flags` what the user says about whose
+  /// log it is; `names` a user's own JSON keys; `format` a user's own text format, tried before the known ones.
   package init(
     tables: ParserTables, logName: String?, flags: InputIdentity = InputIdentity(), names: FieldMap? = nil,
     format: TextFormat? = nil
@@ -28,9 +25,8 @@ package struct HopParser: ~Copyable {
     sources = SourceResolver(flags: flags, logName: logName, tables: tables)
   }
 
-  /// - Parameters:
-  ///   - line: without its line feed. An envelope may hold several records; `parseNext` gives the others.
-  ///   - number: 1-based line in the input.
+  /// Parses one line, given without its line feed and with its 1-based number in the input. An envelope may hold several
+  /// records; `parseNext` gives the others.
   package mutating func parse(_ line: PaddedBytes, number: Int64, into batch: inout HopBatch) -> LineOutcome {
     let line = number == 1 ? HopParser.withoutByteOrderMark(line) : line
     let stripped = line.withSpan { stripper.strip($0) }
@@ -135,7 +131,9 @@ package struct HopParser: ~Copyable {
     var values = LineFields(line: body.bytes)
     values.anomalies = body.anomalies
     guard let slice = values.slice(.startTime, fields) else { return .rejected(.noStartTime) }
-    guard let start = HopParser.startTime(body.bytes.slice(slice.range), form) else { return .rejected(.badStartTime) }
+    guard let start = HopParser.startTime(body.bytes.slice(slice.range), form) else {
+      return .rejected(.badStartTime)
+    }
     let source = sources.source(&values, fields)
     let context = HopBuilder.Context(
       source: source.index, workload: source.workload, line: body.number, start: start)
@@ -178,7 +176,8 @@ enum TemplateKeys {
   static let asm: [[UInt8]] = [
     "authority_for", "bytes_received", "bytes_sent", "downstream_local_address", "downstream_remote_address",
     "duration", "istio_policy_status", "method", "path", "protocol", "request_id", "requested_server_name",
-    "response_code", "response_flags", "route_name", "start_time", "trace_id", "upstream_cluster", "upstream_host",
+    "response_code", "response_flags", "route_name", "start_time", "trace_id", "upstream_cluster",
+    "upstream_host",
     "upstream_local_address", "upstream_response_time", "upstream_service_time",
     "upstream_transport_failure_reason", "user_agent", "x_forwarded_for",
   ].map { Array("\"\($0)\":".utf8) }

@@ -36,7 +36,8 @@ struct LineFields {
 
   @inline(never)
   private mutating func withCleanText<Result>(
-    _ bytes: UnsafeRawBufferPointer, escaped: Bool, _ body: (UnsafeRawBufferPointer, inout LineFields) -> Result
+    _ bytes: UnsafeRawBufferPointer, escaped: Bool,
+    _ body: (UnsafeRawBufferPointer, inout LineFields) -> Result
   ) -> Result {
     var text = scratch
     scratch = []
@@ -47,7 +48,9 @@ struct LineFields {
     let whole = text.count
     let cut = UTF8Text.prefix(text[...], limit: Limits.valueBytes).count
     if cut < whole { anomalies.insert(.cutValue) }
-    let result = unsafe text.withUnsafeBytes { unsafe body(UnsafeRawBufferPointer(rebasing: $0[..<cut]), &self) }
+    let result = unsafe text.withUnsafeBytes {
+      unsafe body(UnsafeRawBufferPointer(rebasing: $0[..<cut]), &self)
+    }
     scratch = text
     return result
   }

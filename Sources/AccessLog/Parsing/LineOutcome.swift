@@ -22,7 +22,8 @@ package enum RejectReason: Sendable, Equatable {
   package var description: String {
     switch self {
     case .oversize: "longer than \(Limits.lineBytes) bytes"
-    case .malformedJSON(let offset): "not valid JSON at byte \(offset + 1) (cut line, or a value with an unescaped quote)"
+    case .malformedJSON(let offset):
+      "not valid JSON at byte \(offset + 1) (cut line, or a value with an unescaped quote)"
     case .noStartTime: "no start_time"
     case .badStartTime: "start_time is not a time; give the format with --format"
     case .unrecognisedText: "no known text format fits; give it with --format"

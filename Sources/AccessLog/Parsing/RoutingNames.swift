@@ -9,7 +9,9 @@ package enum WorkloadKind: UInt8, Sendable {
   package init(workload: String) {
     if workload.contains("cross-network") || workload.contains("eastwest") {
       self = .crossNetworkProxy
-    } else if workload.contains("ingressgateway") || workload.contains("egressgateway") || workload.hasSuffix("-waypoint") {
+    } else if workload.contains("ingressgateway") || workload.contains("egressgateway")
+      || workload.hasSuffix("-waypoint")
+    {
       self = .gateway
     } else {
       self = .ordinary
@@ -29,13 +31,13 @@ struct RoutingNames {
     self.cluster = cluster
     clusterKey = cluster.flatMap(SubsetKey.init)
     serverKey = serverName.flatMap(SubsetKey.init)
-    isOdd = !(serverName.map(RoutingNames.isHostName) ?? true)
+    isOdd =
+      !(serverName.map(RoutingNames.isHostName) ?? true)
       || !(clusterKey.map { RoutingNames.isHostName($0.host) } ?? true)
   }
 
-  /// - Parameters:
-  ///   - isRequest: the line has a method, so it is HTTP.
-  ///   - gateway: its addresses say that its proxy is nobody's sidecar.
+  /// Whose line it is. `isRequest`: it has a method, so it is HTTP; `gateway`: its addresses say that its proxy is
+  /// nobody's sidecar.
   func role(isRequest: Bool, gateway: Bool, workload: WorkloadKind) -> Role {
     if !isRequest, isSNI(cluster) || (cluster == nil || cluster == "BlackHoleCluster") && serverKey != nil {
       return .proxy

@@ -44,7 +44,8 @@ struct EnvelopeNames: Equatable {
 
   var identity: InputIdentity {
     InputIdentity(
-      meshCluster: String(decoding: meshCluster, as: UTF8.self), namespace: String(decoding: namespace, as: UTF8.self),
+      meshCluster: String(decoding: meshCluster, as: UTF8.self),
+      namespace: String(decoding: namespace, as: UTF8.self),
       pod: String(decoding: pod, as: UTF8.self), container: String(decoding: container, as: UTF8.self))
   }
 }
@@ -135,7 +136,8 @@ struct SourceResolver {
     let own = ownIdentity.map { String(decoding: $0, as: UTF8.self) }
     let lineIdentity =
       own.count == 4
-      ? InputIdentity(meshCluster: own[3], namespace: own[1], pod: own[0], container: own[2]) : InputIdentity()
+      ? InputIdentity(meshCluster: own[3], namespace: own[1], pod: own[0], container: own[2])
+      : InputIdentity()
     let identity = flags.filled(from: envelope.identity).filled(from: fileIdentity).filled(from: lineIdentity)
     let name = logName ?? SourceResolver.streamName(identity)
     let workload = identity.pod.isEmpty ? "" : WorkloadName.of(pod: identity.pod)

@@ -45,7 +45,9 @@ struct TextTable {
     (first..<count).map { Array(arena[Int(starts[$0])..<Int(starts[$0 + 1])]) }
   }
 
-  func text(_ index: Int32) -> ArraySlice<UInt8> { arena[Int(starts[Int(index)])..<Int(starts[Int(index) + 1])] }
+  func text(_ index: Int32) -> ArraySlice<UInt8> {
+    arena[Int(starts[Int(index)])..<Int(starts[Int(index) + 1])]
+  }
 
   mutating func removeAll() {
     slots = Array(repeating: -1, count: 1 << 12)
@@ -77,7 +79,8 @@ struct TextTable {
     var hash = seed ^ UInt64(truncatingIfNeeded: text.count)
     var offset = 0
     while offset + 8 <= text.count {
-      hash = unsafe Hash128.fold(hash ^ text.loadUnaligned(fromByteOffset: offset, as: UInt64.self), multiplier)
+      hash = unsafe Hash128.fold(
+        hash ^ text.loadUnaligned(fromByteOffset: offset, as: UInt64.self), multiplier)
       offset += 8
     }
     var word: UInt64 = 0

@@ -12,7 +12,9 @@ package enum WorkloadName {
       return parts.dropLast().joined(separator: "-")
     }
     guard last.count == 5, last.allSatisfy(safe.contains) else { return pod }
-    if parts.count > 2, isTemplateHash(parts[parts.count - 2]) { return parts.dropLast(2).joined(separator: "-") }
+    if parts.count > 2, isTemplateHash(parts[parts.count - 2]) {
+      return parts.dropLast(2).joined(separator: "-")
+    }
     return parts.dropLast().joined(separator: "-")
   }
 

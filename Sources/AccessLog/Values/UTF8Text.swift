@@ -17,7 +17,7 @@ package enum UTF8Text {
 
   static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var seen: UInt8 = 0
-    for unsafe byte in unsafe bytes { seen |= byte }
+    for index in 0..<bytes.count { seen |= unsafe bytes[index] }
     return seen < 0x80
   }
 
@@ -76,7 +76,8 @@ package enum UTF8Text {
       end += 6
     }
     if scalar == nil { replaced = true }
-    output.append(contentsOf: Unicode.UTF8.encode(scalar ?? "\u{FFFD}") ?? Unicode.UTF8.encodedReplacementCharacter)
+    output.append(
+      contentsOf: Unicode.UTF8.encode(scalar ?? "\u{FFFD}") ?? Unicode.UTF8.encodedReplacementCharacter)
     return end
   }
 

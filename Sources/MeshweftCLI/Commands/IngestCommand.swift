@@ -17,15 +17,19 @@ struct IngestCommand: ParsableCommand {
   @Option(help: "The namespace of the pods.") var namespace: String = ""
   @Option(help: "The pod.") var pod: String = ""
   @Option(help: "The container.") var container: String = ""
-  @Option(help: ArgumentHelp("An Envoy format string, for text lines of your own format.", valueName: "format"))
+  @Option(
+    help: ArgumentHelp("An Envoy format string, for text lines of your own format.", valueName: "format"))
   var format: String?
   @Option(help: ArgumentHelp("Your own JSON keys, as name=key,… (request_id=x_req_id).", valueName: "map"))
   var fieldMap: String?
   @Flag(inversion: .prefixedNo, help: "Link what was stored before ending.") var correlate = true
-  @Option(name: [.customShort("o"), .customLong("output")], help: "json: one object on standard output at the end.")
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: "json: one object on standard output at the end.")
   var output: SummaryForm = .text
 
-  @Argument(help: "Files, folders, or - for standard input.", completion: .file()) var inputs: [String] = ["-"]
+  @Argument(help: "Files, folders, or - for standard input.", completion: .file()) var inputs: [String] = [
+    "-"
+  ]
 
   enum SummaryForm: String, ExpressibleByArgument, CaseIterable { case text, json }
 

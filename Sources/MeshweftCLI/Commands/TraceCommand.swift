@@ -7,7 +7,8 @@ struct TraceCommand: ParsableCommand {
 
   @OptionGroup var database: DatabaseOption
   @Flag(help: "Say what every link rests on.") var explain = false
-  @Option(name: [.customShort("o"), .customLong("output")], help: "table, json or otlp.") var form: Form = .table
+  @Option(name: [.customShort("o"), .customLong("output")], help: "table, json or otlp.") var form: Form =
+    .table
   @Argument(help: "A request id, a trace id, or its first 8 characters or more.") var id: String
 
   enum Form: String, ExpressibleByArgument, CaseIterable { case table, json, otlp }

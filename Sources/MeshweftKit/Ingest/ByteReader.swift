@@ -31,7 +31,9 @@ final class ByteReader {
   /// The file's size in bytes, or nil for a stream.
   let size: Int64?
 
-  /// - Parameter path: `-` for standard input.
+  /// Opens a file, or takes standard input where `path` is `-`.
+  ///
+  /// - Throws: `notFound`, `unreadable`.
   init(path: String) throws(InputError) {
     self.path = path
     if path == "-" {
@@ -54,10 +56,11 @@ final class ByteReader {
     if ownsDescriptor { close(descriptor) }
   }
 
-  /// Fills `buffer` with plain bytes, as many as come at once.
-  ///
-  /// - Parameter milliseconds: how long to wait for a stream's next bytes before `.idle`.
-  func read(into buffer: UnsafeMutableRawBufferPointer, waiting milliseconds: Int32) throws(InputError) -> Read {
+  /// Fills `buffer` with plain bytes, as many as come at once; waits so many milliseconds for a stream's next bytes
+  /// before it says `.idle`.
+  func read(into buffer: UnsafeMutableRawBufferPointer, waiting milliseconds: Int32) throws(InputError)
+    -> Read
+  {
     if !isPlain, inflater == nil {
       guard try decideFormat(waiting: milliseconds) else { return .idle }
     }
@@ -123,7 +126,8 @@ final class ByteReader {
       let ready = unsafe poll(&wait, 1, milliseconds)
       if ready == 0 || (ready < 0 && errno == EINTR) { return .idle }
     }
-    let count = unsafe Self.readDescriptor(descriptor, buffer.baseAddress, min(buffer.count, ByteReader.blockBytes))
+    let count = unsafe Self.readDescriptor(
+      descriptor, buffer.baseAddress, min(buffer.count, ByteReader.blockBytes))
     if count < 0 {
       if errno == EINTR || errno == EAGAIN { return .idle }
       throw .unreadable(path: path, reason: ByteReader.systemError())

@@ -76,7 +76,8 @@ final class Committer: Sendable {
       let room = Ingest.shownRejections - state.summary.rejectedLines.count
       state.summary.rejectedLines += work.rejected.prefix(max(0, room))
       for row in work.batch.rows {
-        state.summary.firstStart = min(state.summary.firstStart ?? row.startMicroseconds, row.startMicroseconds)
+        state.summary.firstStart = min(
+          state.summary.firstStart ?? row.startMicroseconds, row.startMicroseconds)
         state.summary.lastStart = max(state.summary.lastStart ?? row.startMicroseconds, row.startMicroseconds)
       }
     }

@@ -17,7 +17,7 @@ final class Inflater {
   /// zlib's largest window, plus 16 for gz framing with its CRC checked.
   private static let windowBits: Int32 = 15 + 16
 
-  /// - Parameter start: the magic bytes, already read.
+  /// `start` is the magic bytes, already read.
   init(path: String, start: [UInt8]) {
     self.path = path
     unsafe input = .allocate(byteCount: Inflater.inputBytes, alignment: 64)

@@ -13,10 +13,8 @@ public struct Ingest {
   private let stop: StopFlag
   private let report: @Sendable (IngestProgress) -> Void
 
-  /// - Parameters:
-  ///   - database: the store's path; made if it is not there.
-  ///   - stop: ends the ingest early, with what was read committed.
-  ///   - report: called on the parsing thread, some times a second.
+  /// The store at `database` is made if it is not there; `stop` ends the ingest early, with what was read committed;
+  /// `report` is called on the parsing thread, some times a second.
   public init(
     database: String, options: IngestOptions = IngestOptions(), stop: StopFlag = StopFlag(),
     report: @escaping @Sendable (IngestProgress) -> Void = { _ in }

@@ -4,8 +4,11 @@ internal import AccessLog
 public struct IngestOptions: Sendable {
   /// Identity that overrides what envelopes, lines and file names say; empty where not given.
   public var meshCluster = ""
+  /// The pods' namespace.
   public var namespace = ""
+  /// The pod.
   public var pod = ""
+  /// The container.
   public var container = ""
   /// An Envoy format string for lines in a text format of one's own.
   public var format: String?
@@ -18,6 +21,7 @@ public struct IngestOptions: Sendable {
   /// Rows in a batch: large enough that sorting them makes the store's writes sequential, small enough for memory.
   var batchRows = 1 << 16
 
+  /// Nothing said: all comes from envelopes, lines and file names.
   public init() {}
 
   /// - Throws: `UsageError`

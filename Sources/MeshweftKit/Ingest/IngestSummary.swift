@@ -13,6 +13,7 @@ public struct IngestCounts: Sendable, Equatable {
   /// Of the stored and duplicate ones: lines whose unescaped quotes were repaired.
   public internal(set) var repaired: Int64 = 0
 
+  /// Whether every line has exactly one outcome.
   public var holdsInvariant: Bool { lines == stored + duplicate + skipped + rejected }
 
   static func += (left: inout IngestCounts, right: IngestCounts) {
@@ -27,25 +28,35 @@ public struct IngestCounts: Sendable, Equatable {
 
 /// One log's share of an ingest.
 public struct SourceCounts: Sendable, Equatable {
+  /// The log's file name without folders and .gz.
   public internal(set) var source: String
+  /// Empty where not known, as are the next three.
   public internal(set) var meshCluster: String
+  /// The pod's namespace.
   public internal(set) var namespace: String
+  /// The pod.
   public internal(set) var pod: String
+  /// The container within the pod.
   public internal(set) var container: String
+  /// Its lines.
   public internal(set) var counts: IngestCounts
 }
 
 /// A rejected line for people: where, why, and its beginning with nothing dangerous in it.
 public struct RejectedLine: Sendable, Equatable {
+  /// The log's name.
   public internal(set) var source: String
   /// 1-based.
   public internal(set) var line: Int64
+  /// Why, and what to do.
   public internal(set) var reason: String
+  /// Escaped; empty where the line is gone (it was too long).
   public internal(set) var excerpt: String
 }
 
 /// What an ingest did.
 public struct IngestSummary: Sendable {
+  /// All sources together.
   public internal(set) var counts = IngestCounts()
   /// In the order in which the sources were met.
   public internal(set) var sources: [SourceCounts] = []
@@ -53,7 +64,9 @@ public struct IngestSummary: Sendable {
   public internal(set) var rejectedLines: [RejectedLine] = []
   /// Microseconds since the epoch; nil where no hop was read.
   public internal(set) var firstStart: Int64?
+  /// Microseconds since the epoch.
   public internal(set) var lastStart: Int64?
+  /// Wall time.
   public internal(set) var seconds: Double = 0
   /// Inputs that could not be read whole; the exit code is 2 if there are any.
   public internal(set) var inputErrors: [InputError] = []
@@ -65,9 +78,12 @@ public struct IngestSummary: Sendable {
 
 /// How far an ingest has come.
 public struct IngestProgress: Sendable {
+  /// Lines read.
   public var lines: Int64
+  /// Bytes read, as they are in the files: compressed ones count as such.
   public var bytes: Int64
   /// The inputs' sizes in all, or nil where one is a stream.
   public var totalBytes: Int64?
+  /// Since the beginning.
   public var seconds: Double
 }

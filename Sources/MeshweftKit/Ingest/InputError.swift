@@ -10,6 +10,7 @@ public enum InputError: Error, Sendable, Equatable, CustomStringConvertible {
   /// gz data that contradicts itself. `offset` counts compressed bytes.
   case corruptGzip(path: String, offset: Int64)
 
+  /// What happened, where, and what to do.
   public var description: String {
     switch self {
     case .notFound(let path):
@@ -26,5 +27,7 @@ public enum InputError: Error, Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  private func shown(_ path: String) -> String { path == "-" ? "standard input" : Shown.text(path, limit: 200) }
+  private func shown(_ path: String) -> String {
+    path == "-" ? "standard input" : Shown.text(path, limit: 200)
+  }
 }

@@ -17,7 +17,8 @@ final class OpenInput {
 
   /// - Throws: `InputError` where it cannot be opened.
   init(
-    _ input: InputList.Input, tables: ParserTables, flags: InputIdentity, names: FieldMap?, format: TextFormat?
+    _ input: InputList.Input, tables: ParserTables, flags: InputIdentity, names: FieldMap?,
+    format: TextFormat?
   ) throws(InputError) {
     self.input = input
     self.tables = tables
@@ -25,9 +26,7 @@ final class OpenInput {
     parser = HopParser(tables: tables, logName: input.logName, flags: flags, names: names, format: format)
   }
 
-  /// Reads one block and parses the lines that it completes.
-  ///
-  /// - Parameter milliseconds: how long to wait for a stream.
+  /// Reads one block, waiting so long for a stream, and parses the lines that it completes.
   func step(waiting milliseconds: Int32, into work: inout IngestWork) throws(InputError) -> ByteReader.Read {
     var read = ByteReader.Read.end
     _ = try unsafe buffer.fill { (space) throws(InputError) in

@@ -2,13 +2,16 @@ extension IngestProgress {
   /// `[#######.....] 57 %  443 MB  612 000 lines/s  1 s left`, at most so many columns wide.
   public func line(columns: Int) -> String {
     let rate = seconds > 0 ? Double(lines) / seconds : 0
-    var text = "\(Quantity.bytes(bytes))  \(Quantity.grouped(lines)) lines  \(Quantity.grouped(Int64(rate))) lines/s"
+    var text =
+      "\(Quantity.bytes(bytes))  \(Quantity.grouped(lines)) lines  \(Quantity.grouped(Int64(rate))) lines/s"
     if let totalBytes, totalBytes > 0 {
       let share = min(1, Double(bytes) / Double(totalBytes))
       let filled = Int(share * 20)
       let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
       text = "[\(bar)] \(Int(share * 100)) %  " + text
-      if share > 0.02, share < 1 { text += "  \(Quantity.duration(seconds: seconds / share * (1 - share))) left" }
+      if share > 0.02, share < 1 {
+        text += "  \(Quantity.duration(seconds: seconds / share * (1 - share))) left"
+      }
     }
     return String(text.prefix(max(20, columns)))
   }
@@ -23,7 +26,8 @@ extension IngestSummary {
       if !rejected.excerpt.isEmpty { lines.append("    \(rejected.excerpt)") }
     }
     if counts.rejected > Int64(rejectedLines.count) {
-      lines.append("… and \(Quantity.grouped(counts.rejected - Int64(rejectedLines.count))) more rejected lines")
+      lines.append(
+        "… and \(Quantity.grouped(counts.rejected - Int64(rejectedLines.count))) more rejected lines")
     }
     lines.append(
       "\(Quantity.grouped(counts.lines)) lines = \(Quantity.grouped(counts.stored)) stored"

@@ -1,8 +1,7 @@
 /// RFC 3339 in UTC, the only form in which times leave meshweft.
 public enum Instant {
-  /// - Parameters:
-  ///   - microseconds: since the Unix epoch.
-  ///   - digits: of the fraction: 0, 3 or 6; nil takes six where the last three are not zero, else three.
+  /// Microseconds since the Unix epoch as `2024-05-23T10:06:27.289Z`, with 0, 3 or 6 `digits` of the fraction; nil takes
+  /// six where the last three are not zero, else three.
   public static func text(_ microseconds: Int64, digits: Int? = nil) -> String {
     let seconds = floorDivision(microseconds, 1_000_000)
     let fraction = microseconds - seconds * 1_000_000

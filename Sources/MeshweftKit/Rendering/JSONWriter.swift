@@ -2,34 +2,34 @@
 ///
 /// What could move a terminal's cursor or hide text (controls, bidi and other format characters, line separators)
 /// is written as `\u` escapes: a reader gets the same string back, a terminal or an inline script gets nothing.
-public struct JSONWriter {
-  public private(set) var bytes: [UInt8] = []
+struct JSONWriter {
+  private(set) var bytes: [UInt8] = []
   /// Whether the next value needs a comma before it, per open container.
   private var needsComma: [Bool] = [false]
 
-  public init() {}
+  init() {}
 
-  public var text: String { String(decoding: bytes, as: UTF8.self) }
+  var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  public mutating func removeAll() {
+  mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
     needsComma = [false]
   }
 
-  public mutating func newline() {
+  mutating func newline() {
     bytes.append(0x0A)
     needsComma = [false]
   }
 
-  public mutating func object(_ body: (inout JSONWriter) -> Void) {
+  mutating func object(_ body: (inout JSONWriter) -> Void) {
     container(open: UInt8(ascii: "{"), close: UInt8(ascii: "}"), body)
   }
 
-  public mutating func array(_ body: (inout JSONWriter) -> Void) {
+  mutating func array(_ body: (inout JSONWriter) -> Void) {
     container(open: UInt8(ascii: "["), close: UInt8(ascii: "]"), body)
   }
 
-  public mutating func array<Element>(_ elements: [Element], _ body: (inout JSONWriter, Element) -> Void) {
+  mutating func array<Element>(_ elements: [Element], _ body: (inout JSONWriter, Element) -> Void) {
     array { writer in for element in elements { body(&writer, element) } }
   }
 
@@ -42,62 +42,62 @@ public struct JSONWriter {
     bytes.append(close)
   }
 
-  public mutating func key(_ name: String) {
+  mutating func key(_ name: String) {
     separate()
     quote(name)
     bytes.append(UInt8(ascii: ":"))
     needsComma[needsComma.count - 1] = false
   }
 
-  public mutating func member(_ name: String, _ value: String?) {
+  mutating func member(_ name: String, _ value: String?) {
     key(name)
     if let value { string(value) } else { null() }
   }
 
-  public mutating func member(_ name: String, _ value: Int64?) {
+  mutating func member(_ name: String, _ value: Int64?) {
     key(name)
     if let value { integer(value) } else { null() }
   }
 
-  public mutating func member(_ name: String, _ value: Int) { member(name, Int64(value)) }
+  mutating func member(_ name: String, _ value: Int) { member(name, Int64(value)) }
 
-  public mutating func member(_ name: String, _ value: Double?, digits: Int) {
+  mutating func member(_ name: String, _ value: Double?, digits: Int) {
     key(name)
     if let value { number(value, digits: digits) } else { null() }
   }
 
-  public mutating func member(_ name: String, _ values: [String]) {
+  mutating func member(_ name: String, _ values: [String]) {
     key(name)
     array(values) { $0.string($1) }
   }
 
-  public mutating func member(_ name: String, _ body: (inout JSONWriter) -> Void) {
+  mutating func member(_ name: String, _ body: (inout JSONWriter) -> Void) {
     key(name)
     object(body)
   }
 
-  public mutating func string(_ value: String) {
+  mutating func string(_ value: String) {
     separate()
     quote(value)
   }
 
-  public mutating func integer(_ value: Int64) {
+  mutating func integer(_ value: Int64) {
     separate()
     bytes.append(contentsOf: String(value).utf8)
   }
 
   /// A number with at most so many digits behind the point, without trailing zeros; not finite becomes null.
-  public mutating func number(_ value: Double, digits: Int) {
+  mutating func number(_ value: Double, digits: Int) {
     separate()
     bytes.append(contentsOf: Decimals.text(value, digits: digits, trimmed: true).utf8)
   }
 
-  public mutating func boolean(_ value: Bool) {
+  mutating func boolean(_ value: Bool) {
     separate()
     bytes.append(contentsOf: (value ? "true" : "false").utf8)
   }
 
-  public mutating func null() {
+  mutating func null() {
     separate()
     bytes.append(contentsOf: "null".utf8)
   }

@@ -23,7 +23,9 @@ struct LinkSentences {
         "\(name(row.hop)) went over \(name(carrier)): \(reasons(claim.evidence, row.hop)), "
           + "\(Decimals.percent(claim.confidence)) sure.")
     }
-    if link.carriers.isEmpty { lines.append("\(name(row.hop)) has no carrier: \(TraceText.words(link.carrierStatus)).") }
+    if link.carriers.isEmpty {
+      lines.append("\(name(row.hop)) has no carrier: \(TraceText.words(link.carrierStatus)).")
+    }
     return lines
   }
 

@@ -1,5 +1,6 @@
 /// A table of values on its way to a person or a program: what every listing command returns.
 public struct Report: Sendable {
+  /// What a column is called, and how it is shown.
   public struct Column: Sendable {
     /// The JSON key and CSV header.
     public var key: String
@@ -7,9 +8,11 @@ public struct Report: Sendable {
     public var header: String
     /// Only in `-o wide` (and in JSON and CSV, which have all).
     public var isWide = false
+    /// Numbers do.
     public var alignsRight = false
   }
 
+  /// One cell, not yet text.
   public enum Value: Sendable, Equatable {
     case missing
     case text(String)
@@ -28,11 +31,14 @@ public struct Report: Sendable {
   public var schema: String
   /// The key of the rows in JSON.
   public var rowsKey: String
+  /// In their order in every form.
   public var columns: [Column]
+  /// One value per column each.
   public var rows: [[Value]] = []
   /// Sentences for standard error: how a relative time was anchored, what was left out.
   public var notes: [String] = []
 
+  /// Without rows.
   public init(schema: String, rowsKey: String, columns: [Column]) {
     self.schema = schema
     self.rowsKey = rowsKey
@@ -46,6 +52,7 @@ public enum OutputForm: String, Sendable, CaseIterable {
 }
 
 extension Report {
+  /// The whole report as bytes for standard output.
   public func rendered(as form: OutputForm) -> [UInt8] {
     var stream = ReportStream(schema: schema, rowsKey: rowsKey, columns: columns, form: form)
     return stream.render(rows) + stream.end()

@@ -55,14 +55,17 @@ struct TraceOTLP {
     if let parent = row.link?.parent.flatMap({ view.hop($0.target) }) {
       writer.member("parentSpanId", TraceOTLP.spanID(parent))
     }
-    writer.member("name", [hop.method ?? "TCP", hop.service ?? ""].filter { !$0.isEmpty }.joined(separator: " "))
+    writer.member(
+      "name", [hop.method ?? "TCP", hop.service ?? ""].filter { !$0.isEmpty }.joined(separator: " "))
     writer.member("kind", hop.role == "server" ? 2 : hop.role == "client" ? 3 : 1)
     writer.member("startTimeUnixNano", TraceOTLP.nanoseconds(hop.startMicroseconds))
     writer.member(
-      "endTimeUnixNano", TraceOTLP.nanoseconds(hop.startMicroseconds &+ max(0, hop.durationMicroseconds ?? 0)))
+      "endTimeUnixNano", TraceOTLP.nanoseconds(hop.startMicroseconds &+ max(0, hop.durationMicroseconds ?? 0))
+    )
     writer.key("attributes")
     writer.array { attributes(row, &$0) }
-    let carriers = (row.link?.carriers ?? []).compactMap { claim in view.hop(claim.target).map { (claim, $0) } }
+    let carriers = (row.link?.carriers ?? []).compactMap { claim in view.hop(claim.target).map { (claim, $0) }
+    }
     if !carriers.isEmpty {
       writer.key("events")
       writer.array(carriers) { writer, carrier in writer.object { event(carrier.0, carrier.1, hop, &$0) } }
@@ -81,7 +84,9 @@ struct TraceOTLP {
     attribute("server.address", hop.authority, &writer)
     attribute("user_agent.original", hop.userAgent, &writer)
     attribute("http.request.header.x-request-id", hop.requestID, &writer)
-    attribute("envoy.response_flags", hop.responseFlags.isEmpty ? nil : hop.responseFlags.joined(separator: ","), &writer)
+    attribute(
+      "envoy.response_flags", hop.responseFlags.isEmpty ? nil : hop.responseFlags.joined(separator: ","),
+      &writer)
     attribute("envoy.upstream_host", hop.upstreamHost, &writer)
     attribute("envoy.upstream_cluster", hop.upstreamCluster, &writer)
     attribute("http.request.body.size", hop.bytesReceived, &writer)
@@ -91,7 +96,8 @@ struct TraceOTLP {
     if let link = row.link {
       attribute("meshweft.carrier", link.carrierStatus.name, &writer)
       if let parent = link.parent {
-        attribute("meshweft.parent.confidence", Decimals.text(parent.confidence, digits: 4, trimmed: true), &writer)
+        attribute(
+          "meshweft.parent.confidence", Decimals.text(parent.confidence, digits: 4, trimmed: true), &writer)
         attribute("meshweft.parent.evidence", parent.evidence.names.joined(separator: ","), &writer)
       }
     }

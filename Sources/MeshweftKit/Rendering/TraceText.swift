@@ -8,15 +8,17 @@ public struct TraceText {
   /// Columns of the bars.
   private static let barColumns = 30
 
-  /// - Parameter explains: with the evidence of every link, in sentences.
+  /// `explains` adds the evidence of every link, in sentences.
   public init(_ view: TraceView, explains: Bool = false) {
     self.view = view
     self.explains = explains
   }
 
+  /// Lines for a terminal, nothing in them can move its cursor.
   public var text: String {
     var lines = [
-      "trace \(view.trace.id)   \(Instant.text(view.times.start))   \(TraceText.milliseconds(view.times.duration))", "",
+      "trace \(view.trace.id)   \(Instant.text(view.times.start))   \(TraceText.milliseconds(view.times.duration))",
+      "",
     ]
     lines += waterfall()
     let legs = view.rows.filter { $0.hop.role == "client" || $0.hop.role == "gateway" }.flatMap(leg)
@@ -30,7 +32,8 @@ public struct TraceText {
       [
         String(repeating: "  ", count: min(row.depth, 12)) + row.hop.role, TraceText.place(row.hop),
         TraceText.request(row.hop), TraceText.outcome(row.hop),
-        TraceText.milliseconds(row.hop.startMicroseconds - view.times.start), TraceText.milliseconds(row.hop.durationMicroseconds),
+        TraceText.milliseconds(row.hop.startMicroseconds - view.times.start),
+        TraceText.milliseconds(row.hop.durationMicroseconds),
       ]
     }
     let widths = (0..<6).map { column in cells.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
@@ -54,7 +57,9 @@ public struct TraceText {
 
   private func leg(_ row: TraceView.Row) -> [String] {
     let answers = view.answers(to: row.hop)
-    var lines = ["\(TraceText.place(row.hop)) → \(Shown.text(row.hop.service ?? row.hop.upstreamHost ?? "?", limit: 80))"]
+    var lines = [
+      "\(TraceText.place(row.hop)) → \(Shown.text(row.hop.service ?? row.hop.upstreamHost ?? "?", limit: 80))"
+    ]
     if let client = row.hop.durationMicroseconds, let server = answers.last?.durationMicroseconds {
       let attempts = answers.count > 1 ? "  (last of \(answers.count) attempts)" : ""
       lines.append(
@@ -75,7 +80,8 @@ public struct TraceText {
     guard let proxy = view.hop(claim.target) else { return nil }
     let age = client.startMicroseconds - proxy.startMicroseconds
     let opened =
-      age >= 0 ? "\(TraceText.milliseconds(age)) old" : "opened \(TraceText.milliseconds(-age)) after the request"
+      age >= 0
+      ? "\(TraceText.milliseconds(age)) old" : "opened \(TraceText.milliseconds(-age)) after the request"
     let lived = proxy.durationMicroseconds.map { ", lived \(TraceText.milliseconds($0))" } ?? ""
     let to = proxy.upstreamHost.map { " to \(Shown.text($0, limit: 60))" } ?? ""
     let sure = claim.confidence < 0.9995 ? ", \(Decimals.percent(claim.confidence)) sure" : ""
@@ -93,7 +99,8 @@ public struct TraceText {
   }
 
   private static func whyUnanswered(_ hop: StoredHop) -> String {
-    hop.responseFlags.isEmpty ? "the server's log may be missing" : "flags \(hop.responseFlags.joined(separator: ","))"
+    hop.responseFlags.isEmpty
+      ? "the server's log may be missing" : "flags \(hop.responseFlags.joined(separator: ","))"
   }
 
   /// `sleep-x@ack1`
@@ -109,7 +116,8 @@ public struct TraceText {
 
   private static func outcome(_ hop: StoredHop) -> String {
     let code = hop.responseCode.map(String.init) ?? "-"
-    return hop.responseFlags.isEmpty ? code : Shown.text("\(code) \(hop.responseFlags.joined(separator: ","))", limit: 30)
+    return hop.responseFlags.isEmpty
+      ? code : Shown.text("\(code) \(hop.responseFlags.joined(separator: ","))", limit: 30)
   }
 
   static func milliseconds(_ microseconds: Int64?) -> String {

@@ -5,16 +5,19 @@ internal import TraceStore
 public struct Correlate {
   private let database: String
 
+  /// Works on the store at `database`.
   public init(database: String) { self.database = database }
 
-  /// Hops that were correlated, and how long it took.
+  /// What it did.
   public struct Summary: Sendable {
+    /// Hops that were correlated; 0 where nothing was pending.
     public internal(set) var hops = 0
+    /// Wall time.
     public internal(set) var seconds = 0.0
   }
 
-  /// - Parameter all: also where nothing is pending.
-  /// - Throws: `StoreError`. Links of before stay then.
+  /// Links all hops anew where any are pending, or in any case where `all` is set. A store that cannot be written
+  /// keeps its links of before, and the error is thrown.
   @discardableResult
   public func run(all: Bool = false) throws -> Summary {
     let clock = ContinuousClock()

@@ -2,6 +2,7 @@ internal import TraceStore
 
 /// Which hops a listing shows.
 public struct HopListingOptions: Sendable {
+  /// When they started.
   public var window = TimeWindow()
   /// GLOB on the log's name.
   public var source: String?
@@ -11,8 +12,10 @@ public struct HopListingOptions: Sendable {
   public var status: String?
   /// client, server, proxy, gateway, unknown
   public var role: String?
+  /// At most so many.
   public var limit: Int?
 
+  /// All hops.
   public init() {}
 }
 
@@ -24,21 +27,22 @@ public struct HopListing {
   /// Rows that are rendered together; a table's columns are as wide as its first chunk needs.
   private static let chunk = 1000
 
+  /// Lists the store at `database`.
   public init(database: String, options: HopListingOptions = HopListingOptions()) {
     self.database = database
     self.options = options
   }
 
-  /// - Parameter output: takes rendered bytes, piece by piece.
-  /// - Returns: notes for standard error.
-  /// - Throws: `StoreError`, `UsageError`, and what `output` throws.
+  /// Gives rendered bytes to `output`, piece by piece, and returns notes for standard error. Throws `StoreError`,
+  /// `UsageError`, and what `output` throws.
   public func write(as form: OutputForm, to output: ([UInt8]) throws -> Void) throws -> [String] {
     let reader = try StoreReader(path: database)
     var filter = try filter()
     let anchored = try options.window.resolved { try reader.newestStart() }
     filter.sinceMicroseconds = anchored.since
     filter.untilMicroseconds = anchored.until
-    var stream = ReportStream(schema: "meshweft.hops/1", rowsKey: "hops", columns: HopListing.columns, form: form)
+    var stream = ReportStream(
+      schema: "meshweft.hops/1", rowsKey: "hops", columns: HopListing.columns, form: form)
     var rows: [[Report.Value]] = []
     try reader.forEachHop(filter) { hop in
       rows.append(HopListing.row(hop))
@@ -72,7 +76,9 @@ public struct HopListing {
 }
 
 extension HopListing {
-  private static func column(_ key: String, _ header: String, wide: Bool = false, right: Bool = false) -> Report.Column {
+  private static func column(_ key: String, _ header: String, wide: Bool = false, right: Bool = false)
+    -> Report.Column
+  {
     Report.Column(key: key, header: header, isWide: wide, alignsRight: right)
   }
 
@@ -80,16 +86,19 @@ extension HopListing {
     column("start_time", "START"), column("role", "ROLE"), column("pod", "POD"),
     column("mesh_cluster", "MESH CLUSTER"), column("method", "METHOD"), column("path", "PATH"),
     column("response_code", "CODE", right: true), column("response_flags", "FLAGS"),
-    column("duration_ms", "MS", right: true), column("service", "SERVICE"), column("upstream_host", "UPSTREAM HOST"),
+    column("duration_ms", "MS", right: true), column("service", "SERVICE"),
+    column("upstream_host", "UPSTREAM HOST"),
     column("request_id", "REQUEST ID", wide: true), column("source", "SOURCE", wide: true),
     column("line", "LINE", wide: true, right: true), column("namespace", "NAMESPACE", wide: true),
     column("container", "CONTAINER", wide: true), column("workload", "WORKLOAD", wide: true),
     column("authority", "AUTHORITY", wide: true), column("protocol", "PROTOCOL", wide: true),
-    column("bytes_received", "RECEIVED", wide: true, right: true), column("bytes_sent", "SENT", wide: true, right: true),
+    column("bytes_received", "RECEIVED", wide: true, right: true),
+    column("bytes_sent", "SENT", wide: true, right: true),
     column("upstream_service_time_ms", "UPSTREAM MS", wide: true, right: true),
     column("upstream_local_address", "UPSTREAM LOCAL", wide: true),
     column("downstream_local_address", "DOWNSTREAM LOCAL", wide: true),
-    column("downstream_remote_address", "DOWNSTREAM REMOTE", wide: true), column("subset", "SUBSET", wide: true),
+    column("downstream_remote_address", "DOWNSTREAM REMOTE", wide: true),
+    column("subset", "SUBSET", wide: true),
     column("trace_id", "TRACE ID", wide: true), column("user_agent", "USER AGENT", wide: true),
     column("x_forwarded_for", "FORWARDED FOR", wide: true),
     column("requested_server_name", "SERVER NAME", wide: true),
@@ -103,13 +112,16 @@ extension HopListing {
 
   static func row(_ hop: StoredHop) -> [Report.Value] {
     [
-      .text(hop.startTime ?? String(hop.startMicroseconds)), .text(hop.role), text(hop.pod), text(hop.meshCluster),
+      .text(hop.startTime ?? String(hop.startMicroseconds)), .text(hop.role), text(hop.pod),
+      text(hop.meshCluster),
       text(hop.method), text(hop.path), integer(hop.responseCode.map(Int64.init)), .texts(hop.responseFlags),
-      hop.durationMicroseconds.map(Report.Value.milliseconds) ?? .missing, text(hop.service), text(hop.upstreamHost),
+      hop.durationMicroseconds.map(Report.Value.milliseconds) ?? .missing, text(hop.service),
+      text(hop.upstreamHost),
       text(hop.requestID), .text(hop.source), .integer(hop.line), text(hop.namespace), text(hop.container),
       text(hop.workload), text(hop.authority), text(hop.httpProtocol), integer(hop.bytesReceived),
       integer(hop.bytesSent), integer(hop.upstreamServiceTimeMilliseconds), text(hop.upstreamLocalAddress),
-      text(hop.downstreamLocalAddress), text(hop.downstreamRemoteAddress), text(hop.subset), text(hop.traceID),
+      text(hop.downstreamLocalAddress), text(hop.downstreamRemoteAddress), text(hop.subset),
+      text(hop.traceID),
       text(hop.userAgent), text(hop.forwardedFor), text(hop.requestedServerName), text(hop.upstreamCluster),
       text(hop.routeName), text(hop.responseCodeDetails), text(hop.connectionTerminationDetails),
       text(hop.upstreamTransportFailureReason), text(hop.istioPolicyStatus), text(hop.accessLogType),

@@ -4,6 +4,7 @@ internal import TraceStore
 public struct SourceListing {
   private let database: String
 
+  /// Lists the store at `database`.
   public init(database: String) { self.database = database }
 
   /// - Throws: `StoreError`
@@ -16,8 +17,10 @@ public struct SourceListing {
 
   private static let columns: [Report.Column] = [
     .init(key: "source", header: "SOURCE"), .init(key: "mesh_cluster", header: "MESH CLUSTER"),
-    .init(key: "namespace", header: "NAMESPACE", isWide: true), .init(key: "pod", header: "POD", isWide: true),
-    .init(key: "container", header: "CONTAINER", isWide: true), .init(key: "workload", header: "WORKLOAD", isWide: true),
+    .init(key: "namespace", header: "NAMESPACE", isWide: true),
+    .init(key: "pod", header: "POD", isWide: true),
+    .init(key: "container", header: "CONTAINER", isWide: true),
+    .init(key: "workload", header: "WORKLOAD", isWide: true),
     .init(key: "roles", header: "ROLES"), .init(key: "hops", header: "HOPS", alignsRight: true),
     .init(key: "first_start_time", header: "FIRST"), .init(key: "last_start_time", header: "LAST"),
     .init(key: "gaps", header: "GAPS"),
@@ -29,8 +32,10 @@ public struct SourceListing {
       "\(Quantity.duration(seconds: Double(gap.durationMicroseconds) / 1e6)) from \(Instant.text(gap.fromMicroseconds, digits: 0))"
     }
     return [
-      .text(source.name), text(source.meshCluster), text(source.namespace), text(source.pod), text(source.container),
-      text(source.workload), .texts(source.roles.map { "\($0.role) \($0.hops)" }), .integer(Int64(source.hops)),
+      .text(source.name), text(source.meshCluster), text(source.namespace), text(source.pod),
+      text(source.container),
+      text(source.workload), .texts(source.roles.map { "\($0.role) \($0.hops)" }),
+      .integer(Int64(source.hops)),
       source.firstStartMicroseconds.map(Report.Value.instant) ?? .missing,
       source.lastStartMicroseconds.map(Report.Value.instant) ?? .missing, .texts(gaps),
     ]

@@ -2,7 +2,9 @@ internal import AccessLog
 
 /// A mistake in what the user typed; the exit code is that of usage errors.
 public struct UsageError: Error, Sendable, CustomStringConvertible {
+  /// What is wrong and what would be right.
   public let description: String
+  /// A mistake, described.
   public init(_ description: String) { self.description = description }
 }
 
@@ -14,8 +16,10 @@ public struct TimeWindow: Sendable {
   public var since: String?
   /// RFC 3339
   public var sinceTime: String?
+  /// RFC 3339; exclusive.
   public var until: String?
 
+  /// All times.
   public init() {}
 
   struct Resolved {
@@ -26,8 +30,8 @@ public struct TimeWindow: Sendable {
     var notes: [String] = []
   }
 
-  /// - Parameter newest: the newest log line's start; only asked for a relative time.
-  /// - Throws: `UsageError`, and what `newest` throws.
+  /// The window in absolute times. `newest` gives the newest log line's start and is only asked for a relative time.
+  /// Throws `UsageError`, and what `newest` throws.
   func resolved(newest: () throws -> Int64?) throws -> Resolved {
     var resolved = Resolved()
     if let sinceTime { resolved.since = try TimeWindow.instant(sinceTime, option: "--since-time") }
@@ -38,7 +42,9 @@ public struct TimeWindow: Sendable {
     guard let newest = try newest() else { return resolved }
     let (start, overflow) = newest.subtractingReportingOverflow(back)
     resolved.since = overflow ? nil : start
-    resolved.notes.append("--since \(since): from \(Instant.text(start)), counted from the newest line at \(Instant.text(newest))")
+    resolved.notes.append(
+      "--since \(since): from \(Instant.text(start)), counted from the newest line at \(Instant.text(newest))"
+    )
     return resolved
   }
 

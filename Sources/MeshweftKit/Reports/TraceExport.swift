@@ -8,6 +8,7 @@ public struct TraceExport {
   /// Bytes that are handed out together.
   private static let chunkBytes = 1 << 18
 
+  /// Exports the traces of the store at `database` that began in a window.
   public init(database: String, window: TimeWindow = TimeWindow()) {
     self.database = database
     self.window = window

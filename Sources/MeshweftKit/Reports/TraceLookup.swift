@@ -7,6 +7,7 @@ public enum TraceLookupError: Error, Sendable, CustomStringConvertible {
   /// Some of the ids that begin with what was given.
   case ambiguous(id: String, candidates: [String])
 
+  /// What to do instead.
   public var description: String {
     switch self {
     case .notFound(let id):
@@ -27,6 +28,7 @@ public struct TraceLookup {
   /// Candidates that an error names.
   private static let shownCandidates = 5
 
+  /// Looks in the store at `database`.
   public init(database: String) { self.database = database }
 
   /// - Parameter id: a request id, a trace id, or the first eight or more hex digits of one.

@@ -15,7 +15,8 @@ import Testing
   }
 
   @Test(arguments: [
-    #"{}"#, #" { } "#, #"{"a":1}"#, #"{"a":-0.5e+10,"b":[],"c":{},"d":[{"e":[null,true,false]}]}"#, #"[1,2]"#, #""x""#,
+    #"{}"#, #" { } "#, #"{"a":1}"#, #"{"a":-0.5e+10,"b":[],"c":{},"d":[{"e":[null,true,false]}]}"#, #"[1,2]"#,
+    #""x""#,
     "0", "-1", "null", #"{"a":"\u00e9\n\"\\\/"}"#, "{\"a\":\t1}", "[[[[]]]]", #"{"":0}"#, #"{"a":1,"a":2}"#,
   ])
   func `what is JSON is accepted`(_ text: String) {
@@ -23,9 +24,12 @@ import Testing
   }
 
   @Test(arguments: [
-    "", " ", "{", "}", "{]", "[}", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, "[1,]", "[,1]", #"{a:1}"#, #"{'a':1}"#, "01",
-    "1.", ".5", "1e", "+1", "nul", "nulll", "truefalse", #"{"a":1}{"#, #"{}{"a":1}"#, #""\x""#, #""\u12g4""#, #"{"a":"b"#,
-    "[1 2]", #"{"a" 1}"#, #"{"a":1 "b":2}"#, "\u{1}", "\"a\u{1}b\"", #"{"a":\#u{0}}"#, "NaN", "Infinity", "-", "[\"x\"",
+    "", " ", "{", "}", "{]", "[}", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, "[1,]", "[,1]", #"{a:1}"#,
+    #"{'a':1}"#, "01",
+    "1.", ".5", "1e", "+1", "nul", "nulll", "truefalse", #"{"a":1}{"#, #"{}{"a":1}"#, #""\x""#, #""\u12g4""#,
+    #"{"a":"b"#,
+    "[1 2]", #"{"a" 1}"#, #"{"a":1 "b":2}"#, "\u{1}", "\"a\u{1}b\"", #"{"a":\#u{0}}"#, "NaN", "Infinity", "-",
+    "[\"x\"",
   ])
   func `what is not JSON is refused`(_ text: String) {
     #expect(!Self.accepts(text))
@@ -48,7 +52,11 @@ import Testing
     for file in files {
       let name = file.split(separator: "/").last.map(String.init) ?? file
       let isAccepted: Bool
-      if case .malformed = Self.outcome(try Corpora.bytes(file)) { isAccepted = false } else { isAccepted = true }
+      if case .malformed = Self.outcome(try Corpora.bytes(file)) {
+        isAccepted = false
+      } else {
+        isAccepted = true
+      }
       switch name.first {
       case "y": #expect(isAccepted, "\(name) must be accepted")
       case "n": #expect(!isAccepted, "\(name) must be refused")
@@ -65,7 +73,9 @@ import Testing
       for folder in cases where FileManager.default.fileExists(atPath: folder + "/input") {
         let name = folder.split(separator: "/").last.map(String.init) ?? folder
         // Jansson refuses by rules of its own what RFC 8259 leaves open: real overflow, NUL in keys, lone surrogates.
-        let isOwnRule = ["overflow", "null", "surrogate", "unicode", "apostrophe", "too-big"].contains { name.contains($0) }
+        let isOwnRule = ["overflow", "null", "surrogate", "unicode", "apostrophe", "too-big"].contains {
+          name.contains($0)
+        }
         if !expected, isOwnRule { continue }
         let isAccepted: Bool
         if case .malformed = Self.outcome(try Corpora.bytes(folder + "/input")) {

@@ -3,7 +3,9 @@ import Testing
 
 @Suite struct `The predicted scan and the full scan find the same fields` {
   /// Every field's slice, for comparing.
-  static func slices(_ scanner: inout JSONLineScanner, _ text: String) -> ([FieldSlice], Bool, JSONLineScanner.Outcome) {
+  static func slices(_ scanner: inout JSONLineScanner, _ text: String) -> (
+    [FieldSlice], Bool, JSONLineScanner.Outcome
+  ) {
     var fields = FieldTable()
     let outcome = PaddedBytes.withCopy(of: Array(text.utf8)) { scanner.scan($0, into: &fields) }
     return (Field.allCases.map { fields[$0] }, fields.hasDuplicateKey, outcome)

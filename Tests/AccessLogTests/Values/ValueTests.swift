@@ -15,7 +15,9 @@ private func padded<Result>(_ text: String, _ body: (PaddedBytes) -> Result) -> 
     #expect(padded(text) { Numbers.scaled($0, by: scale) } == .value(value))
   }
 
-  @Test(arguments: ["", "-5", "x", "xxxx", "1e400", "9223372036854775808", "1.", ".5", "1.5x", " 1", "+1", "NaN"])
+  @Test(arguments: [
+    "", "-5", "x", "xxxx", "1e400", "9223372036854775808", "1.", ".5", "1.5x", " 1", "+1", "NaN",
+  ])
   func `anything else is bad, never wrapped`(_ text: String) {
     #expect(padded(text) { Numbers.scaled($0, by: 1) } == .bad)
   }
@@ -26,15 +28,19 @@ private func padded<Result>(_ text: String, _ body: (PaddedBytes) -> Result) -> 
 }
 
 @Suite struct `Addresses` {
-  @Test(arguments: ["10.2.1.21:80", "0.0.0.0:1", "255.255.255.255:65535", "203.0.113.10:15443", "10.128.0.64:0"])
+  @Test(arguments: [
+    "10.2.1.21:80", "0.0.0.0:1", "255.255.255.255:65535", "203.0.113.10:15443", "10.128.0.64:0",
+  ])
   func `IPv4 with a port goes into a number and back`(_ text: String) throws {
     let value = try #require(padded(text, IPv4Endpoint.parse))
     #expect(Address(rawValue: value).ipv4Text == text)
   }
 
   @Test(arguments: [
-    "", "-", "10.2.1.21", "10.2.1.256:80", "010.2.1.21:80", "10.2.1.21:080", "10.2.1.21:65536", "10.2.1:80", "1.2.3.4.5:80",
-    "0.0.0.0:0", "xx.xx.x.xx:15443", "[2a02:cf40::7]:3000", "10.2.1.21:80 ", "envoy://connect_originate/10.0.0.1:80",
+    "", "-", "10.2.1.21", "10.2.1.256:80", "010.2.1.21:80", "10.2.1.21:080", "10.2.1.21:65536", "10.2.1:80",
+    "1.2.3.4.5:80",
+    "0.0.0.0:0", "xx.xx.x.xx:15443", "[2a02:cf40::7]:3000", "10.2.1.21:80 ",
+    "envoy://connect_originate/10.0.0.1:80",
   ])
   func `what would not print back the same stays text`(_ text: String) {
     #expect(padded(text, IPv4Endpoint.parse) == nil)
@@ -61,7 +67,8 @@ private func padded<Result>(_ text: String, _ body: (PaddedBytes) -> Result) -> 
       for byte in UInt8.min...UInt8.max {
         var text = good
         text[place] = byte
-        let isValid = [8, 13, 18, 23].contains(place) ? byte == 0x2D : Array("0123456789abcdef".utf8).contains(byte)
+        let isValid =
+          [8, 13, 18, 23].contains(place) ? byte == 0x2D : Array("0123456789abcdef".utf8).contains(byte)
         #expect((PaddedBytes.withCopy(of: text, Identifier.uuid) != nil) == isValid, "\(place) \(byte)")
       }
     }
@@ -79,7 +86,8 @@ private func padded<Result>(_ text: String, _ body: (PaddedBytes) -> Result) -> 
   }
 
   @Test(arguments: [
-    ("outbound|80|v1|a.b;", "v1", "a.b"), ("inbound|80||", "", ""), ("inbound-vip|9080|http|p.ns", "http", "p.ns"),
+    ("outbound|80|v1|a.b;", "v1", "a.b"), ("inbound|80||", "", ""),
+    ("inbound-vip|9080|http|p.ns", "http", "p.ns"),
     ("outbound_.80_.v1_.a.b", "v1", "a.b"), ("outbound|80|v1|evil|extra", "v1", "evil|extra"),
   ])
   func `parts`(_ text: String, _ subset: String, _ host: String) throws {
@@ -88,7 +96,10 @@ private func padded<Result>(_ text: String, _ body: (PaddedBytes) -> Result) -> 
     #expect(key.host == host)
   }
 
-  @Test(arguments: ["", "-", "PassthroughCluster", "outbound|x||h", "outbound|99999||h", "outbound_.80_.h", "a|80||h", "outbound|80|h"])
+  @Test(arguments: [
+    "", "-", "PassthroughCluster", "outbound|x||h", "outbound|99999||h", "outbound_.80_.h", "a|80||h",
+    "outbound|80|h",
+  ])
   func `other names are none`(_ text: String) { #expect(SubsetKey(text) == nil) }
 }
 
@@ -107,7 +118,8 @@ private func padded<Result>(_ text: String, _ body: (PaddedBytes) -> Result) -> 
 
 @Suite struct `A pod's workload` {
   @Test(arguments: [
-    ("sleep-hlvj7nhb7x-42zh7", "sleep"), ("istio-asm-cross-network-js6nq2hbpc-7dhvt", "istio-asm-cross-network"),
+    ("sleep-hlvj7nhb7x-42zh7", "sleep"),
+    ("istio-asm-cross-network-js6nq2hbpc-7dhvt", "istio-asm-cross-network"),
     ("geo-6455488cd8-9pdxx", "geo"), ("web-0", "web"), ("fluent-bit-x7k2p", "fluent-bit"), ("nginx", "nginx"),
     ("my-app", "my-app"), ("reviews-v1-545db77b95-g5dh2", "reviews-v1"),
   ])
@@ -117,10 +129,11 @@ private func padded<Result>(_ text: String, _ body: (PaddedBytes) -> Result) -> 
 }
 
 @Suite struct `Text` {
-  @Test(arguments: [
-    ([0x61, 0xFF, 0xFE, 0x62], "a\u{FFFD}\u{FFFD}b"), ([0xC0, 0xAF], "\u{FFFD}\u{FFFD}"),
-    ([0xED, 0xA0, 0x80], "\u{FFFD}\u{FFFD}\u{FFFD}"), ([0xE2, 0x82], "\u{FFFD}"),
-  ] as [([UInt8], String)])
+  @Test(
+    arguments: [
+      ([0x61, 0xFF, 0xFE, 0x62], "a\u{FFFD}\u{FFFD}b"), ([0xC0, 0xAF], "\u{FFFD}\u{FFFD}"),
+      ([0xED, 0xA0, 0x80], "\u{FFFD}\u{FFFD}\u{FFFD}"), ([0xE2, 0x82], "\u{FFFD}"),
+    ] as [([UInt8], String)])
   func `bytes that are no UTF-8 become replacement characters`(_ bytes: [UInt8], _ expected: String) {
     var output: [UInt8] = []
     let replaced = unsafe bytes.withUnsafeBytes { unsafe UTF8Text.appendRepaired($0, to: &output) }
