@@ -81,6 +81,8 @@ enum Schema {
       trace_id ANY
     ) STRICT;
 
+    CREATE INDEX hop_long ON hop (duration_us) WHERE duration_us >= 15000000;
+
     CREATE TABLE identifier (
       run INTEGER NOT NULL,
       key INTEGER NOT NULL,

@@ -18,8 +18,8 @@ package struct LoadedHops: Sendable {
 extension StoreReader {
   /// Loads hops whose start lies in a range, or all of them.
   ///
-  /// A connection that was open during a range may have started long before it: whoever wants it asks for an
-  /// earlier range. Indices are dense over the whole store and ordered by text; content keys are hashes of the
+  /// A connection that was open during a range may have started long before it: those of 15 s and more are found
+  /// by an index of their own and come first. Indices are dense over the whole store and ordered by text; content keys are hashes of the
   /// text's bytes: the same lines give the same hops in whatever order they were stored, but for `Hop.id` where
   /// two hops wanted the same key. About 200 bytes per hop.
   /// - Parameter range: of starts, microseconds since the epoch.
@@ -35,6 +35,7 @@ extension StoreReader {
       loaded.meshClusters = sources.meshClusters.names
       loaded.workloads = sources.workloads.names
       loaded.services = attributes.services.names
+      if let range { try loadLong(openAt: range.lowerBound, sources, attributes, texts, into: &loaded.hops) }
       var block = LoadBlock()
       let statement = try connection.statement(HopColumns.select)
       let bounds = HopKey.range(ofStarts: range)
@@ -47,6 +48,29 @@ extension StoreReader {
       block.flush(to: &loaded.hops)
       return loaded
     }
+  }
+}
+
+extension StoreReader {
+  /// Hops of 15 s and more that had started before an instant and had not ended by then.
+  private func loadLong(
+    openAt instant: Int64, _ sources: SourceIndex, _ attributes: AttributeIndex, _ texts: TextIndex,
+    into hops: inout [Hop]
+  ) throws {
+    let statement = try connection.statement(HopColumns.selectLong)
+    statement.bind(1, instant)
+    var rows: [LoadedRow] = []
+    while try statement.step() { rows.append(try LoadedRow(statement, sources, attributes, texts)) }
+    hops += LoadedRow.sorted(rows).map(\.hop)
+  }
+
+  /// How many hops start in each stretch of `1 << bits` milliseconds, by the stretch's number; empty ones are left out.
+  package func hopCounts(millisecondBits bits: Int) throws -> [(stretch: Int64, hops: Int64)] {
+    var counts: [(stretch: Int64, hops: Int64)] = []
+    try rows("SELECT id >> \(Int64(bits) + HopKey.hashBits), count(*) FROM hop GROUP BY 1 ORDER BY 1", [:]) { row in
+      counts.append((row.integer(0) ?? 0, row.integer(1) ?? 0))
+    }
+    return counts
   }
 }
 
@@ -70,6 +94,16 @@ private enum HopColumns {
       upstream_local, downstream_remote, precision, request_id, trace_id
     FROM hop WHERE id BETWEEN ? AND ?
     """
+
+  /// The index `hop_long` has them; a duration that was never true must not overflow.
+  static let selectLong =
+    select.replacing(
+      "FROM hop WHERE id BETWEEN ? AND ?",
+      with: """
+        FROM hop INDEXED BY hop_long WHERE duration_us >= 15000000
+          AND (id >> 20) * 1000 + start_offset_us < ?1
+          AND (id >> 20) * 1000 + start_offset_us + min(duration_us, 1 << 60) >= ?1
+        """)
 }
 
 /// The hops of one millisecond: the database has them in the order of their hashes, and correlation wants them by
@@ -86,11 +120,7 @@ private struct LoadBlock {
   }
 
   mutating func flush(to hops: inout [Hop]) {
-    if rows.count > 1 {
-      rows.sort {
-        ($0.hop.start, $0.source, $0.line, $0.hop.id) < ($1.hop.start, $1.source, $1.line, $1.hop.id)
-      }
-    }
+    if rows.count > 1 { rows = LoadedRow.sorted(rows) }
     for row in rows { hops.append(row.hop) }
     rows.removeAll(keepingCapacity: true)
   }
@@ -101,6 +131,10 @@ private struct LoadedRow {
   var hop: Hop
   var source: Int32
   var line: Int64
+
+  static func sorted(_ rows: [LoadedRow]) -> [LoadedRow] {
+    rows.sorted { ($0.hop.start, $0.source, $0.line, $0.hop.id) < ($1.hop.start, $1.source, $1.line, $1.hop.id) }
+  }
 
   /// Reads the row that the statement is at; columns are numbered as in `HopColumns.select`.
   init(

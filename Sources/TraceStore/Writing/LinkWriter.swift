@@ -78,6 +78,15 @@ extension StoreWriter {
   }
 }
 
+extension StoreWriter {
+  /// Takes work off the list, wherever it was done; in the caller's transaction, where one is open.
+  /// - Throws: `StoreError`; nothing has changed then.
+  package func finish(_ work: PendingWork) throws(StoreError) {
+    let statements = try LinkStatements(connection)
+    try transaction { (_) throws(SQLiteFailure) in try statements.clearPending(work, in: nil) }
+  }
+}
+
 /// The statements that write links.
 private struct LinkStatements {
   private let deleteExtra, deleteAllExtra, delete, deleteAll, insert, insertExtra, deletePending: RawStatement

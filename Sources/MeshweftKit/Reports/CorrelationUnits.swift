@@ -1,0 +1,49 @@
+/// How time is cut into pieces that are correlated one after the other, so that memory does not grow with the store.
+///
+/// The cuts depend on nothing but the hops' starts: time is halved at round places (multiples of powers of two of a
+/// second or so) until a piece has few enough hops. So the same hops are cut the same way however they came.
+struct CorrelationUnits {
+  /// Milliseconds of the smallest piece, as a power of two: 8.2 s.
+  static let millisecondBits = 13
+  /// Hops in a piece at most, unless the smallest has more. Correlation takes some hundred bytes for each.
+  static let maximumHops: Int64 = 200_000
+  /// Microseconds around a piece whose hops are looked at, too: a request and its server hop, or the calls that it
+  /// made, begin within this time of each other. (Connections that live longer are found in any case.)
+  static let margin: Int64 = 15_000_000
+
+  /// Starts in microseconds since the epoch, in order; without gaps between pieces that hold hops.
+  let ranges: [ClosedRange<Int64>]
+
+  /// - Parameter counts: hops by stretch of `1 << millisecondBits` milliseconds, in order.
+  init(_ counts: [(stretch: Int64, hops: Int64)]) {
+    var ranges: [ClosedRange<Int64>] = []
+    var open: [(first: Int64, bits: Int, counts: ArraySlice<(stretch: Int64, hops: Int64)>)] = [
+      (0, CorrelationUnits.wholeBits, counts[...])
+    ]
+    while let piece = open.popLast() {
+      guard !piece.counts.isEmpty else { continue }
+      let hops = piece.counts.reduce(0) { $0 + $1.hops }
+      if hops <= CorrelationUnits.maximumHops || piece.bits == 0 {
+        ranges.append(CorrelationUnits.range(first: piece.first, bits: piece.bits))
+        continue
+      }
+      let middle = piece.first + 1 << Int64(piece.bits - 1)
+      let cut = piece.counts.firstIndex { $0.stretch >= middle } ?? piece.counts.endIndex
+      open.append((middle, piece.bits - 1, piece.counts[cut...]))
+      open.append((piece.first, piece.bits - 1, piece.counts[..<cut]))
+    }
+    self.ranges = ranges
+  }
+
+  /// Stretches that a store's keys can name: 43 bits of milliseconds.
+  private static let wholeBits = 43 - millisecondBits
+
+  private static func range(first: Int64, bits: Int) -> ClosedRange<Int64> {
+    let unit: Int64 = 1 << Int64(millisecondBits)
+    let begin = first * unit * 1000
+    let isFirst = first == 0
+    let isLast = first + 1 << Int64(bits) == 1 << Int64(wholeBits)
+    // What lies before 1970 or beyond the keys' range is in the outermost pieces.
+    return (isFirst ? Int64.min / 2 : begin)...(isLast ? Int64.max / 2 : begin + (unit * 1000) << Int64(bits) - 1)
+  }
+}
