@@ -1,0 +1,67 @@
+/// Divides a workload's calls among its requests: learns how the requests behave, and what is probable of each call.
+struct CallSolver {
+  private let problem: CallProblem
+  private var state: CallAssignment
+  private var beliefs: Beliefs
+  private var moves = BlockMoves()
+  private let free: [Int]
+  private var sweep: UInt64 = 0
+
+  /// Rounds of "divide, learn".
+  private static let learningRounds = 6
+  /// Sweeps in one round.
+  private static let sweepsPerRound = 2
+  /// Sweeps whose places are added up to the answer.
+  private static let answeringSweeps = 24
+
+  static func solve(_ problem: CallProblem, _ spans: PodSpans) -> Beliefs {
+    let shape = ModelShape(
+      requestTypes: problem.requestTypes, callTypes: problem.callTypes, bins: GapBins(unit: problem.unit))
+    let first = Declustering.counts(problem, spans, shape: shape)
+    let model = RequestModel(learning: first, busyMicroseconds: problem.busyMicroseconds)
+    var solver = CallSolver(problem, model)
+    solver.run()
+    return solver.beliefs
+  }
+
+  private init(_ problem: CallProblem, _ model: RequestModel) {
+    self.problem = problem
+    state = CallAssignment(problem, model: model)
+    beliefs = Beliefs(problem)
+    free = problem.callID.indices.filter {
+      problem.given[$0] < 0 && !problem.candidateRange($0).isEmpty
+    }
+  }
+
+  private mutating func run() {
+    state.divideInOrder()
+    for round in 0..<Self.learningRounds {
+      for _ in 0..<Self.sweepsPerRound { visitAll(sampling: round > 0) }
+      learn()
+    }
+    beliefs.isRecording = true
+    for _ in 0..<Self.answeringSweeps { visitAll(sampling: true) }
+  }
+
+  private mutating func learn() {
+    var counts = ModelCounts(shape: state.model.shape)
+    state.count(into: &counts)
+    state.adopt(RequestModel(learning: counts, busyMicroseconds: problem.busyMicroseconds))
+  }
+
+  private mutating func visitAll(sampling: Bool) {
+    sweep += 1
+    for call in free {
+      let draw = sampling ? Self.draw(problem.callID[call], sweep) : nil
+      moves.visit(call, &state, draw: draw, &beliefs)
+    }
+  }
+
+  /// 0 ..< 1, decided by the call and the sweep alone, so that distant calls do not change each other's draws.
+  private static func draw(_ id: Int64, _ sweep: UInt64) -> Float {
+    var bits = UInt64(bitPattern: id) &+ sweep &* 0x9E37_79B9_7F4A_7C15
+    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Float((bits ^ (bits >> 31)) >> 40) / Float(1 << 24)
+  }
+}
