@@ -1,154 +1,149 @@
 /// Improves a division of calls among requests: every call in turn is offered every other place it could have.
 ///
-/// The places are: another request (or none); the place of a call of the same kind, which takes this one's; and, as
-/// a block, this call with all later ones of its request, against the later ones of the other. At temperature 0 the
-/// best is taken; at 1 each with its probability, so that over many sweeps the share of a place is its posterior
-/// probability (Gibbs sampling).
+/// The places are: another request, or a lost one of its own; the place of a call of the same kind, which takes
+/// this one's; and, as a block, this call with all later ones of its request, against the later ones of the other.
+/// Without a draw the best is taken; with one each with its probability, so that over many sweeps the share of a
+/// place is its posterior probability (Gibbs sampling).
 struct BlockMoves {
   private enum Kind {
-    case stay, move, swap, tail, orphan
+    case stay, move, swap, tail
   }
 
   private struct Option {
     var kind: Kind
     var request: Int32
-    var other: Int32
-    var gain: Float
-    /// Place of the call's new request among its candidates; -1 for none.
+    /// The call that a swap sends the other way.
+    var other: Int32 = -1
+    var gain: Float = 0
+    /// Place of the call's new request among its candidates; -1 for a lost one.
     var slot: Int32
     /// Likelihoods of the two requests after it.
-    var ownScore: Float
-    var otherScore: Float
+    var ownScore: Float = 0
+    var otherScore: Float = 0
   }
 
   /// Requests with more calls are left as they are: every move costs as much as the request has calls.
-  private static let sizeLimit: Int32 = 96
+  static let sizeLimit: Int32 = 96
 
   private var options: [Option] = []
   private var own: [Int32] = []
   private var others: [Int32] = []
   private var newOwn: [Int32] = []
   private var newOthers: [Int32] = []
-  private var without: [Int32] = []
+  private var lost: [Int32] = []
+  private var current = 0
+  /// Likelihood of the call's request without it, and how much less that is.
+  private var scoreWithout: Float = 0
+  private var loss: Float = 0
 
   /// Offers one call its places.
   /// - Parameters:
   ///   - draw: 0 ..< 1 decides among the places by their probability; nil takes the best.
   ///   - beliefs: takes the probability of each place.
-  mutating func visit(
-    _ call: Int, _ state: inout CallAssignment, draw: Float?, _ beliefs: inout Beliefs
-  ) {
-    let range = state.problem.candidateRange(call)
-    let current = Int(state.parent[call])
-    if current >= 0, state.size[current] > Self.sizeLimit { return }
-    options.removeAll(keepingCapacity: true)
-    collect(call, range, current, &state)
+  mutating func visit(_ call: Int, _ state: inout CallAssignment, draw: Float?, _ beliefs: inout Beliefs) {
+    current = Int(state.parent[call])
+    guard state.size[current] <= Self.sizeLimit else { return }
+    collect(call, &state)
     let best = options.reduce(Float(0)) { max($0, $1.gain) }
     var total: Float = 0
     for index in options.indices { total += Float.exp(options[index].gain - best) }
     for option in options { beliefs.add(call, slot: option.slot, Float.exp(option.gain - best) / total) }
-    let chosen: Int
-    if let draw {
-      var rest = draw * total
-      chosen =
-        options.firstIndex {
-          rest -= Float.exp($0.gain - best)
-          return rest < 0
-        } ?? 0
-    } else {
-      chosen = options.firstIndex { $0.gain == best } ?? 0
-    }
-    apply(options[chosen], call, current, &state)
+    apply(choose(draw.map { $0 * total }, best: best), call, &state)
   }
 
-  private mutating func collect(
-    _ call: Int, _ range: Range<Int>, _ current: Int, _ state: inout CallAssignment
-  ) {
-    let orphan = state.model.logOrphan[Int(state.problem.callType[call])]
-    var alone: Float = 0  // the change of the request that loses the call
-    var aloneScore: Float = 0
-    if current >= 0 {
-      state.gather(current, into: &own)
-      without = own
-      without.removeAll { $0 == call }
-      aloneScore = state.likelihood(current, without)
-      alone = aloneScore - state.score[current]
-      add(.orphan, -1, -1, gain: alone + orphan, slot: -1, aloneScore, 0)
-    } else {
-      alone = -orphan
-      add(.stay, -1, -1, gain: 0, slot: -1, 0, 0)
+  private func choose(_ draw: Float?, best: Float) -> Option {
+    var rest = draw ?? 0
+    for option in options {
+      if draw == nil {
+        if option.gain == best { return option }
+      } else {
+        rest -= Float.exp(option.gain - best)
+        if rest < 0 { return option }
+      }
     }
+    return options[0]
+  }
+
+  private mutating func collect(_ call: Int, _ state: inout CallAssignment) {
+    options.removeAll(keepingCapacity: true)
+    state.gather(current, into: &own)
+    Self.remove(Int32(call), from: own, &newOwn)
+    scoreWithout = state.likelihood(current, newOwn)
+    loss = scoreWithout - state.score[current]
+    let range = state.problem.candidateRange(call)
+    options.append(Option(kind: .stay, request: Int32(current), slot: -1))
     for place in range {
       let request = Int(state.problem.candidates[place])
-      let slot = Int32(place - range.lowerBound)
       if request == current {
-        add(.stay, Int32(request), -1, gain: 0, slot: slot, 0, 0)
-        continue
+        options[0].slot = Int32(place - range.lowerBound)
+      } else {
+        offer(call, request, slot: Int32(place - range.lowerBound), &state)
       }
-      guard state.size[request] <= Self.sizeLimit else { continue }
-      state.gather(request, into: &others)
-      offerMove(call, request, slot, alone, aloneScore, &state)
-      offerSwaps(call, request, slot, current, &state)
-      if current >= 0 { offerTail(call, request, slot, current, &state) }
+    }
+    state.lostNearby(call, into: &lost)
+    for request in lost { offer(call, Int(request), slot: -1, &state) }
+    if !(state.isLost(current) && own.count == 1) {
+      others.removeAll(keepingCapacity: true)
+      offerMove(call, state.lostRequest(call), slot: -1, &state)
     }
   }
 
-  private mutating func offerMove(
-    _ call: Int, _ request: Int, _ slot: Int32, _ alone: Float, _ aloneScore: Float, _ state: inout CallAssignment
-  ) {
+  private mutating func offer(_ call: Int, _ request: Int, slot: Int32, _ state: inout CallAssignment) {
+    guard state.size[request] <= Self.sizeLimit else { return }
+    state.gather(request, into: &others)
+    offerMove(call, request, slot: slot, &state)
+    offerSwaps(call, request, slot: slot, &state)
+    offerTail(call, request, slot: slot, &state)
+  }
+
+  private mutating func offerMove(_ call: Int, _ request: Int, slot: Int32, _ state: inout CallAssignment) {
     Self.insert(Int32(call), into: others, &newOthers)
     let score = state.likelihood(request, newOthers)
-    add(.move, Int32(request), -1, gain: score - state.score[request] + alone, slot: slot, aloneScore, score)
+    // A lost request that the call leaves and starts anew in is not two.
+    let before = request == current ? 0 : state.score[request]
+    options.append(
+      Option(
+        kind: .move, request: Int32(request), gain: score - before + loss, slot: slot, ownScore: scoreWithout,
+        otherScore: score))
   }
 
-  private mutating func offerSwaps(
-    _ call: Int, _ request: Int, _ slot: Int32, _ current: Int, _ state: inout CallAssignment
-  ) {
+  private mutating func offerSwaps(_ call: Int, _ request: Int, slot: Int32, _ state: inout CallAssignment) {
     for other in others where state.problem.callType[Int(other)] == state.problem.callType[call] {
       guard isFree(Int(other), for: current, state) else { continue }
-      newOthers.removeAll(keepingCapacity: true)
-      without.removeAll(keepingCapacity: true)
-      for member in others where member != other { without.append(member) }
-      Self.insert(Int32(call), into: without, &newOthers)
+      exchange(Int32(call), other)
       let score = state.likelihood(request, newOthers)
-      var gain = score - state.score[request]
-      var ownScore: Float = 0
-      if current >= 0 {
-        without.removeAll(keepingCapacity: true)
-        for member in own where member != call { without.append(member) }
-        Self.insert(other, into: without, &newOwn)
-        ownScore = state.likelihood(current, newOwn)
-        gain += ownScore - state.score[current]
-      }
-      add(.swap, Int32(request), other, gain: gain, slot: slot, ownScore, score)
+      let ownScore = state.likelihood(current, newOwn)
+      options.append(
+        Option(
+          kind: .swap, request: Int32(request), other: other,
+          gain: score - state.score[request] + ownScore - state.score[current], slot: slot,
+          ownScore: ownScore, otherScore: score))
     }
   }
 
-  private mutating func offerTail(
-    _ call: Int, _ request: Int, _ slot: Int32, _ current: Int, _ state: inout CallAssignment
-  ) {
-    guard crossTails(call, request, current, state) else { return }
+  private mutating func offerTail(_ call: Int, _ request: Int, slot: Int32, _ state: inout CallAssignment) {
+    guard crossTails(call, request, state) else { return }
     let ownScore = state.likelihood(current, newOwn)
     let score = state.likelihood(request, newOthers)
     let gain = ownScore - state.score[current] + score - state.score[request]
-    add(.tail, Int32(request), -1, gain: gain, slot: slot, ownScore, score)
+    options.append(
+      Option(
+        kind: .tail, request: Int32(request), gain: gain, slot: slot, ownScore: ownScore, otherScore: score))
   }
 
   /// Fills `newOwn` and `newOthers` with the tails from `call` on exchanged; false where that is not allowed, or is
   /// a plain move or swap.
-  private mutating func crossTails(
-    _ call: Int, _ request: Int, _ current: Int, _ state: borrowing CallAssignment
-  ) -> Bool {
+  private mutating func crossTails(_ call: Int, _ request: Int, _ state: borrowing CallAssignment) -> Bool {
+    let ownTail = own.drop { $0 < call }
+    let otherTail = others.drop { $0 < call }
+    if ownTail.count == 1 {
+      guard let other = otherTail.first else { return false }
+      let isSwap = state.problem.callType[Int(other)] == state.problem.callType[call]
+      if isSwap, otherTail.count == 1 { return false }
+    }
     newOwn.removeAll(keepingCapacity: true)
     newOthers.removeAll(keepingCapacity: true)
     for member in others where member < call { newOthers.append(member) }
-    let ownTail = own.drop { $0 < call }
-    let otherTail = others.drop { $0 < call }
-    let types = state.problem.callType
-    if ownTail.count == 1, otherTail.isEmpty { return false }
-    if ownTail.count == 1, otherTail.count == 1, let other = otherTail.first, types[Int(other)] == types[call] {
-      return false
-    }
     for member in own where member < call { newOwn.append(member) }
     for member in otherTail {
       guard isFree(Int(member), for: current, state) else { return false }
@@ -161,46 +156,46 @@ struct BlockMoves {
     return true
   }
 
-  /// Whether no id holds the call where it is, and the request (-1 for none) is among its candidates.
+  /// Whether no id holds the call where it is, and it may belong to the request.
   private func isFree(_ call: Int, for request: Int, _ state: borrowing CallAssignment) -> Bool {
-    guard state.problem.given[call] < 0 else { return false }
-    if request < 0 { return true }
-    for place in state.problem.candidateRange(call)
-    where state.problem.candidates[place] == Int32(request) { return true }
-    return false
+    state.problem.given[call] < 0 && state.mayBelong(call, to: request)
   }
 
-  private mutating func apply(_ option: Option, _ call: Int, _ current: Int, _ state: inout CallAssignment) {
-    if option.kind == .stay { return }
+  private mutating func apply(_ option: Option, _ call: Int, _ state: inout CallAssignment) {
     let request = Int(option.request)
-    if request >= 0 { state.gather(request, into: &others) }
-    if option.kind == .tail {
-      guard crossTails(call, request, current, state) else { return }
-      state.set(current, calls: newOwn, score: option.ownScore)
-      state.set(request, calls: newOthers, score: option.otherScore)
-      return
+    switch option.kind {
+    case .stay: return
+    case .move:
+      if request == current { others.removeAll() } else { state.gather(request, into: &others) }
+      Self.remove(Int32(call), from: own, &newOwn)
+      Self.insert(Int32(call), into: others, &newOthers)
+    case .swap:
+      state.gather(request, into: &others)
+      exchange(Int32(call), option.other)
+    case .tail:
+      state.gather(request, into: &others)
+      guard crossTails(call, request, state) else { return }
     }
-    if current >= 0 {
-      own.removeAll { $0 == call }
-      if option.kind == .swap { Self.insert(option.other, into: own, &newOwn) } else { newOwn = own }
-    }
-    if option.kind == .swap, current < 0 { state.orphan(Int(option.other)) }
-    if option.kind == .orphan { state.orphan(call) }
-    if current >= 0 { state.set(current, calls: newOwn, score: option.ownScore) }
-    guard request >= 0 else { return }
-    others.removeAll { $0 == option.other }
-    Self.insert(Int32(call), into: others, &newOthers)
+    // Both leave before either arrives: a lost request changes its number with its first call.
+    if state.isLost(current) { state.set(current, calls: [], score: 0) }
+    if state.isLost(request) { state.set(request, calls: [], score: 0) }
+    state.set(current, calls: newOwn, score: option.ownScore)
     state.set(request, calls: newOthers, score: option.otherScore)
   }
 
-  private mutating func add(
-    _ kind: Kind, _ request: Int32, _ other: Int32, gain: Float, slot: Int32, _ ownScore: Float,
-    _ otherScore: Float
-  ) {
-    options.append(
-      Option(
-        kind: kind, request: request, other: other, gain: gain, slot: slot, ownScore: ownScore,
-        otherScore: otherScore))
+  /// Fills `newOwn` and `newOthers` with the two calls in each other's place.
+  private mutating func exchange(_ call: Int32, _ other: Int32) {
+    Self.remove(call, from: own, &newOthers)
+    Self.insert(other, into: newOthers, &newOwn)
+    var rest = others
+    rest.removeAll { $0 == other }
+    Self.insert(call, into: rest, &newOthers)
+  }
+
+  @inline(__always)
+  private static func remove(_ call: Int32, from list: [Int32], _ result: inout [Int32]) {
+    result.removeAll(keepingCapacity: true)
+    for member in list where member != call { result.append(member) }
   }
 
   @inline(__always)

@@ -1,9 +1,16 @@
 /// Which call is in which request at the moment, with each request's likelihood.
 ///
+/// A call whose request is not in the log belongs to a *lost* request, which has no line but may have several
+/// calls: they follow each other as they do in any request, and would otherwise be mistaken for calls of the
+/// request around them. Lost requests have numbers past the last request: that of their first call, so a call that
+/// starts no lost request finds its own number free.
+///
 /// The calls of a request are a list through `next`, in the order of their starts.
 struct CallAssignment {
   let problem: CallProblem
-  /// The request of each call, -1 for none.
+  /// How many requests have a line; lost ones have higher numbers.
+  let requests: Int
+  /// The request of each call.
   private(set) var parent: [Int32]
   private var first: [Int32]
   private var next: [Int32]
@@ -13,17 +20,29 @@ struct CallAssignment {
   private var walk = RequestWalk()
   private var scorer: RequestScore
 
+  /// Earlier calls of the pod among which a lost request to join is looked for.
+  private static let lostReach = 16
+
+  /// At first every call is alone in a lost request.
   init(_ problem: CallProblem, model: RequestModel) {
     self.problem = problem
-    parent = [Int32](repeating: -1, count: problem.callID.count)
-    next = parent
-    first = [Int32](repeating: -1, count: problem.requestID.count)
-    size = [Int32](repeating: 0, count: problem.requestID.count)
-    score = [Float](repeating: 0, count: problem.requestID.count)
+    requests = problem.requestID.count
+    let calls = problem.callID.count
+    parent = (0..<calls).map { Int32(problem.requestID.count + $0) }
+    next = [Int32](repeating: -1, count: calls)
+    first = [Int32](repeating: -1, count: requests) + (0..<Int32(calls))
+    size = [Int32](repeating: 0, count: requests) + [Int32](repeating: 1, count: calls)
+    score = [Float](repeating: 0, count: requests + calls)
     scorer = RequestScore(model: model)
   }
 
   var model: RequestModel { scorer.model }
+
+  /// The number of the lost request that starts with a call.
+  @inline(__always)
+  func lostRequest(_ call: Int) -> Int { requests + call }
+  @inline(__always)
+  func isLost(_ request: Int) -> Bool { request >= requests }
 
   /// Log likelihood of a request with the calls given, in the order of their starts.
   @inline(__always)
@@ -44,20 +63,51 @@ struct CallAssignment {
     }
   }
 
-  /// Makes `calls` the calls of a request, whichever they were before.
-  mutating func set(_ request: Int, calls: [Int32], score newScore: Float) {
-    var last: Int32 = -1
-    for call in calls {
-      parent[Int(call)] = Int32(request)
-      if last < 0 { first[request] = call } else { next[Int(last)] = call }
-      last = call
-    }
-    if last < 0 { first[request] = -1 } else { next[Int(last)] = -1 }
-    size[request] = Int32(calls.count)
-    score[request] = newScore
+  /// Whether a call may belong to a request: it is among its candidates, or the request is lost.
+  func mayBelong(_ call: Int, to request: Int) -> Bool {
+    if isLost(request) { return true }
+    for place in problem.candidateRange(call) where problem.candidates[place] == Int32(request) { return true }
+    return false
   }
 
-  mutating func orphan(_ call: Int) { parent[call] = -1 }
+  /// Makes `calls` the calls of a request, whichever they were before. A lost request takes its first call's number.
+  mutating func set(_ request: Int, calls: [Int32], score newScore: Float) {
+    var number = request
+    if isLost(request) {
+      clear(request)
+      guard let head = calls.first else { return }
+      number = lostRequest(Int(head))
+    }
+    var last: Int32 = -1
+    for call in calls {
+      parent[Int(call)] = Int32(number)
+      if last < 0 { first[number] = call } else { next[Int(last)] = call }
+      last = call
+    }
+    if last < 0 { first[number] = -1 } else { next[Int(last)] = -1 }
+    size[number] = Int32(calls.count)
+    score[number] = newScore
+  }
+
+  private mutating func clear(_ request: Int) {
+    first[request] = -1
+    size[request] = 0
+    score[request] = 0
+  }
+
+  /// The lost requests, other than its own, that a call may continue: those of the calls just before it in its pod.
+  func lostNearby(_ call: Int, into list: inout [Int32]) {
+    list.removeAll(keepingCapacity: true)
+    var earlier = call - 1
+    let limit = max(problem.podStart[call], Int32(call - Self.lostReach))
+    while earlier >= Int(limit) {
+      let request = parent[earlier]
+      if isLost(Int(request)), request != parent[call], !problem.orphaned[earlier], !list.contains(request) {
+        list.append(request)
+      }
+      earlier -= 1
+    }
+  }
 
   /// Takes over a new model: every request's likelihood changes.
   mutating func adopt(_ model: RequestModel) {
@@ -70,15 +120,18 @@ struct CallAssignment {
   }
 
   /// Adds what the present division teaches to `counts`.
+  ///
+  /// Of lost requests only their number is learned, by the kind of the first call, where it could have been
+  /// mistaken for the call of a request that was open around it.
   func count(into counts: inout ModelCounts) {
     var walk = RequestWalk()
     var list: [Int32] = []
-    for request in first.indices {
+    for request in 0..<requests {
       gather(request, into: &list)
       walk.run(request, calls: list, toEnd: true, problem, counts.shape, &counts)
     }
-    for call in parent.indices where parent[call] < 0 && !problem.candidateRange(call).isEmpty {
-      counts.orphans[Int(problem.callType[call])] += 1
+    for call in parent.indices where parent[call] == Int32(lostRequest(call)) {
+      if !problem.candidateRange(call).isEmpty { counts.lostStart(act: Int(problem.callType[call])) }
     }
   }
 }

@@ -27,6 +27,8 @@ struct CallProblem {
   /// An id was expected and names no request that is in the log: the call has no parent.
   var orphaned: [Bool] = []
 
+  /// The first call of each call's pod.
+  var podStart: [Int32] = []
   /// The requests that may have caused call c are `candidates[candidateStart[c]..<candidateStart[c + 1]]`.
   var candidateStart: [Int32] = [0]
   var candidates: [Int32] = []
@@ -61,6 +63,7 @@ extension CallProblem {
     given = propagated.map(\.request)
     orphaned = propagated.map(\.isOrphan)
     let spans = PodSpans(group, in: hops)
+    for span in spans.spans { for _ in span.calls { podStart.append(Int32(span.calls.lowerBound)) } }
     busyMicroseconds = max(1, spans.busy(self))
     findCandidates(spans, detached: [])
     let detached = detachedTypes(spans)

@@ -5,10 +5,13 @@ struct CallSolver {
   private var beliefs: Beliefs
   private var moves = BlockMoves()
   private let free: [Int]
+  private let mostLost: [Double]
   private var sweep: UInt64 = 0
 
   /// Rounds of "divide, learn".
   private static let learningRounds = 6
+  /// Of these, the first begin with whole kinds of calls at once.
+  private static let stageRounds = 3
   /// Sweeps in one round.
   private static let sweepsPerRound = 2
   /// Sweeps whose places are added up to the answer.
@@ -17,36 +20,50 @@ struct CallSolver {
   static func solve(_ problem: CallProblem, _ spans: PodSpans) -> Beliefs {
     let shape = ModelShape(
       requestTypes: problem.requestTypes, callTypes: problem.callTypes, bins: GapBins(unit: problem.unit))
-    let first = Declustering.counts(problem, spans, shape: shape)
-    let model = RequestModel(learning: first, busyMicroseconds: problem.busyMicroseconds)
-    var solver = CallSolver(problem, model)
+    let mostLost = LostCalls(problem, spans).mostHidden
+    let first = Declustering.counts(problem, spans, shape: shape, mostLost: mostLost)
+    let model = RequestModel(learning: first, mostLost: mostLost, busyMicroseconds: problem.busyMicroseconds)
+    var solver = CallSolver(problem, model, mostLost: mostLost)
     solver.run()
     return solver.beliefs
   }
 
-  private init(_ problem: CallProblem, _ model: RequestModel) {
+  private init(_ problem: CallProblem, _ model: RequestModel, mostLost: [Double]) {
+    self.mostLost = mostLost
     self.problem = problem
     state = CallAssignment(problem, model: model)
     beliefs = Beliefs(problem)
-    free = problem.callID.indices.filter {
-      problem.given[$0] < 0 && !problem.candidateRange($0).isEmpty
-    }
+    free = problem.callID.indices.filter { problem.given[$0] < 0 && !problem.orphaned[$0] }
   }
 
   private mutating func run() {
     state.divideInOrder()
     for round in 0..<Self.learningRounds {
+      if round < Self.stageRounds { assignStages() }
       for _ in 0..<Self.sweepsPerRound { visitAll(sampling: round > 0) }
       learn()
     }
+    assignStages()
     beliefs.isRecording = true
     for _ in 0..<Self.answeringSweeps { visitAll(sampling: true) }
+  }
+
+  private mutating func assignStages() {
+    for withTail in [false, true] {
+      for type in 0..<Int32(problem.callTypes) {
+        for rank in 0..<2 {
+          var stage = StageAssignment(type: type, rank: rank, withTail: withTail)
+          stage.improve(&state)
+        }
+      }
+    }
   }
 
   private mutating func learn() {
     var counts = ModelCounts(shape: state.model.shape)
     state.count(into: &counts)
-    state.adopt(RequestModel(learning: counts, busyMicroseconds: problem.busyMicroseconds))
+    state.adopt(
+      RequestModel(learning: counts, mostLost: mostLost, busyMicroseconds: problem.busyMicroseconds))
   }
 
   private mutating func visitAll(sampling: Bool) {

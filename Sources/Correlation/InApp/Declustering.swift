@@ -14,6 +14,8 @@ struct Declustering {
   /// Events of each kind that could set something off, by (request type, event).
   private var eventCount: [Float]
   private var busyMicroseconds: Double
+  /// By act; ends of requests always have a cause.
+  private let mostLost: [Double]
 
   private struct Pair {
     /// The row of (request type, event, act).
@@ -29,13 +31,14 @@ struct Declustering {
   private static let targetLimit = 20_000
 
   /// - Returns: expected counts to learn a first model from.
-  static func counts(_ problem: CallProblem, _ spans: PodSpans, shape: ModelShape) -> ModelCounts {
-    var declustering = Declustering(problem, shape: shape)
+  static func counts(_ problem: CallProblem, _ spans: PodSpans, shape: ModelShape, mostLost: [Double]) -> ModelCounts {
+    var declustering = Declustering(problem, shape: shape, mostLost: mostLost)
     declustering.collect(problem, spans)
     return declustering.estimate()
   }
 
-  private init(_ problem: CallProblem, shape: ModelShape) {
+  private init(_ problem: CallProblem, shape: ModelShape, mostLost: [Double]) {
+    self.mostLost = mostLost + [0]
     self.shape = shape
     eventCount = [Float](repeating: 1, count: shape.requestTypes * shape.events)
     busyMicroseconds = problem.busyMicroseconds
@@ -163,7 +166,7 @@ struct Declustering {
     var shares: [Float] = []
     for target in 0..<targetAct.count {
       let act = Int(targetAct[target])
-      let background = act == shape.requestEnds ? 1e-12 : unexplained[act] / Float(busyMicroseconds)
+      let background = max(1e-12, min(unexplained[act], Float(mostLost[act])) / Float(busyMicroseconds))
       var sum = background
       shares.removeAll(keepingCapacity: true)
       let range = Int(targets[target])..<Int(targets[target + 1])

@@ -5,26 +5,34 @@ extension CallAssignment {
   /// Puts each call, in the order of time, where it fits best after what is there already.
   mutating func divideInOrder() {
     var list: [Int32] = []
-    for call in problem.callID.indices {
-      var best = problem.given[call] >= 0 ? -.infinity : model.logOrphan[Int(problem.callType[call])]
-      var bestRequest = -1
-      for place in problem.candidateRange(call) {
-        let request = Int(problem.candidates[place])
-        gather(request, into: &list)
-        if list.count > Self.lookBack { list.removeFirst(list.count - Self.lookBack) }
-        let before = likelihood(request, list, toEnd: false)
-        list.append(Int32(call))
-        let gain = likelihood(request, list, toEnd: false) - before
+    var lost: [Int32] = []
+    for call in problem.callID.indices where !problem.orphaned[call] {
+      let own = lostRequest(call)
+      var best = problem.given[call] >= 0 ? -.infinity : likelihood(own, [Int32(call)], toEnd: false)
+      var bestRequest = own
+      if problem.given[call] < 0 { lostNearby(call, into: &lost) } else { lost.removeAll() }
+      for request in problem.candidates[problem.candidateRange(call)] + lost {
+        let gain = gain(of: call, in: Int(request), &list)
         if gain > best {
           best = gain
-          bestRequest = request
+          bestRequest = Int(request)
         }
       }
-      guard bestRequest >= 0 else { continue }
+      guard bestRequest != own else { continue }
       gather(bestRequest, into: &list)
       list.append(Int32(call))
+      set(own, calls: [], score: 0)
       set(bestRequest, calls: list, score: 0)
     }
     adopt(model)
+  }
+
+  /// What a call that starts after all others of a request adds to its log likelihood.
+  private mutating func gain(of call: Int, in request: Int, _ list: inout [Int32]) -> Float {
+    gather(request, into: &list)
+    if list.count > Self.lookBack { list.removeFirst(list.count - Self.lookBack) }
+    let before = likelihood(request, list, toEnd: false)
+    list.append(Int32(call))
+    return likelihood(request, list, toEnd: false) - before
   }
 }

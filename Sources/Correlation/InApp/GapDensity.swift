@@ -15,7 +15,7 @@ struct GapDensity {
     let flat = 1 / Float(GapBins.count)
     perMicrosecond = (0..<GapBins.count).map { fallback?.perMicrosecond[$0] ?? flat / Float(bins.width($0)) }
     guard seen > 0 else { return }
-    let raw = Self.nearestNeighbours(counts, bins: bins, enough: min(seen, 2 + seen.squareRoot() / 2))
+    let raw = Self.nearestNeighbours(counts, bins: bins, enough: min(seen, 2 + 0.5 * seen.squareRoot()))
     var mass: Float = 0
     for bin in raw.indices { mass += raw[bin] * Float(bins.width(bin)) }
     let scale = seen / (mass * (seen + Self.fallbackWeight))

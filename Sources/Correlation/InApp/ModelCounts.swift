@@ -40,4 +40,10 @@ extension ModelCounts: RequestVisitor {
   mutating func wait(type: Int, event: Int, state: Int) {
     outcomes[shape.outcomeIndex(type: type, event: event, state: state, outcome: shape.waits)] += 1
   }
+
+  @inline(__always)
+  mutating func lostStart(act: Int) { orphans[act] += 1 }
+
+  @inline(__always)
+  mutating func lostEnd(type: Int, event: Int, state: Int) {}
 }

@@ -25,12 +25,17 @@ struct RequestModel {
   /// Orphans assumed beyond those seen: none is never certain.
   private static let orphanFallback = 0.5
 
-  init(learning counts: ModelCounts, busyMicroseconds: Double) {
+  static let discount = 1
+  /// - Parameters:
+  ///   - mostLost: the most calls of each kind that may be the first of a request that is not in the log.
+  ///   - busyMicroseconds: the time in which they could be mistaken for calls of another.
+  init(learning counts: ModelCounts, mostLost: [Double], busyMicroseconds: Double) {
     shape = counts.shape
     logChance = Self.chances(counts)
     logDensity = Self.densities(counts)
-    logOrphan = counts.orphans.map {
-      Float.log((Float($0 + Self.orphanFallback)) / Float(max(1, busyMicroseconds)))
+    logOrphan = counts.orphans.indices.map {
+      let seen = min(counts.orphans[$0] + Self.orphanFallback, mostLost[$0])
+      return Float.log(Float(seen / max(1, busyMicroseconds)))
     }
   }
 
@@ -43,9 +48,9 @@ struct RequestModel {
         for state in 0..<ModelShape.states where ModelShape.isBusy(state) == busy {
           let base = (row * ModelShape.states + state) * shape.outcomes
           var total: Float = 0
-          for outcome in 0..<shape.outcomes { total += counts.outcomes[base + outcome] }
+          for outcome in 0..<shape.outcomes { total += max(0, counts.outcomes[base + outcome] - discount) }
           for outcome in 0..<shape.outcomes {
-            let share = counts.outcomes[base + outcome] + stateFallback * coarse[outcome]
+            let share = max(0, counts.outcomes[base + outcome] - discount) + stateFallback * coarse[outcome]
             result[base + outcome] = Float.log(share / (total + stateFallback))
           }
         }
@@ -65,6 +70,7 @@ struct RequestModel {
       let base = (row * ModelShape.states + state) * shape.outcomes
       for outcome in 0..<shape.outcomes { sums[outcome] += counts.outcomes[base + outcome] }
     }
+    for outcome in 0..<shape.outcomes { sums[outcome] = max(chanceFallback / Float(shape.outcomes), sums[outcome] - discount) }
     let total = sums.reduce(0, +)
     return sums.map { $0 / total }
   }

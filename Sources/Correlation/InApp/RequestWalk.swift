@@ -1,5 +1,9 @@
 /// Takes the events of a request one by one.
 protocol RequestVisitor {
+  /// A call is the first that is known of a request whose own line is not in the log.
+  mutating func lostStart(act: Int)
+  /// Nothing is known to follow in a request whose own line is not in the log.
+  mutating func lostEnd(type: Int, event: Int, state: Int)
   /// The application acted: it started a call or ended the request, `gap` microseconds after the event.
   mutating func act(type: Int, event: Int, state: Int, act: Int, gap: Int64)
   /// Nothing happened until an open call ended.
@@ -15,6 +19,7 @@ struct RequestWalk {
   private var open: [(end: Int64, type: Int32)] = []
 
   /// - Parameters:
+  ///   - request: numbers past the last request stand for requests whose line is not in the log.
   ///   - calls: in the order of their starts.
   ///   - toEnd: false to stop after the last call's start.
   @inline(__always)
@@ -22,28 +27,39 @@ struct RequestWalk {
     _ request: Int, calls: [Int32], toEnd: Bool, _ problem: borrowing CallProblem, _ shape: ModelShape,
     _ visitor: inout Visitor
   ) {
-    let type = Int(problem.requestType[request])
+    guard let first = calls.first ?? (request < problem.requestID.count ? 0 : nil) else { return }
+    let isLost = request >= problem.requestID.count
+    let type = isLost ? 0 : Int(problem.requestType[request])
     var event = ModelShape.requestStarts
-    var time = problem.requestStart[request]
+    var time = isLost ? problem.callStart[Int(first)] : problem.requestStart[request]
     var count = 0
     open.removeAll(keepingCapacity: true)
     for call in calls {
       let call = Int(call)
       let start = problem.callStart[call]
       let kind = Int(problem.callType[call])
-      endCalls(until: start + problem.callStartSlack[call], type, count, &event, &time, shape, &visitor)
-      let state = ModelShape.state(calls: count, open: open.count)
-      visitor.act(type: type, event: event, state: state, act: kind, gap: start - time)
+      if isLost, count == 0 {
+        visitor.lostStart(act: kind)
+      } else {
+        endCalls(until: start + problem.callStartSlack[call], type, count, &event, &time, shape, &visitor)
+        let state = ModelShape.state(calls: count, open: open.count)
+        visitor.act(type: type, event: event, state: state, act: kind, gap: start - time)
+      }
       count += 1
       event = shape.callStarts(kind)
       time = start
       push(end: problem.callEnd[call], type: Int32(kind))
     }
-    guard toEnd, problem.requestEndKnown[request] else { return }
-    let end = problem.requestEnd[request]
-    endCalls(until: end + problem.requestEndSlack[request], type, count, &event, &time, shape, &visitor)
-    let state = ModelShape.state(calls: count, open: open.count)
-    visitor.act(type: type, event: event, state: state, act: shape.requestEnds, gap: end - time)
+    guard toEnd else { return }
+    if isLost {
+      endCalls(until: .max, type, count, &event, &time, shape, &visitor)
+      visitor.lostEnd(type: type, event: event, state: ModelShape.state(calls: count, open: 0))
+    } else if problem.requestEndKnown[request] {
+      let end = problem.requestEnd[request]
+      endCalls(until: end + problem.requestEndSlack[request], type, count, &event, &time, shape, &visitor)
+      let state = ModelShape.state(calls: count, open: open.count)
+      visitor.act(type: type, event: event, state: state, act: shape.requestEnds, gap: end - time)
+    }
   }
 
   @inline(__always)
@@ -87,5 +103,15 @@ struct RequestScore: RequestVisitor {
     let shape = model.shape
     sum += model.logChance[
       shape.outcomeIndex(type: type, event: event, state: state, outcome: shape.waits)]
+  }
+
+  @inline(__always)
+  mutating func lostStart(act: Int) { sum += model.logOrphan[act] }
+
+  @inline(__always)
+  mutating func lostEnd(type: Int, event: Int, state: Int) {
+    let shape = model.shape
+    sum += model.logChance[
+      shape.outcomeIndex(type: type, event: event, state: state, outcome: shape.requestEnds)]
   }
 }
