@@ -12,6 +12,10 @@ struct CallSolver {
   private static let learningRounds = 6
   /// Of these, the first begin with whole kinds of calls at once.
   private static let stageRounds = 3
+  /// Of these, the first do not believe what is rare: it may be a mistake of the division so far.
+  private static let doubtfulRounds = 4
+  /// What is rare then: a share of the outcomes of an event.
+  private static let doubt: Float = 0.02
   /// Sweeps in one round.
   private static let sweepsPerRound = 2
   /// Sweeps whose places are added up to the answer.
@@ -22,7 +26,7 @@ struct CallSolver {
       requestTypes: problem.requestTypes, callTypes: problem.callTypes, bins: GapBins(unit: problem.unit))
     let mostLost = LostCalls(problem, spans).mostHidden
     let first = Declustering.counts(problem, spans, shape: shape, mostLost: mostLost)
-    let model = RequestModel(learning: first, mostLost: mostLost, busyMicroseconds: problem.busyMicroseconds)
+    let model = RequestModel(learning: first, mostLost: mostLost, busyMicroseconds: problem.busyMicroseconds, doubt: 0)
     var solver = CallSolver(problem, model, mostLost: mostLost)
     solver.run()
     return solver.beliefs
@@ -41,7 +45,7 @@ struct CallSolver {
     for round in 0..<Self.learningRounds {
       if round < Self.stageRounds { assignStages() }
       for _ in 0..<Self.sweepsPerRound { visitAll(sampling: round > 0) }
-      learn()
+      learn(doubt: round < Self.doubtfulRounds ? Self.doubt : 0)
     }
     assignStages()
     beliefs.isRecording = true
@@ -59,11 +63,11 @@ struct CallSolver {
     }
   }
 
-  private mutating func learn() {
+  private mutating func learn(doubt: Float) {
     var counts = ModelCounts(shape: state.model.shape)
     state.count(into: &counts)
     state.adopt(
-      RequestModel(learning: counts, mostLost: mostLost, busyMicroseconds: problem.busyMicroseconds))
+      RequestModel(learning: counts, mostLost: mostLost, busyMicroseconds: problem.busyMicroseconds, doubt: doubt))
   }
 
   private mutating func visitAll(sampling: Bool) {

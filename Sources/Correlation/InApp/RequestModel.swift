@@ -25,13 +25,13 @@ struct RequestModel {
   /// Orphans assumed beyond those seen: none is never certain.
   private static let orphanFallback = 0.5
 
-  static let discount = 1
   /// - Parameters:
   ///   - mostLost: the most calls of each kind that may be the first of a request that is not in the log.
   ///   - busyMicroseconds: the time in which they could be mistaken for calls of another.
-  init(learning counts: ModelCounts, mostLost: [Double], busyMicroseconds: Double) {
+  ///   - doubt: share of the outcomes of each event that may be mistakes.
+  init(learning counts: ModelCounts, mostLost: [Double], busyMicroseconds: Double, doubt: Float) {
     shape = counts.shape
-    logChance = Self.chances(counts)
+    logChance = Self.chances(counts, doubt: doubt)
     logDensity = Self.densities(counts)
     logOrphan = counts.orphans.indices.map {
       let seen = min(counts.orphans[$0] + Self.orphanFallback, mostLost[$0])
@@ -39,19 +39,19 @@ struct RequestModel {
     }
   }
 
-  private static func chances(_ counts: ModelCounts) -> [Float] {
+  private static func chances(_ counts: ModelCounts, doubt: Float) -> [Float] {
     let shape = counts.shape
     var result = [Float](repeating: 0, count: counts.outcomes.count)
     for row in 0..<shape.requestTypes * shape.events {
       for busy in [false, true] {
-        let coarse = coarseChances(counts, row: row, busy: busy)
+        let coarse = coarseChances(counts, row: row, busy: busy, doubt: doubt)
         for state in 0..<ModelShape.states where ModelShape.isBusy(state) == busy {
           let base = (row * ModelShape.states + state) * shape.outcomes
-          var total: Float = 0
-          for outcome in 0..<shape.outcomes { total += max(0, counts.outcomes[base + outcome] - discount) }
+          let believed = discounted(counts.outcomes[base..<base + shape.outcomes], doubt: doubt)
+          let total = believed.reduce(stateFallback, +)
           for outcome in 0..<shape.outcomes {
-            let share = max(0, counts.outcomes[base + outcome] - discount) + stateFallback * coarse[outcome]
-            result[base + outcome] = Float.log(share / (total + stateFallback))
+            let share = believed[outcome] + stateFallback * coarse[outcome]
+            result[base + outcome] = Float.log(share / total)
           }
         }
       }
@@ -60,19 +60,25 @@ struct RequestModel {
   }
 
   /// The chances after an event with, or without, calls open, whatever else is known of the state.
-  private static func coarseChances(_ counts: ModelCounts, row: Int, busy: Bool) -> [Float] {
+  private static func coarseChances(_ counts: ModelCounts, row: Int, busy: Bool, doubt: Float) -> [Float] {
     let shape = counts.shape
-    var sums = [Float](repeating: chanceFallback / Float(shape.outcomes), count: shape.outcomes)
-    for outcome in 0..<shape.outcomes {
-      sums[outcome] += counts.coarse[(row * 2 + (busy ? 1 : 0)) * shape.outcomes + outcome]
-    }
+    let known = (row * 2 + (busy ? 1 : 0)) * shape.outcomes
+    var sums = Array(counts.coarse[known..<known + shape.outcomes])
     for state in 0..<ModelShape.states where ModelShape.isBusy(state) == busy {
       let base = (row * ModelShape.states + state) * shape.outcomes
       for outcome in 0..<shape.outcomes { sums[outcome] += counts.outcomes[base + outcome] }
     }
-    for outcome in 0..<shape.outcomes { sums[outcome] = max(chanceFallback / Float(shape.outcomes), sums[outcome] - discount) }
-    let total = sums.reduce(0, +)
-    return sums.map { $0 / total }
+    let flat = chanceFallback / Float(shape.outcomes)
+    let believed = discounted(sums[...], doubt: doubt).map { $0 + flat }
+    let total = believed.reduce(0, +)
+    return believed.map { $0 / total }
+  }
+
+  /// Outcomes less what may be mistakes of the division that they were counted in: at least one of each kind, so
+  /// that no outcome is its own evidence.
+  private static func discounted(_ outcomes: ArraySlice<Float>, doubt: Float) -> [Float] {
+    let discount = max(1, doubt * outcomes.reduce(0, +))
+    return outcomes.map { max(0, $0 - discount) }
   }
 
   /// A gap seen in one kind of request says something about the others, too: their pool is the fallback.
