@@ -109,7 +109,7 @@ struct BlockMoves {
 
   private mutating func offerSwaps(_ call: Int, _ request: Int, slot: Int32, _ state: inout CallAssignment) {
     for other in others where state.problem.callType[Int(other)] == state.problem.callType[call] {
-      guard isFree(Int(other), for: current, state) else { continue }
+      guard state.isFree(Int(other), for: current) else { continue }
       exchange(Int32(call), other)
       let score = state.likelihood(request, newOthers)
       let ownScore = state.likelihood(current, newOwn)
@@ -146,19 +146,14 @@ struct BlockMoves {
     for member in others where member < call { newOthers.append(member) }
     for member in own where member < call { newOwn.append(member) }
     for member in otherTail {
-      guard isFree(Int(member), for: current, state) else { return false }
+      guard state.isFree(Int(member), for: current) else { return false }
       newOwn.append(member)
     }
     for member in ownTail {
-      guard isFree(Int(member), for: request, state) else { return false }
+      guard state.isFree(Int(member), for: request) else { return false }
       newOthers.append(member)
     }
     return true
-  }
-
-  /// Whether no id holds the call where it is, and it may belong to the request.
-  private func isFree(_ call: Int, for request: Int, _ state: borrowing CallAssignment) -> Bool {
-    state.problem.given[call] < 0 && state.mayBelong(call, to: request)
   }
 
   private mutating func apply(_ option: Option, _ call: Int, _ state: inout CallAssignment) {
@@ -176,11 +171,7 @@ struct BlockMoves {
       state.gather(request, into: &others)
       guard crossTails(call, request, state) else { return }
     }
-    // Both leave before either arrives: a lost request changes its number with its first call.
-    if state.isLost(current) { state.set(current, calls: [], score: 0) }
-    if state.isLost(request) { state.set(request, calls: [], score: 0) }
-    state.set(current, calls: newOwn, score: option.ownScore)
-    state.set(request, calls: newOthers, score: option.otherScore)
+    state.exchange(current, newOwn, option.ownScore, with: request, newOthers, option.otherScore)
   }
 
   /// Fills `newOwn` and `newOthers` with the two calls in each other's place.

@@ -70,6 +70,12 @@ struct CallAssignment {
     return false
   }
 
+  /// Whether no id holds the call where it is, and it may belong to the request.
+  @inline(__always)
+  func isFree(_ call: Int, for request: Int) -> Bool {
+    problem.given[call] < 0 && mayBelong(call, to: request)
+  }
+
   /// Makes `calls` the calls of a request, whichever they were before. A lost request takes its first call's number.
   mutating func set(_ request: Int, calls: [Int32], score newScore: Float) {
     var number = request
@@ -87,6 +93,18 @@ struct CallAssignment {
     if last < 0 { first[number] = -1 } else { next[Int(last)] = -1 }
     size[number] = Int32(calls.count)
     score[number] = newScore
+  }
+
+  /// Gives two requests their calls anew. Both are emptied before either is filled: a lost request changes its
+  /// number with its first call.
+  mutating func exchange(
+    _ request: Int, _ calls: [Int32], _ newScore: Float, with other: Int, _ otherCalls: [Int32],
+    _ otherScore: Float
+  ) {
+    if isLost(request) { clear(request) }
+    if isLost(other) { clear(other) }
+    set(request, calls: calls, score: newScore)
+    set(other, calls: otherCalls, score: otherScore)
   }
 
   private mutating func clear(_ request: Int) {

@@ -26,7 +26,7 @@ struct CallSolver {
       requestTypes: problem.requestTypes, callTypes: problem.callTypes, bins: GapBins(unit: problem.unit))
     let mostLost = LostCalls(problem, spans).mostHidden
     let first = Declustering.counts(problem, spans, shape: shape, mostLost: mostLost)
-    let model = RequestModel(learning: first, mostLost: mostLost, busyMicroseconds: problem.busyMicroseconds, doubt: 0)
+    let model = RequestModel(learning: first, mostLost: mostLost, busyMicroseconds: problem.busyMicroseconds, doubt: Self.doubt)
     var solver = CallSolver(problem, model, mostLost: mostLost)
     solver.run()
     return solver.beliefs
@@ -53,6 +53,8 @@ struct CallSolver {
   }
 
   private mutating func assignStages() {
+    var followers = FollowerMoves()
+    for call in free { followers.visit(call, &state) }
     for withTail in [false, true] {
       for type in 0..<Int32(problem.callTypes) {
         for rank in 0..<2 {

@@ -34,7 +34,7 @@ struct RequestModel {
     logChance = Self.chances(counts, doubt: doubt)
     logDensity = Self.densities(counts)
     logOrphan = counts.orphans.indices.map {
-      let seen = min(counts.orphans[$0] + Self.orphanFallback, mostLost[$0])
+      let seen = min(doubt > 0 ? .infinity : counts.orphans[$0] + Self.orphanFallback, mostLost[$0])
       return Float.log(Float(seen / max(1, busyMicroseconds)))
     }
   }
