@@ -40,15 +40,20 @@ struct BlockMoves {
   /// - Parameters:
   ///   - draw: 0 ..< 1 decides among the places by their probability; nil takes the best.
   ///   - beliefs: takes the probability of each place.
-  mutating func visit(_ call: Int, _ state: inout CallAssignment, draw: Float?, _ beliefs: inout Beliefs) {
+  /// - Returns: the probability that the call stays where it is.
+  mutating func visit(_ call: Int, _ state: inout CallAssignment, draw: Float?, _ beliefs: inout Beliefs)
+    -> Float
+  {
     current = Int(state.parent[call])
-    guard state.size[current] <= Self.sizeLimit else { return }
+    guard state.size[current] <= Self.sizeLimit else { return 1 }
     collect(call, &state)
     let best = options.reduce(Float(0)) { max($0, $1.gain) }
     var total: Float = 0
     for index in options.indices { total += Float.exp(options[index].gain - best) }
     for option in options { beliefs.add(call, slot: option.slot, Float.exp(option.gain - best) / total) }
+    let staying = Float.exp(options[0].gain - best) / total
     apply(choose(draw.map { $0 * total }, best: best), call, &state)
+    return staying
   }
 
   private func choose(_ draw: Float?, best: Float) -> Option {

@@ -6,6 +6,8 @@ struct CallSolver {
   private var moves = BlockMoves()
   private let free: [Int]
   private let mostLost: [Double]
+  /// Sweeps that each call is still left out of.
+  private var rest: [UInt8]
   private var sweep: UInt64 = 0
 
   /// Rounds of "divide, learn".
@@ -20,6 +22,11 @@ struct CallSolver {
   private static let sweepsPerRound = 2
   /// Sweeps whose places are added up to the answer.
   private static let answeringSweeps = 24
+  /// After so many of these the model is learned anew, so that the answer is an average over models, too.
+  private static let sweepsPerModel = 4
+  /// A call this sure to stay is left out of the next sweeps.
+  private static let sure: Float = 0.9995
+  private static let sweepsOfRest: UInt8 = 3
 
   static func solve(_ problem: CallProblem, _ spans: PodSpans) -> Beliefs {
     let shape = ModelShape(
@@ -37,6 +44,7 @@ struct CallSolver {
     self.problem = problem
     state = CallAssignment(problem, model: model)
     beliefs = Beliefs(problem)
+    rest = [UInt8](repeating: 0, count: problem.callID.count)
     free = problem.callID.indices.filter { problem.given[$0] < 0 && !problem.orphaned[$0] }
   }
 
@@ -49,7 +57,11 @@ struct CallSolver {
     }
     assignStages()
     beliefs.isRecording = true
-    for _ in 0..<Self.answeringSweeps { visitAll(sampling: true) }
+    for call in free { rest[call] = 0 }
+    for index in 0..<Self.answeringSweeps {
+      if index % Self.sweepsPerModel == Self.sweepsPerModel - 1 { learn(doubt: 0) }
+      visitAll(sampling: true)
+    }
   }
 
   private mutating func assignStages() {
@@ -75,8 +87,13 @@ struct CallSolver {
   private mutating func visitAll(sampling: Bool) {
     sweep += 1
     for call in free {
+      if rest[call] > 0 {
+        rest[call] -= 1
+        continue
+      }
       let draw = sampling ? Self.draw(problem.callID[call], sweep) : nil
-      moves.visit(call, &state, draw: draw, &beliefs)
+      let staying = moves.visit(call, &state, draw: draw, &beliefs)
+      if sampling, staying > Self.sure { rest[call] = Self.sweepsOfRest }
     }
   }
 
