@@ -53,8 +53,10 @@ package struct AppMatcher: Sendable {
     func server(_ slot: Int) -> Int64? {
       slot < 0 ? nil : problem.requestID[Int(problem.candidates[start + slot])]
     }
+    let confidence = PlaceCalibration.probability(ofShare: Double(best.share))
+    let next = second.map { PlaceCalibration.probability(ofShare: Double($0.share)) } ?? 0
     return AppLink(
-      client: problem.callID[call], server: server(best.slot), confidence: Double(best.share), evidence: .time,
-      runnerUp: second.flatMap { server($0.slot) }, margin: Double(best.share - (second?.share ?? 0)))
+      client: problem.callID[call], server: server(best.slot), confidence: confidence, evidence: .time,
+      runnerUp: second.flatMap { server($0.slot) }, margin: confidence - next)
   }
 }

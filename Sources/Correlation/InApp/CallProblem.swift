@@ -10,7 +10,7 @@ struct CallProblem {
   var requestEnd: [Int64] = []
   /// How much later than logged the request may have ended, microseconds.
   var requestEndSlack: [Int64] = []
-  /// False where the duration is missing: then the end says nothing.
+  /// False where the duration is missing, or the caller ended the request: then the end says nothing.
   var requestEndKnown: [Bool] = []
   var requestType: [Int32] = []
   var requestTypes = 1
@@ -38,11 +38,16 @@ struct CallProblem {
   /// Microseconds during which at least one request was open: the time in which an orphan can be mistaken for a call.
   var busyMicroseconds: Double = 1
 
+  /// The end of a request whose duration is missing.
+  static let never = Int64.max / 4
   /// Kinds of requests and of calls that are told apart in one workload.
   static let requestTypeLimit = 8
   static let callTypeLimit = 16
   /// Requests that are looked at for one call, the latest starts first; more are open at once only under overload.
   static let candidateLimit = 48
+
+  /// Calls of a kind that must be seen to outlive all requests before the kind is taken to do so.
+  static let leastDetached = 10
 
   func candidateRange(_ call: Int) -> Range<Int> {
     Int(candidateStart[call])..<Int(candidateStart[call + 1])
@@ -77,7 +82,7 @@ extension CallProblem {
     requestEndSlack.append(Int64(hop.startPrecision) + Int64(hop.durationPrecision) - 1)
     let ended = hop.duration >= 0 && hop.flags.isDisjoint(with: .endedByCaller)
     requestEndKnown.append(ended)
-    if hop.duration < 0 { requestEnd[requestEnd.count - 1] = .max / 4 }
+    if hop.duration < 0 { requestEnd[requestEnd.count - 1] = Self.never }
     unit = max(unit, Int64(hop.startPrecision), hop.duration >= 0 ? Int64(hop.durationPrecision) : 1)
   }
 
@@ -147,7 +152,9 @@ extension CallProblem {
       }
     }
     return Set(
-      (0..<Int32(callTypes)).filter { homeless[Int($0)] * 4 > total[Int($0)] })
+      (0..<Int32(callTypes)).filter {
+        homeless[Int($0)] >= Self.leastDetached && homeless[Int($0)] * 4 > total[Int($0)]
+      })
   }
 }
 

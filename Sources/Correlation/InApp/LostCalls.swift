@@ -10,11 +10,16 @@ struct LostCalls {
 
   /// Calls assumed to show beyond those that do: no sign is not a proof.
   private static let unseen = 0.5
+  /// Share of the calls inside a request that may have lost their own: more would be another log's calls.
+  private static let mostShare = 0.1
+  /// So that none is never certain.
+  private static let leastHidden = 0.01
   /// Shifts in time, as shares of the pod's logged span, around which calls wrap.
   private static let shifts = [0.23, 0.41, 0.59, 0.77]
 
   init(_ problem: CallProblem, _ spans: PodSpans) {
     var showing = [Double](repeating: 0, count: problem.callTypes)
+    var placed = showing
     var shifted = showing
     var shiftedShowing = showing
     for span in spans.spans where !span.requests.isEmpty {
@@ -24,7 +29,7 @@ struct LostCalls {
         let start = problem.callStart[call]
         guard start >= cover.start, start <= cover.end else { continue }
         let duration = problem.callEnd[call] - start
-        if problem.candidateRange(call).isEmpty { showing[type] += 1 }
+        if problem.candidateRange(call).isEmpty { showing[type] += 1 } else { placed[type] += 1 }
         for shift in Self.shifts {
           shifted[type] += 1
           if !cover.covers(cover.wrapped(start, by: shift), duration: duration) { shiftedShowing[type] += 1 }
@@ -33,7 +38,8 @@ struct LostCalls {
     }
     mostHidden = showing.indices.map { type in
       let share = (shiftedShowing[type] + Self.unseen) / (shifted[type] + 1)
-      return (showing[type] + Self.unseen) * (1 - share) / share
+      let hidden = (showing[type] + Self.unseen) * (1 - share) / share
+      return max(Self.leastHidden, min(hidden, Self.mostShare * placed[type]))
     }
   }
 
@@ -47,7 +53,7 @@ struct LostCalls {
     var end: Int64 { latestEnds.last ?? 0 }
 
     init(_ problem: CallProblem, _ requests: Range<Int>) {
-      for request in requests where problem.requestEndKnown[request] {
+      for request in requests where problem.requestEnd[request] < CallProblem.never {
         starts.append(problem.requestStart[request])
         let end = problem.requestEnd[request] + problem.requestEndSlack[request]
         latestEnds.append(max(latestEnds.last ?? end, end))

@@ -48,7 +48,7 @@ struct PodSpans {
     var total: Int64 = 0
     for span in spans {
       var until = Int64.min
-      for request in span.requests where problem.requestEndKnown[request] {
+      for request in span.requests where problem.requestEnd[request] < CallProblem.never {
         let start = problem.requestStart[request]
         let end = max(start, problem.requestEnd[request])
         if end > until { total += end - max(start, until) }
