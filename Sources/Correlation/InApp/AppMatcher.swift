@@ -44,7 +44,8 @@ package struct AppMatcher: Sendable {
       return AppLink(client: client, server: nil, confidence: 1, evidence: .time)
     }
     let server = hops[Int(group.servers[Int(call.request)])].id
-    return AppLink(client: client, server: server, confidence: 1 / Double(call.choices), evidence: call.evidence)
+    return AppLink(
+      client: client, server: server, confidence: 1 / Double(call.choices), evidence: call.evidence)
   }
 
   private func inferred(_ call: Int, _ problem: CallProblem, _ beliefs: Beliefs) -> AppLink {

@@ -10,7 +10,7 @@ struct Beliefs {
     weight = [Float](repeating: 0, count: problem.candidates.count + problem.callID.count)
   }
 
-  /// - Parameter slot: the candidate's place among the call's, -1 for none.
+  /// `slot` is the candidate's place among the call's, -1 for none.
   @inline(__always)
   mutating func add(_ call: Int, slot: Int32, _ probability: Float) {
     guard isRecording else { return }

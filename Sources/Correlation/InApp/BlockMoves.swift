@@ -24,6 +24,9 @@ struct BlockMoves {
 
   /// Requests with more calls are left as they are: every move costs as much as the request has calls.
   static let sizeLimit: Int32 = 96
+  /// Weights of the places that their calls were not tried in, against 1 for where they are.
+  private static let untriedOther: Float = 0.5
+  private static let untriedNone: Float = 0.1
 
   private var options: [Option] = []
   private var own: [Int32] = []
@@ -36,16 +39,19 @@ struct BlockMoves {
   private var scoreWithout: Float = 0
   private var loss: Float = 0
 
-  /// Offers one call its places.
-  /// - Parameters:
-  ///   - draw: 0 ..< 1 decides among the places by their probability; nil takes the best.
-  ///   - beliefs: takes the probability of each place.
+  /// Offers one call its places. `beliefs` takes the probability of each.
+  ///
+  /// A `draw` of 0 ..< 1 decides among the places by their probability; nil takes the best.
+  ///
   /// - Returns: the probability that the call stays where it is.
   mutating func visit(_ call: Int, _ state: inout CallAssignment, draw: Float?, _ beliefs: inout Beliefs)
     -> Float
   {
     current = Int(state.parent[call])
-    guard state.size[current] <= Self.sizeLimit else { return 1 }
+    guard state.size[current] <= Self.sizeLimit else {
+      believe(call, state, &beliefs)
+      return 1
+    }
     collect(call, &state)
     let best = options.reduce(Float(0)) { max($0, $1.gain) }
     var total: Float = 0
@@ -54,6 +60,17 @@ struct BlockMoves {
     let staying = Float.exp(options[0].gain - best) / total
     apply(choose(draw.map { $0 * total }, best: best), call, &state)
     return staying
+  }
+
+  /// What to say of a call that is not moved: where it is, or as well in another of its candidates.
+  private func believe(_ call: Int, _ state: borrowing CallAssignment, _ beliefs: inout Beliefs) {
+    var isPlaced = false
+    for (slot, place) in state.problem.candidateRange(call).enumerated() {
+      let isHere = state.problem.candidates[place] == Int32(current)
+      beliefs.add(call, slot: Int32(slot), isHere ? 1 : Self.untriedOther)
+      isPlaced = isPlaced || isHere
+    }
+    beliefs.add(call, slot: -1, isPlaced ? Self.untriedNone : 1)
   }
 
   private func choose(_ draw: Float?, best: Float) -> Option {
@@ -112,18 +129,30 @@ struct BlockMoves {
         otherScore: score))
   }
 
+  /// Offers the places of the calls of the same kind that are next to this one in time, before and after.
   private mutating func offerSwaps(_ call: Int, _ request: Int, slot: Int32, _ state: inout CallAssignment) {
-    for other in others where state.problem.callType[Int(other)] == state.problem.callType[call] {
-      guard state.isFree(Int(other), for: current) else { continue }
-      exchange(Int32(call), other)
-      let score = state.likelihood(request, newOthers)
-      let ownScore = state.likelihood(current, newOwn)
-      options.append(
-        Option(
-          kind: .swap, request: Int32(request), other: other,
-          gain: score - state.score[request] + ownScore - state.score[current], slot: slot,
-          ownScore: ownScore, otherScore: score))
+    let type = state.problem.callType[call]
+    var before: Int32 = -1
+    var after: Int32 = -1
+    for other in others where state.problem.callType[Int(other)] == type && after < 0 {
+      if other < call { before = other } else { after = other }
     }
+    if before >= 0 { offerSwap(call, before, request, slot: slot, &state) }
+    if after >= 0 { offerSwap(call, after, request, slot: slot, &state) }
+  }
+
+  private mutating func offerSwap(
+    _ call: Int, _ other: Int32, _ request: Int, slot: Int32, _ state: inout CallAssignment
+  ) {
+    guard state.isFree(Int(other), for: current) else { return }
+    exchange(Int32(call), other)
+    let score = state.likelihood(request, newOthers)
+    let ownScore = state.likelihood(current, newOwn)
+    options.append(
+      Option(
+        kind: .swap, request: Int32(request), other: other,
+        gain: score - state.score[request] + ownScore - state.score[current], slot: slot,
+        ownScore: ownScore, otherScore: score))
   }
 
   private mutating func offerTail(_ call: Int, _ request: Int, slot: Int32, _ state: inout CallAssignment) {

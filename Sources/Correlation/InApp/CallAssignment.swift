@@ -14,6 +14,9 @@ struct CallAssignment {
   private(set) var parent: [Int32]
   private var first: [Int32]
   private var next: [Int32]
+  private var last: [Int32]
+  /// The call before each, in its request; only of use from `last` backwards.
+  private var previous: [Int32]
   private(set) var size: [Int32]
   /// Log likelihood of each request with its calls.
   private(set) var score: [Float]
@@ -23,6 +26,10 @@ struct CallAssignment {
   /// Earlier calls of the pod among which a lost request to join is looked for.
   private static let lostReach = 16
 
+  /// Calls of a request up to which all of them count for what one more adds, and how many of the latest do beyond.
+  private static let few = 24
+  private static let latest = 8
+
   /// At first every call is alone in a lost request.
   init(_ problem: CallProblem, model: RequestModel) {
     self.problem = problem
@@ -31,6 +38,8 @@ struct CallAssignment {
     parent = (0..<calls).map { Int32(problem.requestID.count + $0) }
     next = [Int32](repeating: -1, count: calls)
     first = [Int32](repeating: -1, count: requests) + (0..<Int32(calls))
+    last = first
+    previous = next
     size = [Int32](repeating: 0, count: requests) + [Int32](repeating: 1, count: calls)
     score = [Float](repeating: 0, count: requests + calls)
     scorer = RequestScore(model: model)
@@ -66,7 +75,9 @@ struct CallAssignment {
   /// Whether a call may belong to a request: it is among its candidates, or the request is lost.
   func mayBelong(_ call: Int, to request: Int) -> Bool {
     if isLost(request) { return true }
-    for place in problem.candidateRange(call) where problem.candidates[place] == Int32(request) { return true }
+    for place in problem.candidateRange(call) where problem.candidates[place] == Int32(request) {
+      return true
+    }
     return false
   }
 
@@ -84,14 +95,8 @@ struct CallAssignment {
       guard let head = calls.first else { return }
       number = lostRequest(Int(head))
     }
-    var last: Int32 = -1
-    for call in calls {
-      parent[Int(call)] = Int32(number)
-      if last < 0 { first[number] = call } else { next[Int(last)] = call }
-      last = call
-    }
-    if last < 0 { first[number] = -1 } else { next[Int(last)] = -1 }
-    size[number] = Int32(calls.count)
+    clear(number)
+    for call in calls { append(call, to: number) }
     score[number] = newScore
   }
 
@@ -107,8 +112,31 @@ struct CallAssignment {
     set(other, calls: otherCalls, score: otherScore)
   }
 
+  /// Adds a call that starts after all others of a request; leaves the likelihood as it was.
+  mutating func append(_ call: Int32, to request: Int) {
+    parent[Int(call)] = Int32(request)
+    next[Int(call)] = -1
+    previous[Int(call)] = last[request]
+    if last[request] < 0 { first[request] = call } else { next[Int(last[request])] = call }
+    last[request] = call
+    size[request] += 1
+  }
+
+  /// The latest calls of a request, in order: all of them where there are few.
+  func gatherLatest(_ request: Int, into list: inout [Int32]) {
+    if size[request] <= Self.few { return gather(request, into: &list) }
+    list.removeAll(keepingCapacity: true)
+    var call = last[request]
+    while call >= 0, list.count < Self.latest {
+      list.append(call)
+      call = previous[Int(call)]
+    }
+    list.reverse()
+  }
+
   private mutating func clear(_ request: Int) {
     first[request] = -1
+    last[request] = -1
     size[request] = 0
     score[request] = 0
   }

@@ -55,7 +55,7 @@ struct CallProblem {
 }
 
 extension CallProblem {
-  /// - Parameter propagated: what the ids say of each client hop of `group`, in its order.
+  /// `propagated` is what the ids say of each client hop of `group`, in its order.
   init(_ group: AppHops, in hops: [Hop], propagated: [PropagatedCall]) {
     let requestKinds = CallTypes(group.servers, in: hops, limit: Self.requestTypeLimit)
     requestType = requestKinds.type

@@ -33,7 +33,8 @@ struct CallSolver {
       requestTypes: problem.requestTypes, callTypes: problem.callTypes, bins: GapBins(unit: problem.unit))
     let mostLost = LostCalls(problem, spans).mostHidden
     let first = Declustering.counts(problem, spans, shape: shape, mostLost: mostLost)
-    let model = RequestModel(learning: first, mostLost: mostLost, busyMicroseconds: problem.busyMicroseconds, doubt: Self.doubt)
+    let model = RequestModel(
+      learning: first, mostLost: mostLost, busyMicroseconds: problem.busyMicroseconds, doubt: Self.doubt)
     var solver = CallSolver(problem, model, mostLost: mostLost)
     solver.run()
     return solver.beliefs
@@ -81,7 +82,8 @@ struct CallSolver {
     var counts = ModelCounts(shape: state.model.shape)
     state.count(into: &counts)
     state.adopt(
-      RequestModel(learning: counts, mostLost: mostLost, busyMicroseconds: problem.busyMicroseconds, doubt: doubt))
+      RequestModel(
+        learning: counts, mostLost: mostLost, busyMicroseconds: problem.busyMicroseconds, doubt: doubt))
   }
 
   private mutating func visitAll(sampling: Bool) {

@@ -15,7 +15,7 @@ struct CallTypes {
     var route: UInt64
   }
 
-  /// - Parameter limit: the most kinds there may be; at least 2. Memory of the model grows with its square.
+  /// There are at most `limit` kinds, at least 4: the memory of the model grows with its square.
   init(_ indices: [Int32], in hops: [Hop], limit: Int) {
     let routes = Self.frequent(
       indices.map { Key(service: hops[Int($0)].service, route: hops[Int($0)].route) }, limit: limit / 2)

@@ -14,6 +14,8 @@ struct Declustering {
   /// Events of each kind that could set something off, by (request type, event).
   private var eventCount: [Float]
   private var busyMicroseconds: Double
+  /// One in so many hops is a target.
+  private var oneIn: UInt64 = 1
   /// By act; ends of requests always have a cause.
   private let mostLost: [Double]
 
@@ -27,11 +29,13 @@ struct Declustering {
   private static let rounds = 12
   /// Earlier calls of a pod that are looked at for each target, by start and by end.
   private static let reach = 24
-  /// Targets that are looked at, evenly spread; more would not change the picture.
+  /// Targets that are looked at, spread evenly; more would not change the picture.
   private static let targetLimit = 20_000
 
   /// - Returns: expected counts to learn a first model from.
-  static func counts(_ problem: CallProblem, _ spans: PodSpans, shape: ModelShape, mostLost: [Double]) -> ModelCounts {
+  static func counts(_ problem: CallProblem, _ spans: PodSpans, shape: ModelShape, mostLost: [Double])
+    -> ModelCounts
+  {
     var declustering = Declustering(problem, shape: shape, mostLost: mostLost)
     declustering.collect(problem, spans)
     return declustering.estimate()
@@ -54,18 +58,16 @@ struct Declustering {
 
   private mutating func collect(_ problem: CallProblem, _ spans: PodSpans) {
     let total = problem.callID.count + problem.requestID.count
-    let stride = max(1, (total + Self.targetLimit - 1) / Self.targetLimit)
-    var turn = 0
+    oneIn = UInt64(max(1, (total + Self.targetLimit - 1) / Self.targetLimit))
     for span in spans.spans where !span.requests.isEmpty {
       let byEnd = span.calls.sorted { (problem.callEnd[$0], $0) < (problem.callEnd[$1], $1) }
       var ended = 0
       for call in span.calls {
         while ended < byEnd.count, problem.callEnd[byEnd[ended]] <= problem.callStart[call] { ended += 1 }
-        turn += 1
-        guard turn % stride == 0, !problem.candidateRange(call).isEmpty else { continue }
+        guard isChosen(problem.callID[call]), !problem.candidateRange(call).isEmpty else { continue }
         addCauses(ofCall: call, problem, span, byEnd[max(0, ended - Self.reach)..<ended])
       }
-      addEnds(problem, span, byEnd, stride: stride)
+      addEnds(problem, span, byEnd)
     }
     targets.append(Int32(pairs.count))
   }
@@ -85,27 +87,29 @@ struct Declustering {
       add(type: type, event: ModelShape.requestStarts, gap: start - problem.requestStart[request])
     }
     for earlier in ended where earlier != call && problem.callStart[earlier] >= earliest {
-      addEach(types, event: shape.callEnds(Int(problem.callType[earlier])), gap: start - problem.callEnd[earlier])
+      addEach(
+        types, event: shape.callEnds(Int(problem.callType[earlier])), gap: start - problem.callEnd[earlier])
     }
     for earlier in max(span.calls.lowerBound, call - Self.reach)..<call
     where problem.callStart[earlier] >= earliest {
       addEach(
-        types, event: shape.callStarts(Int(problem.callType[earlier])), gap: start - problem.callStart[earlier])
+        types, event: shape.callStarts(Int(problem.callType[earlier])),
+        gap: start - problem.callStart[earlier])
     }
   }
 
   private mutating func addEnds(
-    _ problem: CallProblem, _ span: PodSpans.Span, _ byEnd: [Int], stride: Int
+    _ problem: CallProblem, _ span: PodSpans.Span, _ byEnd: [Int]
   ) {
     let requests = span.requests.sorted { (problem.requestEnd[$0], $0) < (problem.requestEnd[$1], $1) }
     var ended = 0
-    for (turn, request) in requests.enumerated() where problem.requestEndKnown[request] {
+    for request in requests where problem.requestEndKnown[request] {
       let end = problem.requestEnd[request]
       let start = problem.requestStart[request]
       while ended < byEnd.count, problem.callEnd[byEnd[ended]] <= end + problem.requestEndSlack[request] {
         ended += 1
       }
-      guard turn % stride == 0 else { continue }
+      guard isChosen(problem.requestID[request]) else { continue }
       let type = Int(problem.requestType[request])
       beginTarget(act: shape.requestEnds)
       add(type: type, event: ModelShape.requestStarts, gap: end - start)
@@ -113,6 +117,11 @@ struct Declustering {
         add(type: type, event: shape.callEnds(Int(problem.callType[call])), gap: end - problem.callEnd[call])
       }
     }
+  }
+
+  /// Whether a hop is among the targets: decided by its id, so that it falls in step with no pattern of calls.
+  private func isChosen(_ id: Int64) -> Bool {
+    oneIn == 1 || ((UInt64(bitPattern: id) &* 0x9E37_79B9_7F4A_7C15) >> 32) % oneIn == 0
   }
 
   private mutating func beginTarget(act: Int) {
@@ -147,7 +156,9 @@ struct Declustering {
       for row in 0..<rows {
         let counts = Array(gaps[row * GapBins.count..<(row + 1) * GapBins.count])
         mass[row] = counts.reduce(0, +)
-        if mass[row] > 0 { fill(&density, row: row, with: GapDensity(counts, bins: shape.bins, fallback: nil)) }
+        if mass[row] > 0 {
+          fill(&density, row: row, with: GapDensity(counts, bins: shape.bins, fallback: nil))
+        }
       }
     }
     return result(gaps: gaps, mass: mass, unexplained: unexplained)
@@ -166,7 +177,8 @@ struct Declustering {
     var shares: [Float] = []
     for target in 0..<targetAct.count {
       let act = Int(targetAct[target])
-      let background = max(1e-12, min(unexplained[act], Float(mostLost[act])) / Float(busyMicroseconds))
+      let background = max(
+        1e-12, min(unexplained[act], Float(mostLost[act]) / Float(oneIn)) / Float(busyMicroseconds))
       var sum = background
       shares.removeAll(keepingCapacity: true)
       let range = Int(targets[target])..<Int(targets[target + 1])

@@ -1,7 +1,4 @@
 extension CallAssignment {
-  /// Calls of a request that are looked back at when one more is added; longer requests are judged by their latest.
-  private static let lookBack = 32
-
   /// Puts each call, in the order of time, where it fits best after what is there already.
   mutating func divideInOrder() {
     var list: [Int32] = []
@@ -19,18 +16,15 @@ extension CallAssignment {
         }
       }
       guard bestRequest != own else { continue }
-      gather(bestRequest, into: &list)
-      list.append(Int32(call))
       set(own, calls: [], score: 0)
-      set(bestRequest, calls: list, score: 0)
+      append(Int32(call), to: bestRequest)
     }
     adopt(model)
   }
 
   /// What a call that starts after all others of a request adds to its log likelihood.
   private mutating func gain(of call: Int, in request: Int, _ list: inout [Int32]) -> Float {
-    gather(request, into: &list)
-    if list.count > Self.lookBack { list.removeFirst(list.count - Self.lookBack) }
+    gatherLatest(request, into: &list)
     let before = likelihood(request, list, toEnd: false)
     list.append(Int32(call))
     return likelihood(request, list, toEnd: false) - before

@@ -9,7 +9,7 @@ struct GapDensity {
   /// Weight, in gaps seen, of the fallback.
   private static let fallbackWeight: Float = 2
 
-  /// - Parameter fallback: what to assume where little was seen; nil for "any bin alike".
+  /// Where little was seen, `fallback` is assumed, or any bin alike.
   init(_ counts: [Float], bins: GapBins, fallback: GapDensity?) {
     let seen = counts.reduce(0, +)
     let flat = 1 / Float(GapBins.count)

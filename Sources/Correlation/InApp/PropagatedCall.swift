@@ -117,7 +117,9 @@ struct PropagatedCalls {
     guard counts.values.contains(where: { $0.linked > 0 }) else { return }
     for place in found.indices where found[place].request < 0 {
       let hop = hops[Int(group.clients[place])]
-      guard let count = counts[key(place)], !hop.requestID.isMissing || !hop.traceID.isMissing else { continue }
+      guard let count = counts[key(place)], !hop.requestID.isMissing || !hop.traceID.isMissing else {
+        continue
+      }
       found[place].isOrphan = Double(count.linked) >= expectedShare * Double(count.all)
     }
   }

@@ -25,10 +25,11 @@ struct RequestModel {
   /// Orphans assumed beyond those seen: none is never certain.
   private static let orphanFallback = 0.5
 
-  /// - Parameters:
-  ///   - mostLost: the most calls of each kind that may be the first of a request that is not in the log.
-  ///   - busyMicroseconds: the time in which they could be mistaken for calls of another.
-  ///   - doubt: share of the outcomes of each event that may be mistakes.
+  /// Learns from what was counted.
+  ///
+  /// At most `mostLost` calls of each kind are the first of a request that is not in the log; they could be mistaken
+  /// for calls of another during `busyMicroseconds`. `doubt` is the share of the outcomes of each event that may be
+  /// mistakes of the division that was counted; while there is doubt, lost requests are taken to be many.
   init(learning counts: ModelCounts, mostLost: [Double], busyMicroseconds: Double, doubt: Float) {
     shape = counts.shape
     logChance = Self.chances(counts, doubt: doubt)

@@ -18,10 +18,10 @@ struct RequestWalk {
   /// The open calls, the next to end last.
   private var open: [(end: Int64, type: Int32)] = []
 
-  /// - Parameters:
-  ///   - request: numbers past the last request stand for requests whose line is not in the log.
-  ///   - calls: in the order of their starts.
-  ///   - toEnd: false to stop after the last call's start.
+  /// Tells `visitor` what happens in `request` with `calls`, which are in the order of their starts.
+  ///
+  /// Numbers past the last request stand for requests whose line is not in the log. Without `toEnd` the walk stops
+  /// after the last call's start.
   @inline(__always)
   mutating func run<Visitor: RequestVisitor>(
     _ request: Int, calls: [Int32], toEnd: Bool, _ problem: borrowing CallProblem, _ shape: ModelShape,
@@ -64,7 +64,8 @@ struct RequestWalk {
 
   @inline(__always)
   private mutating func endCalls<Visitor: RequestVisitor>(
-    until limit: Int64, _ type: Int, _ count: Int, _ event: inout Int, _ time: inout Int64, _ shape: ModelShape,
+    until limit: Int64, _ type: Int, _ count: Int, _ event: inout Int, _ time: inout Int64,
+    _ shape: ModelShape,
     _ visitor: inout Visitor
   ) {
     while let next = open.last, next.end <= limit {
@@ -101,8 +102,9 @@ struct RequestScore: RequestVisitor {
   @inline(__always)
   mutating func wait(type: Int, event: Int, state: Int) {
     let shape = model.shape
-    sum += model.logChance[
-      shape.outcomeIndex(type: type, event: event, state: state, outcome: shape.waits)]
+    sum +=
+      model.logChance[
+        shape.outcomeIndex(type: type, event: event, state: state, outcome: shape.waits)]
   }
 
   @inline(__always)
@@ -111,7 +113,8 @@ struct RequestScore: RequestVisitor {
   @inline(__always)
   mutating func lostEnd(type: Int, event: Int, state: Int) {
     let shape = model.shape
-    sum += model.logChance[
-      shape.outcomeIndex(type: type, event: event, state: state, outcome: shape.requestEnds)]
+    sum +=
+      model.logChance[
+        shape.outcomeIndex(type: type, event: event, state: state, outcome: shape.requestEnds)]
   }
 }

@@ -60,7 +60,8 @@ struct PropagatedCallTests {
     #expect(found == [2: 1])
   }
 
-  @Test func `of several requests with the id the one that started last is the cause, with less confidence`() {
+  @Test func `of several requests with the id the one that started last is the cause, with less confidence`()
+  {
     let links = AppMatcher().match(
       hops(
         """
