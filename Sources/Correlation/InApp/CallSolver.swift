@@ -1,0 +1,109 @@
+/// Divides a workload's calls among its requests: learns how the requests behave, and what is probable of each call.
+struct CallSolver {
+  private let problem: CallProblem
+  private var state: CallAssignment
+  private var beliefs: Beliefs
+  private var moves = BlockMoves()
+  private let free: [Int]
+  private let mostLost: [Double]
+  /// Sweeps that each call is still left out of.
+  private var rest: [UInt8]
+  private var sweep: UInt64 = 0
+
+  /// Rounds of "divide, learn".
+  private static let learningRounds = 6
+  /// Of these, the first begin with whole kinds of calls at once.
+  private static let stageRounds = 3
+  /// Of these, the first do not believe what is rare: it may be a mistake of the division so far.
+  private static let doubtfulRounds = 4
+  /// What is rare then: a share of the outcomes of an event.
+  private static let doubt: Float = 0.02
+  /// Sweeps in one round.
+  private static let sweepsPerRound = 2
+  /// Sweeps whose places are added up to the answer.
+  private static let answeringSweeps = 24
+  /// After so many of these the model is learned anew, so that the answer is an average over models, too.
+  private static let sweepsPerModel = 4
+  /// A call this sure to stay is left out of the next sweeps.
+  private static let sure: Float = 0.9995
+  private static let sweepsOfRest: UInt8 = 3
+
+  static func solve(_ problem: CallProblem, _ spans: PodSpans) -> Beliefs {
+    let shape = ModelShape(
+      requestTypes: problem.requestTypes, callTypes: problem.callTypes, bins: GapBins(unit: problem.unit))
+    let mostLost = LostCalls(problem, spans).mostHidden
+    let first = Declustering.counts(problem, spans, shape: shape, mostLost: mostLost)
+    let model = RequestModel(
+      learning: first, mostLost: mostLost, busyMicroseconds: problem.busyMicroseconds, doubt: Self.doubt)
+    var solver = CallSolver(problem, model, mostLost: mostLost)
+    solver.run()
+    return solver.beliefs
+  }
+
+  private init(_ problem: CallProblem, _ model: RequestModel, mostLost: [Double]) {
+    self.mostLost = mostLost
+    self.problem = problem
+    state = CallAssignment(problem, model: model)
+    beliefs = Beliefs(problem)
+    rest = [UInt8](repeating: 0, count: problem.callID.count)
+    free = problem.callID.indices.filter { problem.given[$0] < 0 && !problem.orphaned[$0] }
+  }
+
+  private mutating func run() {
+    state.divideInOrder()
+    for round in 0..<Self.learningRounds {
+      if round < Self.stageRounds { assignStages() }
+      for _ in 0..<Self.sweepsPerRound { visitAll(sampling: round > 0) }
+      learn(doubt: round < Self.doubtfulRounds ? Self.doubt : 0)
+    }
+    assignStages()
+    beliefs.isRecording = true
+    for call in free { rest[call] = 0 }
+    for index in 0..<Self.answeringSweeps {
+      if index % Self.sweepsPerModel == Self.sweepsPerModel - 1 { learn(doubt: 0) }
+      visitAll(sampling: true)
+    }
+  }
+
+  private mutating func assignStages() {
+    var followers = FollowerMoves()
+    for call in free { followers.visit(call, &state) }
+    for withTail in [false, true] {
+      for type in 0..<Int32(problem.callTypes) {
+        for rank in 0..<2 {
+          var stage = StageAssignment(type: type, rank: rank, withTail: withTail)
+          stage.improve(&state)
+        }
+      }
+    }
+  }
+
+  private mutating func learn(doubt: Float) {
+    var counts = ModelCounts(shape: state.model.shape)
+    state.count(into: &counts)
+    state.adopt(
+      RequestModel(
+        learning: counts, mostLost: mostLost, busyMicroseconds: problem.busyMicroseconds, doubt: doubt))
+  }
+
+  private mutating func visitAll(sampling: Bool) {
+    sweep += 1
+    for call in free {
+      if rest[call] > 0 {
+        rest[call] -= 1
+        continue
+      }
+      let draw = sampling ? Self.draw(problem.callID[call], sweep) : nil
+      let staying = moves.visit(call, &state, draw: draw, &beliefs)
+      if sampling, staying > Self.sure { rest[call] = Self.sweepsOfRest }
+    }
+  }
+
+  /// 0 ..< 1, decided by the call and the sweep alone, so that distant calls do not change each other's draws.
+  private static func draw(_ id: Int64, _ sweep: UInt64) -> Float {
+    var bits = UInt64(bitPattern: id) &+ sweep &* 0x9E37_79B9_7F4A_7C15
+    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Float((bits ^ (bits >> 31)) >> 40) / Float(1 << 24)
+  }
+}

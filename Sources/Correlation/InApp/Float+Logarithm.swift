@@ -1,0 +1,13 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The two functions of the C library that the matcher needs.
+extension Float {
+  static func log(_ value: Float) -> Float { logf(value) }
+  static func exp(_ value: Float) -> Float { expf(value) }
+}

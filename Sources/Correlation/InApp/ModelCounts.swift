@@ -1,0 +1,49 @@
+/// What was counted to learn a request model: outcomes and gaps. Counts of disjoint sets of requests merge by addition.
+struct ModelCounts {
+  let shape: ModelShape
+  /// By (request type, event, state, outcome).
+  var outcomes: [Float]
+  /// By (request type, event, calls open or not, outcome): what is known without the state.
+  var coarse: [Float]
+  /// By (request type, event, act, bin).
+  var gaps: [Float]
+  /// Calls without a parent, by type.
+  var orphans: [Double]
+
+  init(shape: ModelShape) {
+    self.shape = shape
+    let rows = shape.requestTypes * shape.events
+    outcomes = [Float](repeating: 0, count: rows * ModelShape.states * shape.outcomes)
+    coarse = [Float](repeating: 0, count: rows * 2 * shape.outcomes)
+    gaps = [Float](repeating: 0, count: rows * shape.acts * GapBins.count)
+    orphans = [Double](repeating: 0, count: shape.callTypes)
+  }
+
+  func pooledGaps(event: Int, act: Int) -> [Float] {
+    var pool = [Float](repeating: 0, count: GapBins.count)
+    for type in 0..<shape.requestTypes {
+      let base = shape.gapIndex(type: type, event: event, act: act)
+      for bin in 0..<GapBins.count { pool[bin] += gaps[base + bin] }
+    }
+    return pool
+  }
+}
+
+extension ModelCounts: RequestVisitor {
+  @inline(__always)
+  mutating func act(type: Int, event: Int, state: Int, act: Int, gap: Int64) {
+    outcomes[shape.outcomeIndex(type: type, event: event, state: state, outcome: act)] += 1
+    gaps[shape.gapIndex(type: type, event: event, act: act) + shape.bins.bin(gap)] += 1
+  }
+
+  @inline(__always)
+  mutating func wait(type: Int, event: Int, state: Int) {
+    outcomes[shape.outcomeIndex(type: type, event: event, state: state, outcome: shape.waits)] += 1
+  }
+
+  @inline(__always)
+  mutating func lostStart(act: Int) { orphans[act] += 1 }
+
+  @inline(__always)
+  mutating func lostEnd(type: Int, event: Int, state: Int) {}
+}

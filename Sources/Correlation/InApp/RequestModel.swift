@@ -1,0 +1,106 @@
+/// How a workload's requests behave: after each event of a request, what happens next, and how soon.
+///
+/// A request is a row of events: it starts, calls start and end, it ends. Calls end when the callee is done; the
+/// rest is the application's doing. So after each event either the application acts, by starting a call or by
+/// ending the request, or nothing happens until an open call ends (`wait`). The model is the chance of each
+/// outcome and the density of the time to it. "After the geo call ended, the rate call started 250 µs later" is one
+/// outcome; parallel calls are starts that follow starts; the order of calls comes out of the chances.
+///
+/// The likelihood of a set of calls in a request is the product over its events, with each start and each end of a
+/// request counted once wherever it is put. A call without a parent counts with the density of orphans. All
+/// densities are per microsecond, so every way to divide the calls among the requests is on one scale.
+struct RequestModel {
+  let shape: ModelShape
+  /// Log chance of an outcome, by (request type, event, state, outcome).
+  private(set) var logChance: [Float]
+  /// Log density per microsecond of the gap before an act, by (request type, event, act, bin).
+  private(set) var logDensity: [Float]
+  /// Log density per microsecond of calls without a parent, by call type.
+  private(set) var logOrphan: [Float]
+
+  /// Weight, in outcomes seen, of the coarser state that a state's chances fall back to.
+  private static let stateFallback: Float = 4
+  /// Weight, in outcomes seen, of "every outcome alike".
+  private static let chanceFallback: Float = 0.5
+  /// Orphans assumed beyond those seen: none is never certain.
+  private static let orphanFallback = 0.5
+
+  /// Learns from what was counted.
+  ///
+  /// At most `mostLost` calls of each kind are the first of a request that is not in the log; they could be mistaken
+  /// for calls of another during `busyMicroseconds`. `doubt` is the share of the outcomes of each event that may be
+  /// mistakes of the division that was counted; while there is doubt, lost requests are taken to be many.
+  init(learning counts: ModelCounts, mostLost: [Double], busyMicroseconds: Double, doubt: Float) {
+    shape = counts.shape
+    logChance = Self.chances(counts, doubt: doubt)
+    logDensity = Self.densities(counts)
+    logOrphan = counts.orphans.indices.map {
+      let seen = min(doubt > 0 ? .infinity : counts.orphans[$0] + Self.orphanFallback, mostLost[$0])
+      return Float.log(Float(seen / max(1, busyMicroseconds)))
+    }
+  }
+
+  private static func chances(_ counts: ModelCounts, doubt: Float) -> [Float] {
+    let shape = counts.shape
+    var result = [Float](repeating: 0, count: counts.outcomes.count)
+    for row in 0..<shape.requestTypes * shape.events {
+      for busy in [false, true] {
+        let coarse = coarseChances(counts, row: row, busy: busy, doubt: doubt)
+        for state in 0..<ModelShape.states where ModelShape.isBusy(state) == busy {
+          let base = (row * ModelShape.states + state) * shape.outcomes
+          let believed = discounted(counts.outcomes[base..<base + shape.outcomes], doubt: doubt)
+          let total = believed.reduce(stateFallback, +)
+          for outcome in 0..<shape.outcomes {
+            let share = believed[outcome] + stateFallback * coarse[outcome]
+            result[base + outcome] = Float.log(share / total)
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// The chances after an event with, or without, calls open, whatever else is known of the state.
+  private static func coarseChances(_ counts: ModelCounts, row: Int, busy: Bool, doubt: Float) -> [Float] {
+    let shape = counts.shape
+    let known = (row * 2 + (busy ? 1 : 0)) * shape.outcomes
+    var sums = Array(counts.coarse[known..<known + shape.outcomes])
+    for state in 0..<ModelShape.states where ModelShape.isBusy(state) == busy {
+      let base = (row * ModelShape.states + state) * shape.outcomes
+      for outcome in 0..<shape.outcomes { sums[outcome] += counts.outcomes[base + outcome] }
+    }
+    let flat = chanceFallback / Float(shape.outcomes)
+    let believed = discounted(sums[...], doubt: doubt).map { $0 + flat }
+    let total = believed.reduce(0, +)
+    return believed.map { $0 / total }
+  }
+
+  /// Outcomes less what may be mistakes of the division that they were counted in: at least one of each kind, so
+  /// that no outcome is its own evidence.
+  private static func discounted(_ outcomes: ArraySlice<Float>, doubt: Float) -> [Float] {
+    let discount = max(1, doubt * outcomes.reduce(0, +))
+    return outcomes.map { max(0, $0 - discount) }
+  }
+
+  /// A gap seen in one kind of request says something about the others, too: their pool is the fallback.
+  private static func densities(_ counts: ModelCounts) -> [Float] {
+    let shape = counts.shape
+    var result = [Float](repeating: 0, count: counts.gaps.count)
+    for event in 0..<shape.events {
+      for act in 0..<shape.acts {
+        let pool = counts.pooledGaps(event: event, act: act)
+        let fallback = GapDensity(pool, bins: shape.bins, fallback: nil)
+        for type in 0..<shape.requestTypes {
+          let base = shape.gapIndex(type: type, event: event, act: act)
+          let density =
+            shape.requestTypes == 1
+            ? fallback
+            : GapDensity(
+              Array(counts.gaps[base..<base + GapBins.count]), bins: shape.bins, fallback: fallback)
+          for bin in 0..<GapBins.count { result[base + bin] = Float.log(density.perMicrosecond[bin]) }
+        }
+      }
+    }
+    return result
+  }
+}

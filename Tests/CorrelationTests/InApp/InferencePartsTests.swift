@@ -1,0 +1,65 @@
+import Testing
+
+@testable import Correlation
+
+struct GapBinsTests {
+  @Test(arguments: [Int64(1), 1000])
+  func `bins follow each other without holes and are as wide as they say`(unit: Int64) {
+    let bins = GapBins(unit: unit)
+    var gap: Int64 = 0
+    for bin in GapBins.negative..<GapBins.count - 8 {
+      #expect(bins.bin(gap) == bin)
+      gap += Int64(bins.width(bin))
+      #expect(bins.bin(gap - 1) == bin)
+    }
+  }
+
+  @Test func `any gap has a bin`() {
+    let bins = GapBins(unit: 1)
+    #expect(bins.bin(.max / 8) == GapBins.count - 1)
+    #expect(bins.bin(-1) == 1)
+    #expect(bins.bin(.min / 8) == 0)
+  }
+}
+
+struct GapDensityTests {
+  @Test(arguments: [0, 1, 30, 5000])
+  func `a density adds up to one whatever was seen`(seen: Int) {
+    let bins = GapBins(unit: 1)
+    var counts = [Float](repeating: 0, count: GapBins.count)
+    for number in 0..<seen { counts[30 + number % 20] += 1 }
+    let density = GapDensity(counts, bins: bins, fallback: nil)
+    var mass: Double = 0
+    for bin in counts.indices { mass += Double(density.perMicrosecond[bin]) * bins.width(bin) }
+    #expect(abs(mass - 1) < 0.01)
+    #expect(density.perMicrosecond.allSatisfy { $0 > 0 })
+  }
+}
+
+struct SparseAssignmentTests {
+  @Test(arguments: 1...30)
+  func `the assignment costs no more than any other`(seed: UInt64) {
+    var dice = Dice(state: seed)
+    let columns = 4
+    let costs = (0..<5).map { _ in (0..<columns).map { _ in Float(dice.roll(-20..<10)) } }
+    var solver = SparseAssignment(columns: columns)
+    for row in costs {
+      solver.add(row.enumerated().map { .init(column: Int32($0), cost: $1) }, none: 3)
+    }
+    var total: Float = 0
+    for (row, column) in solver.columnOf.enumerated() { total += column < 0 ? 3 : costs[row][Int(column)] }
+    #expect(total == cheapest(costs[...], free: Set(0..<columns), none: 3))
+    let taken = solver.columnOf.filter { $0 >= 0 }
+    #expect(Set(taken).count == taken.count)
+  }
+
+  /// The least cost by trying everything.
+  private func cheapest(_ rows: ArraySlice<[Float]>, free: Set<Int>, none: Float) -> Float {
+    guard let row = rows.first else { return 0 }
+    var best = none + cheapest(rows.dropFirst(), free: free, none: none)
+    for column in free {
+      best = min(best, row[column] + cheapest(rows.dropFirst(), free: free.subtracting([column]), none: none))
+    }
+    return best
+  }
+}
