@@ -8,8 +8,21 @@ package struct Correlator: Sendable {
   package func correlate(_ hops: [Hop]) -> [HopOutcome] {
     let sorted = hops.sorted { $0.id < $1.id }
     var outcomes = ExactLegs(sorted).outcomes()
+    Correlator.add(AppMatcher().match(sorted), to: &outcomes)
     TraceRoots.assign(&outcomes)
     return outcomes
+  }
+
+  /// Calls get the requests that caused them as parents. Both lists are in the order of the hops' ids.
+  private static func add(_ calls: [AppLink], to outcomes: inout [HopOutcome]) {
+    var index = 0
+    for call in calls {
+      while index < outcomes.count, outcomes[index].hop < call.client { index += 1 }
+      guard index < outcomes.count, outcomes[index].hop == call.client else { continue }
+      outcomes[index].parent = call.link
+      outcomes[index].runnerUp = call.runnerUp
+      outcomes[index].margin = call.runnerUp == nil ? nil : call.margin
+    }
   }
 }
 

@@ -24,19 +24,22 @@ public struct Correlate {
     let began = clock.now
     var summary = Summary()
     let reader = try StoreReader(path: database)
+    var used: StoreWriter?
     try reader.snapshot {
       let work = try reader.pendingWork()
       guard work != nil || all else { return }
       let units = try CorrelationUnits(reader.hopCounts(millisecondBits: CorrelationUnits.millisecondBits))
       let wanted = units.ranges.filter { all || Correlate.touches($0, work) }
       let writer = try StoreWriter(path: database)
+      used = writer
       try writer.begin()
       var roots = TraceRootsBefore(reader)
       for unit in wanted { summary.hops += try correlate(unit, reader, writer, &roots) }
       if let work { try writer.finish(work) }
       try writer.commit()
-      try writer.close()
     }
+    // Only now: closing copies the log into the database, for which no reader may be at an earlier state.
+    try used?.close()
     summary.seconds = (clock.now - began).seconds
     return summary
   }
