@@ -21,7 +21,7 @@ package struct AppMatcher: Sendable {
 
   private func matchWorkload(_ group: AppHops, _ hops: [Hop], into links: inout [AppLink]) {
     let propagated = PropagatedCalls.find(group, in: hops)
-    guard propagated.contains(where: { $0.request < 0 && !$0.isOrphan }), !group.servers.isEmpty else {
+    guard propagated.contains(where: { !$0.isSettled }), !group.servers.isEmpty else {
       for (place, client) in group.clients.enumerated() {
         links.append(given(propagated[place], client: hops[Int(client)].id, group, hops))
       }
@@ -31,10 +31,10 @@ package struct AppMatcher: Sendable {
     let beliefs = CallSolver.solve(problem, PodSpans(group, in: hops))
     for (place, call) in propagated.enumerated() {
       let id = problem.callID[place]
-      if call.request >= 0 || call.isOrphan {
+      if call.isSettled {
         links.append(given(call, client: id, group, hops))
       } else {
-        links.append(inferred(place, problem, beliefs))
+        links.append(inferred(place, call.evidence, problem, beliefs))
       }
     }
   }
@@ -44,11 +44,12 @@ package struct AppMatcher: Sendable {
       return AppLink(client: client, server: nil, confidence: 1, evidence: .time)
     }
     let server = hops[Int(group.servers[Int(call.request)])].id
-    return AppLink(
-      client: client, server: server, confidence: 1 / Double(call.choices), evidence: call.evidence)
+    return AppLink(client: client, server: server, confidence: 1, evidence: call.evidence)
   }
 
-  private func inferred(_ call: Int, _ problem: CallProblem, _ beliefs: Beliefs) -> AppLink {
+  private func inferred(_ call: Int, _ evidence: Evidence, _ problem: CallProblem, _ beliefs: Beliefs)
+    -> AppLink
+  {
     let (best, second) = beliefs.ranked(call)
     let start = Int(problem.candidateStart[call])
     func server(_ slot: Int) -> Int64? {
@@ -57,7 +58,8 @@ package struct AppMatcher: Sendable {
     let confidence = PlaceCalibration.probability(ofShare: Double(best.share))
     let next = second.map { PlaceCalibration.probability(ofShare: Double($0.share)) } ?? 0
     return AppLink(
-      client: problem.callID[call], server: server(best.slot), confidence: confidence, evidence: .time,
+      client: problem.callID[call], server: server(best.slot), confidence: confidence,
+      evidence: best.slot < 0 ? .time : evidence.union(.time),
       runnerUp: second.flatMap { server($0.slot) }, margin: confidence - next)
   }
 }

@@ -24,6 +24,8 @@ struct CallProblem {
   var callTypes = 1
   /// The request that an id names, or -1: then `candidates` says which requests come into question.
   var given: [Int32] = []
+  /// The only requests that come into question, where an id names several.
+  var choices: [[Int32]] = []
   /// An id was expected and names no request that is in the log: the call has no parent.
   var orphaned: [Bool] = []
 
@@ -66,6 +68,7 @@ extension CallProblem {
     callTypes = callKinds.count
     for index in group.clients { addCall(hops[Int(index)]) }
     given = propagated.map(\.request)
+    choices = propagated.map(\.choices)
     orphaned = propagated.map(\.isOrphan)
     let spans = PodSpans(group, in: hops)
     for span in spans.spans { for _ in span.calls { podStart.append(Int32(span.calls.lowerBound)) } }
@@ -112,6 +115,8 @@ extension CallProblem {
         }
         if given[call] >= 0 {
           candidates.append(given[call])
+        } else if !choices[call].isEmpty {
+          candidates.append(contentsOf: choices[call].prefix(Self.candidateLimit))
         } else if !orphaned[call] {
           open.removeAll { isOver(Int($0), before: callStart[call]) }
           let strict = !detached.contains(callType[call])

@@ -29,6 +29,22 @@ struct ModelCounts {
   }
 }
 
+extension ModelCounts {
+  /// The kind of request that most often makes a kind of call.
+  func likeliestType(act: Int) -> Int32 {
+    var best: (type: Int32, calls: Float) = (0, 0)
+    for type in 0..<shape.requestTypes {
+      var calls: Float = 0
+      for event in 0..<shape.events {
+        let base = shape.gapIndex(type: type, event: event, act: act)
+        for bin in 0..<GapBins.count { calls += gaps[base + bin] }
+      }
+      if calls > best.calls { best = (Int32(type), calls) }
+    }
+    return best.type
+  }
+}
+
 extension ModelCounts: RequestVisitor {
   @inline(__always)
   mutating func act(type: Int, event: Int, state: Int, act: Int, gap: Int64) {
@@ -40,6 +56,9 @@ extension ModelCounts: RequestVisitor {
   mutating func wait(type: Int, event: Int, state: Int) {
     outcomes[shape.outcomeIndex(type: type, event: event, state: state, outcome: shape.waits)] += 1
   }
+
+  /// Nothing is learned from what follows in a lost request, so its kind does not matter here.
+  func lostType(act: Int) -> Int { 0 }
 
   @inline(__always)
   mutating func lostStart(act: Int) { orphans[act] += 1 }

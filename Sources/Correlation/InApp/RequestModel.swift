@@ -17,6 +17,8 @@ struct RequestModel {
   private(set) var logDensity: [Float]
   /// Log density per microsecond of calls without a parent, by call type.
   private(set) var logOrphan: [Float]
+  /// The kind of request that a lost one is taken for, by the kind of its first call.
+  private(set) var lostType: [Int32]
 
   /// Weight, in outcomes seen, of the coarser state that a state's chances fall back to.
   private static let stateFallback: Float = 4
@@ -34,6 +36,7 @@ struct RequestModel {
     shape = counts.shape
     logChance = Self.chances(counts, doubt: doubt)
     logDensity = Self.densities(counts)
+    lostType = (0..<counts.shape.callTypes).map { counts.likeliestType(act: $0) }
     logOrphan = counts.orphans.indices.map {
       let seen = min(doubt > 0 ? .infinity : counts.orphans[$0] + Self.orphanFallback, mostLost[$0])
       return Float.log(Float(seen / max(1, busyMicroseconds)))

@@ -1,5 +1,7 @@
 /// Takes the events of a request one by one.
 protocol RequestVisitor {
+  /// The kind of request that one whose own line is not in the log is taken for, by the kind of its first call.
+  func lostType(act: Int) -> Int
   /// A call is the first that is known of a request whose own line is not in the log.
   mutating func lostStart(act: Int)
   /// Nothing is known to follow in a request whose own line is not in the log.
@@ -29,7 +31,8 @@ struct RequestWalk {
   ) {
     guard let first = calls.first ?? (request < problem.requestID.count ? 0 : nil) else { return }
     let isLost = request >= problem.requestID.count
-    let type = isLost ? 0 : Int(problem.requestType[request])
+    let type =
+      isLost ? visitor.lostType(act: Int(problem.callType[Int(first)])) : Int(problem.requestType[request])
     var event = ModelShape.requestStarts
     var time = isLost ? problem.callStart[Int(first)] : problem.requestStart[request]
     var count = 0
@@ -106,6 +109,9 @@ struct RequestScore: RequestVisitor {
       model.logChance[
         shape.outcomeIndex(type: type, event: event, state: state, outcome: shape.waits)]
   }
+
+  @inline(__always)
+  func lostType(act: Int) -> Int { Int(model.lostType[act]) }
 
   @inline(__always)
   mutating func lostStart(act: Int) { sum += model.logOrphan[act] }

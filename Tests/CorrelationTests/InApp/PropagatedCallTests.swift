@@ -60,17 +60,21 @@ struct PropagatedCallTests {
     #expect(found == [2: 1])
   }
 
-  @Test func `of several requests with the id the one that started last is the cause, with less confidence`()
-  {
-    let links = AppMatcher().match(
-      hops(
-        """
-        1 server web 0 +100 shop id=7
-        2 server web 20 +50 shop id=7
-        3 client web 30 +20 geo id=7
-        """))
-    #expect(links.first?.server == 2)
-    #expect(links.first?.confidence == 0.5)
+  @Test func `where an id names several requests of a pod times decide among these`() {
+    var lines: [String] = []
+    for number in 0..<60 {
+      let start = number * 1000
+      lines.append("\(number * 10) server web \(start) +400 shop id=\(number + 1)")
+      lines.append("\(number * 10 + 1) server web \(start + 200) +400 shop id=\(number + 1)")
+      lines.append("\(number * 10 + 2) server web \(start + 240) +400 shop id=999")
+      lines.append("\(number * 10 + 3) client web \(start + 250) +140 geo id=\(number + 1)")
+      lines.append("\(number * 10 + 4) client web \(start + 50) +340 geo id=\(number + 1)")
+    }
+    let links = AppMatcher().match(hops(lines.joined(separator: "\n")))
+    #expect(
+      links.filter { $0.client % 10 == 4 }.allSatisfy { $0.server == $0.client - 4 && $0.confidence == 1 })
+    let several = links.filter { $0.client % 10 == 3 }
+    #expect(several.allSatisfy { $0.server == $0.client - 2 && $0.evidence == [.requestID, .time] })
   }
 
   @Test func `where ids are passed on, a call whose id names no request has lost it and is not adopted`() {

@@ -1,12 +1,17 @@
 /// What ids that the application passed on say about a call.
 struct PropagatedCall {
-  /// The number of the request (its place among the workload's server hops), or -1.
+  /// The number of the one request that the id names (its place among the workload's server hops), or -1.
   var request: Int32 = -1
+  /// The requests that the id fits, the latest start first, where it fits several: times decide among them.
+  var choices: [Int32] = []
   var evidence: Evidence = .time
-  /// Requests that the id fits equally well; the confidence is shared among them.
-  var choices: Int32 = 1
   /// Calls of this kind carry ids of requests, and this one's request is not in the log.
   var isOrphan = false
+
+  /// Whether the id names a request of the log, or several.
+  var isNamed: Bool { request >= 0 || !choices.isEmpty }
+  /// Whether times have no say.
+  var isSettled: Bool { request >= 0 || isOrphan }
 }
 
 /// Links calls to requests by the ids that the application passed on: the request id, else the trace id.
@@ -35,7 +40,7 @@ struct PropagatedCalls {
     for evidence in [Evidence.requestID, .traceID] {
       let index = PropagatedCalls(group.servers, in: hops, evidence)
       guard !index.keys.isEmpty else { continue }
-      for (place, client) in group.clients.enumerated() where found[place].request < 0 {
+      for (place, client) in group.clients.enumerated() where !found[place].isNamed {
         let id = id(of: hops[Int(client)], evidence)
         guard !id.isMissing else { continue }
         found[place] = index.request(of: hops[Int(client)], id: id, evidence, hops, group)
@@ -61,23 +66,22 @@ struct PropagatedCalls {
     keys.sort { $0 < $1 }
   }
 
-  /// The request with the call's id that was open around it: of several (retries, a request that comes back to
-  /// the pod) the one that started last.
+  /// The request with the call's id that was open around it; or several, where a caller sent parallel requests
+  /// with one id to the pod, or a request comes back to it.
   private func request(
     of call: Hop, id: WideKey, _ evidence: Evidence, _ hops: [Hop], _ group: AppHops
   ) -> PropagatedCall {
-    var result = PropagatedCall()
+    var fitting: [Int32] = []
     var place = firstPlace(pod: call.pod, id: id)
     while place < keys.count, keys[place].pod == call.pod, keys[place].id == id {
-      let request = hops[Int(group.servers[Int(keys[place].request)])]
-      if Self.encloses(request, call) {
-        result.choices = result.request < 0 ? 1 : result.choices + 1
-        result.request = keys[place].request
-        result.evidence = evidence
-      }
+      let request = keys[place].request
+      if Self.encloses(hops[Int(group.servers[Int(request)])], call) { fitting.append(request) }
       place += 1
     }
-    return result
+    guard let first = fitting.first else { return PropagatedCall() }
+    return fitting.count == 1
+      ? PropagatedCall(request: first, evidence: evidence)
+      : PropagatedCall(choices: fitting.reversed(), evidence: evidence)
   }
 
   private func firstPlace(pod: Int32, id: WideKey) -> Int {
@@ -112,10 +116,10 @@ struct PropagatedCalls {
     }
     for place in found.indices {
       counts[key(place), default: (0, 0)].all += 1
-      if found[place].request >= 0 { counts[key(place), default: (0, 0)].linked += 1 }
+      if found[place].isNamed { counts[key(place), default: (0, 0)].linked += 1 }
     }
     guard counts.values.contains(where: { $0.linked > 0 }) else { return }
-    for place in found.indices where found[place].request < 0 {
+    for place in found.indices where !found[place].isNamed {
       let hop = hops[Int(group.clients[place])]
       guard let count = counts[key(place)], !hop.requestID.isMissing || !hop.traceID.isMissing else {
         continue
