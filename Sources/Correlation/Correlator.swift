@@ -6,7 +6,8 @@ package struct Correlator: Sendable {
   /// - Returns: one outcome for each hop that is no proxy's, by id.
   /// - Complexity: O(n log n).
   package func correlate(_ hops: [Hop]) -> [HopOutcome] {
-    let sorted = hops.sorted { $0.id < $1.id }
+    var sorted = hops.sorted { $0.id < $1.id }
+    PodAddresses.separate(&sorted)
     var outcomes = ExactLegs(sorted).outcomes()
     Correlator.add(AppMatcher().match(sorted), to: &outcomes)
     TraceRoots.assign(&outcomes)

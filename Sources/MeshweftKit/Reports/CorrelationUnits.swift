@@ -6,7 +6,7 @@ struct CorrelationUnits {
   /// Milliseconds of the smallest piece, as a power of two: 8.2 s.
   static let millisecondBits = 13
   /// Hops in a piece at most, unless the smallest has more. Correlation takes some hundred bytes for each.
-  static let maximumHops: Int64 = 200_000
+  static let maximumHops: Int64 = 100_000
   /// Microseconds around a piece whose hops are looked at, too: a request and its server hop, or the calls that it
   /// made, begin within this time of each other. (Connections that live longer are found in any case.)
   static let margin: Int64 = 15_000_000
