@@ -32,6 +32,14 @@ struct LegWork {
 
   /// Sequences, bytes and times: what is left.
   mutating func joinByShape() {
+    CarrierLinks.byAddress(table, clientConnections, clocks, &links)
+    let triangle = triangle()
+    CarrierLinks.byTriangle(table, triangle, &links)
+  }
+
+  private func triangle() -> Triangle {
+    let servers = Stretches.ofServers(table, serverConnections, links, callers: clientConnections)
+    return Triangle(table, clients: clientConnections, servers: servers, links, clocks)
   }
 
   func result() -> LegMatch {
