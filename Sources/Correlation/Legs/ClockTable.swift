@@ -102,7 +102,7 @@ enum ClockFit {
   }
 
   /// Theil–Sen: the median of the slopes between all pairs of points.
-  private static func slope(_ points: [(seconds: Double, offset: Double)]) -> Double {
+  static func slope(_ points: [(seconds: Double, offset: Double)]) -> Double {
     var slopes: [Double] = []
     for later in points.indices.dropFirst() {
       for earlier in 0..<later where points[later].seconds - points[earlier].seconds > 1 {
@@ -118,5 +118,23 @@ enum ClockFit {
     let sorted = values.sorted()
     let middle = sorted.count / 2
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+}
+
+extension ClockTable {
+  /// What is known of every pair of clusters that requests were seen to go between.
+  func estimates() -> [ClockEstimate] {
+    var estimates: [ClockEstimate] = []
+    for client in clusters {
+      for server in clusters {
+        let clock = pairs[index(client, server)]
+        if !clock.isKnown { continue }
+        estimates.append(
+          ClockEstimate(
+            clientCluster: client, serverCluster: server, offset: clock.offset, drift: clock.drift,
+            uncertainty: clock.halfRoundTrip, referenceTime: clock.reference, samples: clock.samples))
+      }
+    }
+    return estimates
   }
 }
