@@ -10,6 +10,8 @@ struct Correlogram {
   static let binWidth: Int64 = 1_000
   /// Bins summed when the peak is sought: the spread of true delays.
   static let window = 8
+  /// Bins on either side that say how many pairs fall into a window by chance.
+  static let flank = 64
   /// Standard deviations that the peak must stand above the rest; below it no clock is claimed.
   static let significance = 9.0
   /// Client hops that one correlogram uses; more sharpen nothing.
@@ -44,22 +46,30 @@ struct Correlogram {
   }
 
   /// The difference in start (server − client) that most pairs agree on, or nil where none stands out.
+  ///
+  /// Each window is compared with what lies beside it, since the background is not flat: it follows the load.
   func peak() -> Int64? {
-    if weight == 0 || bins.count <= Correlogram.window { return nil }
-    var sum = bins[..<Correlogram.window].reduce(0, +)
-    var best = sum
-    var bestPlace = 0
-    for place in 1...(bins.count - Correlogram.window) {
-      sum += bins[place + Correlogram.window - 1] - bins[place - 1]
-      if sum > best + 1e-9 {
-        best = sum
-        bestPlace = place
+    let flank = Correlogram.flank
+    let window = Correlogram.window
+    if weight == 0 || bins.count <= 2 * flank + window { return nil }
+    var sums = [0.0]
+    sums.reserveCapacity(bins.count + 1)
+    for bin in bins { sums.append(sums[sums.count - 1] + bin) }
+    var best = 0.0
+    var background = 0.0
+    var bestPlace = -1
+    for place in flank..<(bins.count - flank - window) {
+      let inside = sums[place + window] - sums[place]
+      let around = sums[place + window + flank] - sums[place - flank] - inside
+      let expected = around * Double(window) / Double(2 * flank)
+      if inside - expected > best + 1e-9 {
+        (best, background, bestPlace) = (inside - expected, expected, place)
       }
     }
-    let part = Double(Correlogram.window) / Double(bins.count)
-    let spread = (squares * part).squareRoot() + 0.5
-    if best - weight * part < Correlogram.significance * spread { return nil }
+    let share = squares / weight
+    let spread = (background * share + share * share).squareRoot()
+    if bestPlace < 0 || best < Correlogram.significance * spread { return nil }
     let left = center - reach + Int64(bestPlace) * Correlogram.binWidth
-    return left + Int64(Correlogram.window) * Correlogram.binWidth / 2
+    return left + Int64(window) * Correlogram.binWidth / 2
   }
 }
