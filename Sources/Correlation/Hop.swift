@@ -51,6 +51,19 @@ package struct Hop: Sendable {
   /// 1 for HTTP/1.x, 2 for HTTP/2, 3 for HTTP/3, 0 where missing. The downstream protocol of this hop.
   package var httpVersion: UInt8
 
+  /// A hop of which nothing is known yet; whoever loads it fills in what the line says.
+  package init(id: Int64, role: Role) {
+    self.id = id
+    self.role = role
+    (pod, meshCluster, workload, service) = (-1, -1, -1, -1)
+    (start, duration, startPrecision, durationPrecision) = (0, -1, 1000, 1000)
+    (requestID, traceID) = (.missing, .missing)
+    (upstreamHost, upstreamLocal, downstreamLocal, downstreamRemote) = (0, 0, 0, 0)
+    (content, route, headerBytes) = (0, 0, 0)
+    (bytesReceived, bytesSent) = (-1, -1)
+    (responseCode, flags, httpVersion) = (0, [], 0)
+  }
+
   /// Microseconds since the epoch at which the interval surely has ended, given both precisions.
   package var latestEnd: Int64 {
     start &+ max(0, duration) &+ Int64(startPrecision) &+ Int64(durationPrecision)

@@ -1,0 +1,70 @@
+internal import AccessLog
+
+/// Which requests of a client connection are which requests of a server connection, if the two are one.
+struct Alignment {
+  /// Nats for the two being one connection, against their being two that have nothing to do with each other.
+  var score: Double
+  var pairs: [(client: Int32, server: Int32)]
+
+  /// Nats that a request costs whose other end is missing: about the share of lines that logs lose.
+  static let missing = 4.0
+  /// Nats that all requests beyond the other connection's end cost at most: that connection may have been cut
+  /// there by the log's edge, or by its port having come back.
+  static let tail = 9.0
+  /// Server hops compared with one client hop.
+  static let scanLimit = 64
+}
+
+/// Aligns two connections by order, content and time.
+struct Aligner {
+  let table: HopTable
+  let open: OpenHops
+  let model: ShapeModel
+
+  func align(_ clients: [Int32], keys: [UInt64], _ servers: [Int32]) -> Alignment {
+    var result = Alignment(score: 0, pairs: [])
+    var used = [Bool](repeating: false, count: servers.count)
+    var first = 0
+    var matchedClient = [Bool](repeating: false, count: clients.count)
+    for (place, client) in clients.enumerated() {
+      let hop = table[client]
+      let from = hop.start + model.clock.skew(at: hop.start) - model.slack
+      while first < servers.count, table[servers[first]].start < from { first += 1 }
+      guard let (best, gain) = match(hop, key: keys[place], servers, from: first, used) else { continue }
+      used[best] = true
+      matchedClient[place] = true
+      result.score += gain
+      result.pairs.append((client, servers[best]))
+    }
+    if result.pairs.isEmpty { return result }
+    result.score -= unmatched(matchedClient) + unmatched(used)
+    return result
+  }
+
+  private func match(
+    _ hop: Hop, key: UInt64, _ servers: [Int32], from first: Int, _ used: [Bool]
+  ) -> (place: Int, gain: Double)? {
+    let to = hop.latestEnd + model.clock.skew(at: hop.start) + model.slack
+    var best: (place: Int, gain: Double)?
+    var place = first
+    while place < servers.count, place < first + Alignment.scanLimit, table[servers[place]].start <= to {
+      let server = table[servers[place]]
+      if !used[place], open.serverKey[Int(servers[place])] == key, model.contains(hop, server) {
+        let rate = open.rate(count: open.index.range(key).count, service: hop.service)
+        let gain = model.evidence(hop, server, rate: rate)
+        if best.map({ gain > $0.gain }) ?? true { best = (place, gain) }
+      }
+      place += 1
+    }
+    return best
+  }
+
+  /// What unmatched hops cost: each one between matched ones, and each end as a whole.
+  private func unmatched(_ matched: [Bool]) -> Double {
+    guard let low = matched.firstIndex(of: true), let high = matched.lastIndex(of: true) else { return 0 }
+    let inside = matched[low...high].count { !$0 }
+    let before = min(Alignment.tail, Double(low) * Alignment.missing)
+    let after = min(Alignment.tail, Double(matched.count - 1 - high) * Alignment.missing)
+    return Double(inside) * Alignment.missing + before + after
+  }
+}

@@ -1,0 +1,74 @@
+/// Pairs two kinds of things one to one, each of which may stay alone, and says how sure each pair is.
+struct Contest {
+  struct Verdict {
+    var row: Int
+    var column: Int
+    /// Nats by which the best set of pairs without this one explains the data worse.
+    var margin: Double
+    /// The column that the row would have had otherwise, nil where it would have stayed alone.
+    var runnerUp: Int?
+    var confidence: Double
+  }
+
+  /// How far the nats of many requests may be believed: they are not independent of each other (one slow moment
+  /// delays them all). Fitted on log sets with truth, so that confidence is a probability.
+  static let temper = 0.5
+  /// No pair found by statistics is surer than this.
+  static let ceiling = 0.9995
+
+  private let rows: Int
+  private let columns: Int
+  private let scores: [(row: Int, column: Int, score: Double)]
+
+  init(rows: Int, columns: Int, _ scores: [(row: Int, column: Int, score: Double)]) {
+    self.rows = rows
+    self.columns = columns
+    self.scores = scores
+  }
+
+  func verdicts() -> [Verdict] {
+    var assignment = SparseAssignment(rows: rows, columns: columns)
+    for score in scores { assignment.add(row: score.row, column: score.column, cost: -score.score) }
+    let chosen = assignment.solve()
+    var ownScore = [Double](repeating: 0, count: rows)
+    var owner = [Int](repeating: -1, count: columns)
+    for score in scores where chosen[score.row] == score.column {
+      ownScore[score.row] = score.score
+      owner[score.column] = score.row
+    }
+    var verdicts = [Verdict?](repeating: nil, count: rows)
+    for row in 0..<rows {
+      guard let column = chosen[row] else { continue }
+      var verdict = Verdict(row: row, column: column, margin: ownScore[row], confidence: 0)
+      verdict.confidence = weight(ownScore[row])
+      verdicts[row] = verdict
+    }
+    for score in scores where chosen[score.row] != score.column {
+      oppose(score, chosen, ownScore, owner, &verdicts)
+    }
+    return verdicts.compactMap { verdict in
+      guard var verdict else { return nil }
+      verdict.confidence = min(Contest.ceiling, 1 / (1 + verdict.confidence))
+      return verdict
+    }
+  }
+
+  /// One pair that was not chosen speaks against the pairs that its row and its column have instead: if those two
+  /// went together, both their partners would be alone, or take each other.
+  private func oppose(
+    _ score: (row: Int, column: Int, score: Double), _ chosen: [Int?], _ ownScore: [Double], _ owner: [Int],
+    _ verdicts: inout [Verdict?]
+  ) {
+    let rival = owner[score.column]
+    let loss = ownScore[score.row] + (rival < 0 ? 0 : ownScore[rival]) - score.score
+    for row in [score.row, rival] where row >= 0 && verdicts[row] != nil {
+      verdicts[row]?.confidence += weight(loss)
+      if loss < verdicts[row]?.margin ?? 0 {
+        verdicts[row]?.margin = loss
+        verdicts[row]?.runnerUp = row == score.row ? score.column : nil
+      }
+    }
+  }
+
+  private func weight(_ loss: Double) -> Double { Logarithm.exponential(-Contest.temper * max(0, loss)) }
+}

@@ -1,0 +1,75 @@
+internal import AccessLog
+
+/// Finds how far two mesh clusters' clocks are apart when nothing but times and contents tells requests apart.
+///
+/// All pairs of a client hop and a later or earlier server hop of the same content are binned by their difference
+/// in start. Pairs of different requests fall anywhere; those of one request all fall within a few milliseconds of
+/// the true offset plus the delay, and stand out as a peak.
+struct Correlogram {
+  /// Microseconds per bin.
+  static let binWidth: Int64 = 1_000
+  /// Bins summed when the peak is sought: the spread of true delays.
+  static let window = 8
+  /// Bins on either side that say how many pairs fall into a window by chance.
+  static let flank = 64
+  /// Standard deviations that the peak must stand above the rest; below it no clock is claimed.
+  static let significance = 9.0
+  /// Client hops that one correlogram uses; more sharpen nothing.
+  static let clientLimit = 3_000
+  /// Pairs that one correlogram looks at, whatever the contents.
+  static let pairLimit = 6_000_000
+
+  private let reach: Int64
+  private let center: Int64
+  private var bins: [Double]
+  private var weight = 0.0
+  private var squares = 0.0
+
+  init(center: Int64, reach: Int64) {
+    self.reach = reach
+    self.center = center
+    bins = [Double](repeating: 0, count: Int(2 * reach / Correlogram.binWidth) + 1)
+  }
+
+  /// Adds one client hop against the starts of all server hops of its content.
+  ///
+  /// A content that fits n server hops says n times less about which one it is.
+  mutating func add(start: Int64, partners: ArraySlice<Int64>) {
+    if partners.isEmpty { return }
+    let share = 1 / Double(partners.count)
+    for partner in partners {
+      let place = Int((partner - start - center + reach) / Correlogram.binWidth)
+      if place >= 0, place < bins.count { bins[place] += share }
+    }
+    weight += 1
+    squares += share
+  }
+
+  /// The difference in start (server − client) that most pairs agree on, or nil where none stands out.
+  ///
+  /// Each window is compared with what lies beside it, since the background is not flat: it follows the load.
+  func peak() -> Int64? {
+    let flank = Correlogram.flank
+    let window = Correlogram.window
+    if weight == 0 || bins.count <= 2 * flank + window { return nil }
+    var sums = [0.0]
+    sums.reserveCapacity(bins.count + 1)
+    for bin in bins { sums.append(sums[sums.count - 1] + bin) }
+    var best = 0.0
+    var background = 0.0
+    var bestPlace = -1
+    for place in flank..<(bins.count - flank - window) {
+      let inside = sums[place + window] - sums[place]
+      let around = sums[place + window + flank] - sums[place - flank] - inside
+      let expected = around * Double(window) / Double(2 * flank)
+      if inside - expected > best + 1e-9 {
+        (best, background, bestPlace) = (inside - expected, expected, place)
+      }
+    }
+    let share = squares / weight
+    let spread = (background * share + share * share).squareRoot()
+    if bestPlace < 0 || best < Correlogram.significance * spread { return nil }
+    let left = center - reach + Int64(bestPlace) * Correlogram.binWidth
+    return left + Int64(window) * Correlogram.binWidth / 2
+  }
+}

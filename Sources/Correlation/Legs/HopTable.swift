@@ -1,0 +1,63 @@
+internal import AccessLog
+
+/// The hops in canonical order (by id, which is by time), and which of them play which role.
+///
+/// Everything after this works on positions in `hops`, so the order in which hops were fed cannot matter.
+struct HopTable {
+  let hops: [Hop]
+  /// Positions of the client, server and proxy hops, ascending.
+  let clients: [Int32]
+  let servers: [Int32]
+  let proxies: [Int32]
+  /// Stirs hash tables; a function of the set of hops.
+  let seed: UInt64
+
+  init(_ unordered: [Hop]) {
+    hops = HopTable.canonical(unordered)
+    var clients: [Int32] = []
+    var servers: [Int32] = []
+    var proxies: [Int32] = []
+    var seed: UInt64 = 0x2545_F491_4F6C_DD1D
+    for position in hops.indices {
+      seed = (seed ^ UInt64(bitPattern: hops[position].id)) &* 0x9E37_79B9_7F4A_7C15
+      switch hops[position].role {
+      case .client: clients.append(Int32(position))
+      case .server: servers.append(Int32(position))
+      case .proxy: proxies.append(Int32(position))
+      case .gateway, .unknown: break
+      }
+    }
+    self.clients = clients
+    self.servers = servers
+    self.proxies = proxies
+    self.seed = seed ^ (seed >> 29)
+  }
+
+  /// Sorted by id with repeated ids dropped; free when the caller already keeps that order.
+  private static func canonical(_ hops: [Hop]) -> [Hop] {
+    var ascending = true
+    for position in hops.indices.dropFirst() where hops[position - 1].id >= hops[position].id {
+      ascending = false
+      break
+    }
+    if ascending { return hops }
+    var order = hops.indices.map { (id: hops[$0].id, position: Int32($0)) }
+    order.sort { $0.id < $1.id }
+    var sorted: [Hop] = []
+    sorted.reserveCapacity(hops.count)
+    for entry in order where sorted.last?.id != entry.id { sorted.append(hops[Int(entry.position)]) }
+    return sorted
+  }
+
+  subscript(_ position: Int32) -> Hop { hops[Int(position)] }
+}
+
+extension Hop {
+  /// Whether the request ran to its end at this hop: the facts about containment and body bytes hold only then.
+  var succeeded: Bool { flags.isEmpty && responseCode != 0 }
+
+  /// Whether this side, or the other, gave the request up before the response was through.
+  var wasAbandoned: Bool {
+    responseCode == 0 || !flags.isDisjoint(with: [.downstreamConnectionTermination, .upstreamRequestTimeout])
+  }
+}

@@ -1,0 +1,21 @@
+internal import AccessLog
+
+/// Links the hops of single legs: client hop ↔ carrier ↔ server hop.
+///
+/// In order of strength, each step working on what the stronger ones left over: request ids, exact addresses, the
+/// triangle of these two, sequences of requests on whole connections, bytes and times. The step inside an app
+/// (server hop → the client hops it caused) is a neighbour's.
+package struct LegMatcher: Sendable {
+  package init() {}
+
+  /// Links `hops`; a function of the set of hops, whatever their order.
+  ///
+  /// - Complexity: O(n log n) where ids and addresses are there, O(n) where the hops come sorted by id.
+  package func match(_ hops: [Hop]) -> LegMatch {
+    let table = HopTable(hops)
+    var work = LegWork(table)
+    work.joinExactly()
+    work.joinByShape()
+    return work.result()
+  }
+}

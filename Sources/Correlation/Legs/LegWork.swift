@@ -1,0 +1,112 @@
+internal import AccessLog
+
+/// The state that the steps of `LegMatcher` hand on, in the order in which they run.
+struct LegWork {
+  let table: HopTable
+  let clientConnections: Connections
+  let serverConnections: Connections
+  var clocks: ClockTable
+  var links: LinkTable
+
+  /// Times that sequences are matched: each knows clocks and delays better than the one before.
+  static let rounds = 3
+
+  init(_ table: HopTable) {
+    self.table = table
+    clientConnections = Connections.ofClients(table)
+    serverConnections = Connections.ofServers(table)
+    clocks = ClockTable(table)
+    links = LinkTable(count: table.hops.count)
+  }
+
+  /// Ids and addresses: what needs no statistics.
+  mutating func joinExactly() {
+    AddressJoin.linkServers(table, serverConnections, &links)
+    let ids = RequestIDJoin(table)
+    ids.fitClocks(&clocks)
+    let shared = ids.linkSole(clocks, &links)
+    if !shared.isEmpty {
+      let resolver = SharedIDs(table, clientConnections, serverConnections, clocks, links)
+      for key in shared {
+        resolver.link(clients: Array(ids.clients(key)), servers: Array(ids.servers(key)), &links)
+      }
+    }
+  }
+
+  /// Sequences, bytes and times: what is left.
+  mutating func joinByShape() {
+    CarrierLinks.byAddress(table, clientConnections, clocks, &links)
+    var triangle = triangle()
+    if joinSequences(triangle) { triangle = self.triangle() }
+    CarrierLinks.byTriangle(table, triangle, &links)
+  }
+
+  private func triangle() -> Triangle {
+    let servers = Stretches.ofServers(table, serverConnections, links, callers: clientConnections)
+    return Triangle(table, clients: clientConnections, servers: servers, links, clocks)
+  }
+
+  /// Returns whether anything was linked.
+  private mutating func joinSequences(_ triangle: Triangle) -> Bool {
+    let open = OpenHops(table, triangle, links)
+    if open.clientStretches.isEmpty || open.serverStretches.isEmpty { return false }
+    var found = linkedPairs()
+    var matches: [SequenceMatcher.Match] = []
+    for _ in 0..<LegWork.rounds {
+      let models = models(open, triangle, linked: found)
+      let matcher = SequenceMatcher(
+        table: table, triangle: triangle, open: open, models: models, clocks: clocks)
+      matches = matcher.matches(links)
+      found = linkedPairs() + matches.filter { $0.confidence > 0.9 }.flatMap(\.pairs)
+    }
+    for match in matches {
+      for pair in match.pairs {
+        links.link(
+          server: pair.server, client: pair.client, confidence: match.confidence,
+          evidence: [.sequence, .time], hops: table)
+      }
+    }
+    return !matches.isEmpty
+  }
+
+  private func linkedPairs() -> [(client: Int32, server: Int32)] {
+    table.servers.filter { links.parent.target[Int($0)] >= 0 }
+      .map { (links.parent.target[Int($0)], $0) }
+  }
+
+  private mutating func models(
+    _ open: OpenHops, _ triangle: Triangle, linked: [(client: Int32, server: Int32)]
+  ) -> [ShapeModel?] {
+    var byPair = [[(client: Int32, server: Int32)]](repeating: [], count: clocks.pairs.count)
+    for pair in linked where table[pair.client].succeeded && table[pair.server].succeeded {
+      byPair[clocks.index(table[pair.client].meshCluster, table[pair.server].meshCluster)].append(pair)
+    }
+    let clients = open.clientStretches.flatMap { triangle.clients[Int($0)] }
+      .filter { links.answeredBy[Int($0)] < 0 && table[$0].succeeded }.sorted()
+    var models = [ShapeModel?](repeating: nil, count: clocks.pairs.count)
+    for one in clocks.clusters {
+      let own = clients.filter { table[$0].meshCluster == one }
+      if own.isEmpty { continue }
+      for other in clocks.clusters {
+        let pair = clocks.index(one, other)
+        let learner = ShapeLearner(table: table, open: open, clients: own, serverCluster: other)
+        let model = learner.model(clocks.pairs[pair], linked: byPair[pair])
+        if model.isUsable {
+          models[pair] = model
+          clocks.pairs[pair] = model.clock
+        }
+      }
+    }
+    return models
+  }
+
+  func result() -> LegMatch {
+    var out: [Link] = []
+    for position in table.hops.indices {
+      for (kind, column) in [(Link.Kind.parent, links.parent), (.via, links.carrier)] where column.target[position] >= 0 {
+        out.append(Link(kind: kind, hop: table.hops[position].id, target: table[column.target[position]].id, confidence: Double(column.confidence[position]), evidence: Evidence(rawValue: column.evidence[position])))
+      }
+    }
+    return LegMatch(links: out, reasons: [], carriers: [], clocks: clocks.estimates())
+  }
+}

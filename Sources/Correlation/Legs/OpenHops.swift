@@ -1,0 +1,78 @@
+internal import AccessLog
+
+/// What the exact joins left over, as far as statistics may say something about it.
+struct OpenHops {
+  /// Client stretches without a known other end, and server stretches without a known caller.
+  private(set) var clientStretches: [Int32] = []
+  private(set) var serverStretches: [Int32] = []
+  /// Server hops that may still be linked, sorted by content.
+  let index: ServerIndex
+  /// Key of each server hop position that is in the index, 0 elsewhere.
+  private(set) var serverKey: [UInt64] = []
+  /// Per service + 1: microseconds that open server stretches lasted, all together, and how many they are.
+  private(set) var openTime: [Double] = [0]
+  private(set) var openCount: [Int] = [0]
+
+  /// A stretch of a single request is counted as lasting this long, microseconds.
+  private static let shortest: Int64 = 200_000
+
+  init(_ table: HopTable, _ triangle: Triangle, _ links: LinkTable) {
+    let idsWork = OpenHops.podsWithWorkingIDs(table, links)
+    var members: [Int32] = []
+    for hop in table.servers where links.parent.target[Int(hop)] < 0 && triangle.servers.of[Int(hop)] >= 0 {
+      if !table[hop].requestID.isMissing, idsWork[Int(table[hop].pod) + 1] { continue }
+      members.append(hop)
+    }
+    index = ServerIndex(table, members)
+    if members.isEmpty { return }
+    serverKey = [UInt64](repeating: 0, count: table.hops.count)
+    for hop in members { serverKey[Int(hop)] = ServerIndex.key(table[hop], cluster: table[hop].meshCluster) }
+    collectServers(table, triangle)
+    for stretch in 0..<triangle.clients.count where triangle.partner[stretch] < 0 {
+      if triangle.clients[stretch].contains(where: { links.answeredBy[Int($0)] < 0 }) {
+        clientStretches.append(Int32(stretch))
+      }
+    }
+  }
+
+  private mutating func collectServers(_ table: HopTable, _ triangle: Triangle) {
+    for stretch in 0..<triangle.servers.count where triangle.caller[stretch] < 0 {
+      let hops = triangle.servers[stretch]
+      guard let first = hops.first, let last = hops.last, serverKey[Int(first)] != 0 else { continue }
+      serverStretches.append(Int32(stretch))
+      let service = Int(table[first].service) + 1
+      while openTime.count <= service {
+        openTime.append(0)
+        openCount.append(0)
+      }
+      openTime[service] += Double(max(OpenHops.shortest, table[last].end - table[first].start))
+      openCount[service] += 1
+    }
+  }
+
+  /// By pod + 1: whether most server hops of the pod that carry an id were found by it. Where ids work, a hop that
+  /// its id did not find has lost its other end, and must not be given a foreign one.
+  private static func podsWithWorkingIDs(_ table: HopTable, _ links: LinkTable) -> [Bool] {
+    var found = [Int](repeating: 0, count: Int(table.hops.lazy.map(\.pod).max() ?? -1) + 2)
+    var all = found
+    for hop in table.servers where !table[hop].requestID.isMissing {
+      let pod = Int(table[hop].pod) + 1
+      all[pod] += 1
+      if links.parent.target[Int(hop)] >= 0 { found[pod] += 1 }
+    }
+    return all.indices.map { all[$0] > 0 && found[$0] * 2 >= all[$0] }
+  }
+
+  /// How often hops of one content begin on one connection of the service, per microsecond.
+  func rate(count: Int, service: Int32) -> Double {
+    let place = Int(service) + 1
+    let time = place < openTime.count ? openTime[place] : 0
+    return Double(max(1, count)) / max(1_000_000, time)
+  }
+
+  /// The log odds, before anything is compared, that a given server stretch is the one.
+  func prior(service: Int32) -> Double {
+    let place = Int(service) + 1
+    return -Logarithm.natural(Double(max(1, place < openCount.count ? openCount[place] : 1)))
+  }
+}

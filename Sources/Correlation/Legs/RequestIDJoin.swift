@@ -1,0 +1,102 @@
+internal import AccessLog
+
+/// Client hops ↔ server hops that name the same request id and the same service.
+///
+/// One id may stand for more than one leg: an app passes it on, a retry repeats it, a client sends whatever it
+/// likes. So an id is a strong hint that time and content must bear out, never a proof.
+struct RequestIDJoin {
+  /// Client times server hops of one (id, service) beyond which the id names nothing: a hostile client may send
+  /// one id a million times, and pairs grow as the square.
+  static let pairLimit = 4096
+  /// Microseconds by which a request may seem to lie outside its leg once the clocks are known.
+  static let slack: Int64 = 250_000
+  /// The same while the clocks are not known: clusters further apart than this are not believed to be one mesh.
+  static let maximumSkew: Int64 = 15 * 60 * 1_000_000
+  /// Measured on the log sets with truth: of 100 000 such links none was wrong; a rule of three gives this.
+  static let soleConfidence = 0.9999
+  static let sharedConfidence = 0.998
+
+  private let table: HopTable
+  private let clientsByKey: Grouping
+  private let serversByKey: Grouping
+
+  init(_ table: HopTable) {
+    self.table = table
+    var numbering = KeyNumbering(expecting: table.servers.count, seed: table.seed)
+    let serverKeys = table.servers.map { position in
+      let hop = table[position]
+      return hop.requestID.isMissing ? -1 : numbering.number(RequestIDJoin.key(hop, hop.service))
+    }
+    let clientKeys = table.clients.map { position in
+      let hop = table[position]
+      if hop.requestID.isMissing { return Int32(-1) }
+      let exact = numbering.find(RequestIDJoin.key(hop, hop.service))
+      return exact >= 0 ? exact : numbering.find(RequestIDJoin.key(hop, -1))
+    }
+    serversByKey = Grouping(items: table.servers, groups: serverKeys, count: numbering.count)
+    clientsByKey = Grouping(items: table.clients, groups: clientKeys, count: numbering.count)
+  }
+
+  private static func key(_ hop: Hop, _ service: Int32) -> FlatKey {
+    FlatKey(hop.requestID.high, hop.requestID.low, FlatKey.pack(0, service))
+  }
+
+  /// Requests whose id occurs once at each end: what the clocks are fitted to.
+  func fitClocks(_ clocks: inout ClockTable) {
+    var samples = [[ClockSample]](repeating: [], count: clocks.pairs.count)
+    for key in 0..<serversByKey.count {
+      let clientRange = clientsByKey.range(key)
+      let serverRange = serversByKey.range(key)
+      guard clientRange.count == 1, serverRange.count == 1 else { continue }
+      let client = table[clientsByKey.members[clientRange.lowerBound]]
+      let server = table[serversByKey.members[serverRange.lowerBound]]
+      let there = server.start - client.start
+      guard client.succeeded, server.succeeded, abs(there) < RequestIDJoin.maximumSkew else { continue }
+      let pair = clocks.index(client.meshCluster, server.meshCluster)
+      samples[pair].append(
+        ClockSample(time: client.start, there: there, back: client.end - server.end))
+    }
+    for pair in samples.indices where !samples[pair].isEmpty {
+      samples[pair].sort { ($0.time, $0.there, $0.back) < ($1.time, $1.there, $1.back) }
+      clocks.pairs[pair] = ClockFit.fit(samples[pair])
+    }
+  }
+
+  /// Links every id that stands for one client hop; the rest is returned for `SharedIDs`, which knows more by then.
+  func linkSole(_ clocks: ClockTable, _ links: inout LinkTable) -> [Int] {
+    var shared: [Int] = []
+    for key in 0..<serversByKey.count {
+      let clients = clientsByKey.range(key)
+      let servers = serversByKey.range(key)
+      if clients.isEmpty || servers.isEmpty || clients.count * servers.count > RequestIDJoin.pairLimit {
+        continue
+      }
+      if clients.count > 1 {
+        shared.append(key)
+        continue
+      }
+      let client = clientsByKey.members[clients.lowerBound]
+      for server in serversByKey.members[servers]
+      where RequestIDJoin.fits(table[client], table[server], clocks) {
+        links.link(
+          server: server, client: client, confidence: RequestIDJoin.soleConfidence,
+          evidence: [.requestID], hops: table)
+      }
+    }
+    return shared
+  }
+
+  func clients(_ key: Int) -> ArraySlice<Int32> { clientsByKey[key] }
+  func servers(_ key: Int) -> ArraySlice<Int32> { serversByKey[key] }
+
+  /// Whether the times allow that `server` answered `client`: it began within the client's interval, and where
+  /// the request succeeded at both ends it also ended within it.
+  static func fits(_ client: Hop, _ server: Hop, _ clocks: ClockTable) -> Bool {
+    let clock = clocks.pair(client, server)
+    let slack = clock.isKnown ? slack + Int64(clock.halfRoundTrip) : maximumSkew
+    let begin = server.start - clock.skew(at: client.start)
+    if begin < client.start - slack || begin > client.latestEnd + slack { return false }
+    if !client.succeeded || !server.succeeded { return true }
+    return begin + max(0, server.duration) <= client.latestEnd + slack
+  }
+}

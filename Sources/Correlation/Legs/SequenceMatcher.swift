@@ -1,0 +1,104 @@
+internal import AccessLog
+
+/// Client connections ↔ server connections by the sequences of their requests, where ids do not tell.
+///
+/// A single request may fit ten others; twenty requests of one connection in a row fit one other connection.
+/// Connections are paired by one assignment, in which each may also stay alone.
+struct SequenceMatcher {
+  /// Server connections that one client connection is aligned with.
+  static let candidateLimit = 16
+  /// Server hops that may vote for one client hop's connection.
+  static let voteLimit = 48
+
+  let table: HopTable
+  let triangle: Triangle
+  let open: OpenHops
+  /// By pair of clusters, as in `ClockTable`.
+  let models: [ShapeModel?]
+  let clocks: ClockTable
+
+  /// A client stretch and a server stretch that may be one connection.
+  struct Candidate {
+    var row: Int
+    var column: Int
+    var score: Double
+  }
+
+  struct Match {
+    var pairs: [(client: Int32, server: Int32)]
+    var confidence: Double
+    var margin: Double
+    var runnerUp: Int32
+  }
+
+  /// The best set of pairs of connections.
+  func matches(_ links: LinkTable) -> [Match] {
+    let columnOf = columns()
+    var candidates: [Candidate] = []
+    for row in open.clientStretches.indices {
+      for stretch in voted(open.clientStretches[row], links) where columnOf[Int(stretch)] >= 0 {
+        let alignment = align(open.clientStretches[row], stretch, links)
+        if alignment.score > 0 {
+          candidates.append(Candidate(row: row, column: Int(columnOf[Int(stretch)]), score: alignment.score))
+        }
+      }
+    }
+    let verdicts = Contest(
+      rows: open.clientStretches.count, columns: open.serverStretches.count, candidates.map { ($0.row, $0.column, $0.score) }
+    ).verdicts()
+    return verdicts.map { verdict in
+      let stretch = open.serverStretches[verdict.column]
+      let pairs = align(open.clientStretches[verdict.row], stretch, links).pairs
+      let other = verdict.runnerUp.flatMap { triangle.servers[Int(open.serverStretches[$0])].first }
+      return Match(
+        pairs: pairs, confidence: verdict.confidence, margin: verdict.margin, runnerUp: other ?? -1)
+    }
+  }
+
+  private func columns() -> [Int32] {
+    var columnOf = [Int32](repeating: -1, count: triangle.servers.count)
+    for (column, stretch) in open.serverStretches.enumerated() { columnOf[Int(stretch)] = Int32(column) }
+    return columnOf
+  }
+
+  /// The server stretches that most of this client stretch's hops could have gone to.
+  private func voted(_ stretch: Int32, _ links: LinkTable) -> [Int32] {
+    var votes: [Int32] = []
+    for client in triangle.clients[Int(stretch)] where links.answeredBy[Int(client)] < 0 {
+      for cluster in clocks.clusters { vote(client, cluster, &votes) }
+    }
+    votes.sort()
+    var tally: [(count: Int, stretch: Int32)] = []
+    for vote in votes {
+      if tally.last?.stretch == vote { tally[tally.count - 1].count += 1 } else { tally.append((1, vote)) }
+    }
+    tally.sort { (-$0.count, $0.stretch) < (-$1.count, $1.stretch) }
+    return tally.prefix(SequenceMatcher.candidateLimit).map(\.stretch)
+  }
+
+  private func vote(_ client: Int32, _ cluster: Int32, _ votes: inout [Int32]) {
+    let hop = table[client]
+    guard let model = models[clocks.index(hop.meshCluster, cluster)] else { return }
+    let all = open.index.range(ServerIndex.key(hop, cluster: cluster))
+    let skew = model.clock.skew(at: hop.start)
+    let span = open.index.range(
+      all, from: hop.start + skew - model.slack, to: hop.latestEnd + skew + model.slack)
+    for place in span.prefix(SequenceMatcher.voteLimit) {
+      let server = open.index.hops[place]
+      if model.contains(hop, table[server]) { votes.append(triangle.servers.of[Int(server)]) }
+    }
+  }
+
+  func align(_ client: Int32, _ server: Int32, _ links: LinkTable) -> Alignment {
+    let clients = triangle.clients[Int(client)].filter { links.answeredBy[Int($0)] < 0 }
+    let servers = triangle.servers[Int(server)].filter { open.serverKey[Int($0)] != 0 }
+    guard let first = clients.first, let other = servers.first,
+      let model = models[clocks.index(table[first].meshCluster, table[other].meshCluster)]
+    else { return Alignment(score: 0, pairs: []) }
+    let cluster = table[other].meshCluster
+    let keys = clients.map { ServerIndex.key(table[$0], cluster: cluster) }
+    var alignment = Aligner(table: table, open: open, model: model).align(clients, keys: keys, servers)
+    alignment.score += open.prior(service: table[first].service)
+    return alignment
+  }
+}

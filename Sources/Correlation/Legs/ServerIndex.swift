@@ -1,0 +1,54 @@
+internal import AccessLog
+
+/// The server hops that are not linked yet, by what they have in common with their client hop.
+struct ServerIndex {
+  /// Sorted; equal keys are neighbours, and among them starts ascend.
+  private let keys: [UInt64]
+  let starts: [Int64]
+  let hops: [Int32]
+  /// Durations in the same order, microseconds: which hops can lie within which.
+  let durations: [Int64]
+
+  init(_ table: HopTable, _ members: [Int32]) {
+    var entries = members.map { (key: ServerIndex.key(table[$0], cluster: table[$0].meshCluster), hop: $0) }
+    entries.sort { ($0.key, table[$0.hop].start, $0.hop) < ($1.key, table[$1.hop].start, $1.hop) }
+    keys = entries.map(\.key)
+    hops = entries.map(\.hop)
+    starts = entries.map { table[$0.hop].start }
+    durations = entries.map { max(0, table[$0.hop].duration) }
+  }
+
+  /// What both ends of a request log alike: of one that succeeded also its code and its body bytes.
+  static func key(_ hop: Hop, cluster: Int32) -> UInt64 {
+    var key = FlatKey.pack(cluster, hop.service)
+    for word in [hop.content, hop.succeeded ? 1 : 0] { key = stir(key ^ word) }
+    if hop.succeeded {
+      for word in [Int64(hop.responseCode), hop.bytesReceived, hop.bytesSent] {
+        key = stir(key ^ UInt64(bitPattern: word))
+      }
+    }
+    return key
+  }
+
+  private static func stir(_ word: UInt64) -> UInt64 {
+    let product = (word ^ 0x2545_F491_4F6C_DD1D).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    return product.high ^ product.low
+  }
+
+  /// The places of all hops with this key.
+  func range(_ key: UInt64) -> Range<Int> {
+    let low = keys.partitioningIndex { $0 >= key }
+    if low == keys.count || keys[low] != key { return low..<low }
+    var step = 1
+    while low + step < keys.count, keys[low + step] == key { step *= 2 }
+    let end = keys[(low + step / 2)..<min(keys.count, low + step)].partitioningIndex { $0 > key }
+    return low..<end
+  }
+
+  /// The places within `range` whose start lies in `from ... to`.
+  func range(_ range: Range<Int>, from: Int64, to: Int64) -> Range<Int> {
+    let slice = starts[range]
+    let low = slice.partitioningIndex { $0 >= from }
+    return low..<max(low, slice.partitioningIndex { $0 > to })
+  }
+}

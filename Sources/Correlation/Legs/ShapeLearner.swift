@@ -1,0 +1,122 @@
+internal import AccessLog
+
+/// Learns a pair of mesh clusters' clock and delays: from links where there are enough, else from a correlogram.
+struct ShapeLearner {
+  /// Linked requests from which delays are learned rather than from the correlogram.
+  static let enoughLinks = 100
+  /// Microseconds around the correlogram's line within which pairs count as the same request at first.
+  static let capture: Int64 = 40_000
+  /// Correlograms along the log through which the drift is fitted.
+  static let windows = 9
+
+  let table: HopTable
+  let open: OpenHops
+  /// Open client hops that succeeded, by client cluster, in time order.
+  let clients: [Int32]
+  let serverCluster: Int32
+
+  func model(_ clock: PairClock, linked: [(client: Int32, server: Int32)]) -> ShapeModel {
+    let precision = linked.first.map { table[$0.client].startPrecision } ?? clients.first.map { table[$0].startPrecision } ?? 1000
+    if linked.count >= ShapeLearner.enoughLinks {
+      let fitted = ClockFit.fit(samples(linked))
+      return learned(linked, ShapeModel(clock: fitted, precision: precision, slack: ShapeModel.jitter))
+    }
+    guard let line = line(), let rough = rough(line) else {
+      return ShapeModel(clock: clock, precision: precision, slack: ShapeModel.jitter)
+    }
+    let fitted = ClockFit.fit(samples(rough))
+    return learned(rough, ShapeModel(clock: fitted, precision: precision, slack: ShapeModel.roughSlack))
+  }
+
+  private func learned(_ pairs: [(client: Int32, server: Int32)], _ model: ShapeModel) -> ShapeModel {
+    var model = model
+    for pair in pairs { model.learn(table[pair.client], table[pair.server]) }
+    for duration in open.index.durations { model.durations.add(Double(duration)) }
+    model.freeze()
+    return model
+  }
+
+  func samples(_ pairs: [(client: Int32, server: Int32)]) -> [ClockSample] {
+    pairs.map { pair in
+      let (client, server) = (table[pair.client], table[pair.server])
+      return ClockSample(
+        time: client.start, there: server.start - client.start, back: client.end - server.end)
+    }
+    .sorted { ($0.time, $0.there, $0.back) < ($1.time, $1.there, $1.back) }
+  }
+
+  /// The difference in start over time: reference time, microseconds there, and its slope.
+  private func line() -> (reference: Int64, start: Int64, drift: Double)? {
+    if clients.count < 8 { return nil }
+    let middle = window(around: clients.count / 2)
+    guard let anchor = peak(middle, center: 0, reach: RequestIDJoin.maximumSkew) else { return nil }
+    let reference = table[clients[clients.count / 2]].start
+    var points: [(seconds: Double, start: Double)] = [(0, Double(anchor))]
+    for part in 0..<ShapeLearner.windows where part != ShapeLearner.windows / 2 {
+      let place = (2 * part + 1) * clients.count / (2 * ShapeLearner.windows)
+      let seconds = Double(table[clients[place]].start - reference) / 1e6
+      let reach = 150_000 + Int64(abs(seconds) * ClockFit.driftLimit)
+      if let found = peak(window(around: place), center: anchor, reach: reach) {
+        points.append((seconds, Double(found)))
+      }
+    }
+    points.sort { $0 < $1 }
+    let drift = ClockFit.slope(points.map { (seconds: $0.seconds, offset: $0.start) })
+    let start = ClockFit.median(points.map { $0.start - drift * $0.seconds })
+    return (reference, Int64(start), drift)
+  }
+
+  private func window(around place: Int) -> Range<Int> {
+    let size = min(Correlogram.clientLimit, max(64, clients.count / ShapeLearner.windows))
+    let low = max(0, min(clients.count - size, place - size / 2))
+    return low..<min(clients.count, low + size)
+  }
+
+  private func peak(_ window: Range<Int>, center: Int64, reach: Int64) -> Int64? {
+    var correlogram = Correlogram(center: center, reach: reach)
+    var pairs = 0
+    for client in clients[window] {
+      let hop = table[client]
+      let around = hop.start + center
+      let places = near(hop, from: around - reach, to: around + reach, around: around)
+      pairs += places.count
+      if pairs > Correlogram.pairLimit { break }
+      let partners = places.filter { open.index.durations[$0] <= hop.duration + 2_000 }.map { open.index.starts[$0] }
+      correlogram.add(start: hop.start, partners: partners[...])
+    }
+    return correlogram.peak()
+  }
+
+  /// Places of server hops of this content in a span of time, at most `partnerLimit` around its middle.
+  private func near(_ hop: Hop, from: Int64, to: Int64, around: Int64) -> Range<Int> {
+    let all = open.index.range(ServerIndex.key(hop, cluster: serverCluster))
+    let span = open.index.range(all, from: from, to: to)
+    if span.count <= ShapeLearner.partnerLimit { return span }
+    let middle = open.index.starts[span].partitioningIndex { $0 >= around }
+    let low = max(span.lowerBound, middle - ShapeLearner.partnerLimit / 2)
+    return low..<min(span.upperBound, low + ShapeLearner.partnerLimit)
+  }
+
+  /// Server hops that one client hop is compared with in a correlogram.
+  static let partnerLimit = 4_000
+
+  /// Pairs close to the line: nearly all of them the same request where contents differ, most where they do not.
+  private func rough(
+    _ line: (reference: Int64, start: Int64, drift: Double)
+  ) -> [(client: Int32, server: Int32)]? {
+    var pairs: [(client: Int32, server: Int32)] = []
+    for client in clients {
+      let hop = table[client]
+      let expected =
+        hop.start + line.start + Int64(line.drift * Double(hop.start - line.reference) / 1e6)
+      let places = near(
+        hop, from: expected - ShapeLearner.capture, to: expected + ShapeLearner.capture, around: expected
+      ).filter { open.index.durations[$0] <= hop.duration + 2_000 }
+      let best = places.min {
+        (abs(open.index.starts[$0] - expected), $0) < (abs(open.index.starts[$1] - expected), $1)
+      }
+      if let best { pairs.append((client, open.index.hops[best])) }
+    }
+    return pairs.count < 8 ? nil : pairs
+  }
+}
