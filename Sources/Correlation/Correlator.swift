@@ -2,16 +2,25 @@
 package struct Correlator: Sendable {
   package init() {}
 
-  /// - Parameter hops: in any order; the result is a function of the set.
-  /// - Returns: one outcome for each hop that is no proxy's, by id.
+  /// What a set of hops says when it is looked at as a whole.
+  package struct Result: Sendable {
+    /// One for each client and server hop, by id.
+    package var outcomes: [HopOutcome]
+    /// One for each ordered pair of mesh clusters that requests went between.
+    package var clocks: [ClockEstimate]
+  }
+
+  /// Links `hops`, in whatever order they come: the result is a function of the set.
+  ///
   /// - Complexity: O(n log n).
-  package func correlate(_ hops: [Hop]) -> [HopOutcome] {
+  package func correlate(_ hops: [Hop]) -> Result {
     var sorted = hops.sorted { $0.id < $1.id }
     PodAddresses.separate(&sorted)
-    var outcomes = ExactLegs(sorted).outcomes()
+    let match = LegMatcher().match(sorted)
+    var outcomes = match.outcomes()
     Correlator.add(AppMatcher().match(sorted), to: &outcomes)
     TraceRoots.assign(&outcomes)
-    return outcomes
+    return Result(outcomes: outcomes, clocks: match.clocks)
   }
 
   /// Calls get the requests that caused them as parents. Both lists are in the order of the hops' ids.

@@ -27,7 +27,7 @@ struct Contest {
   }
 
   func verdicts() -> [Verdict] {
-    var assignment = SparseAssignment(rows: rows, columns: columns)
+    var assignment = LegAssignment(rows: rows, columns: columns)
     for score in scores { assignment.add(row: score.row, column: score.column, cost: -score.score) }
     let chosen = assignment.solve()
     var ownScore = [Double](repeating: 0, count: rows)

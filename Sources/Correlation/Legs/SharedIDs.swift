@@ -34,7 +34,7 @@ struct SharedIDs {
   }
 
   func link(clients: [Int32], servers: [Int32], _ links: inout LinkTable) {
-    var costs = SparseAssignment(rows: servers.count, columns: clients.count)
+    var costs = LegAssignment(rows: servers.count, columns: clients.count)
     for (row, server) in servers.enumerated() {
       for (column, client) in clients.enumerated() {
         if let cost = cost(client, server) { costs.add(row: row, column: column, cost: cost) }

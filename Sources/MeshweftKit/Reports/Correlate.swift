@@ -60,7 +60,7 @@ public struct Correlate {
     let loaded = try reader.loadHops(startingIn: unit.lowerBound - margin...unit.upperBound + margin)
     let starts = Dictionary(uniqueKeysWithValues: loaded.hops.lazy.map { ($0.id, $0.start) })
     var own: [HopLinks] = []
-    for outcome in Correlator().correlate(loaded.hops) where unit.contains(starts[outcome.hop] ?? .min) {
+    for outcome in Correlator().correlate(loaded.hops).outcomes where unit.contains(starts[outcome.hop] ?? .min) {
       var links = HopLinks(outcome)
       links.traceRoot = try roots.root(of: outcome.traceRoot, startingIn: unit, starts)
       own.append(links)

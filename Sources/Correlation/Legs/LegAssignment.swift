@@ -4,7 +4,7 @@
 /// linear assignment problems", Computing 38, 1987). A row whose best column is free is settled in one step; only
 /// what is contested is searched. Staying without costs nothing (a private column per row), so a pair is worth
 /// adding only when its cost is below zero. Ties fall to the lower index: a function of the costs alone.
-struct SparseAssignment {
+struct LegAssignment {
   private struct Edge {
     var row: Int32
     var column: Int32
