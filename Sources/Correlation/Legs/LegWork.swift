@@ -39,6 +39,18 @@ struct LegWork {
     var triangle = triangle()
     if joinSequences(triangle) { triangle = self.triangle() }
     CarrierLinks.byTriangle(table, triangle, &links)
+    joinByBytes(triangle)
+  }
+
+  /// Carriers of client connections that no server line speaks for.
+  private mutating func joinByBytes(_ triangle: Triangle) {
+    let open = OpenCarriers(table, triangle, links)
+    if open.runs.isEmpty || open.carriers.isEmpty { return }
+    for match in CarrierMatcher(table: table, open: open, clocks: clocks).matches() {
+      for hop in match.hops {
+        links.carrier.set(hop, match.carrier, match.confidence, [.bytes, .time])
+      }
+    }
   }
 
   private func triangle() -> Triangle {

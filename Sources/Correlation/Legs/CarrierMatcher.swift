@@ -1,0 +1,126 @@
+internal import AccessLog
+
+/// Client connections ↔ carriers by bytes, times and SNI alone: for what no server line speaks for.
+///
+/// Levels of bytes, gaps at both ends and the constant per request are learned from connections whose carrier is
+/// known, and where there are none by taking the candidates' own word for it in turns: learn from all in
+/// proportion to how well they fit, judge anew, again.
+struct CarrierMatcher {
+  /// Turns of learning and judging.
+  static let turns = 6
+  /// Carriers looked at for one client connection.
+  static let candidateLimit = 512
+
+  let table: HopTable
+  let open: OpenCarriers
+  let clocks: ClockTable
+
+  struct Candidate {
+    var row: Int
+    var column: Int
+    var run: ClientRun
+    var carrier: Int32
+    var weight: Double
+    var score: Double
+  }
+
+  struct Match {
+    var hops: [Int32]
+    var carrier: Int32
+    var runnerUp: Int32
+    var margin: Double
+    var confidence: Double
+  }
+
+  func matches() -> [Match] {
+    var candidates = candidates()
+    if candidates.isEmpty { return [] }
+    let known = open.known.map { known in
+      Candidate(row: -1, column: -1, run: known.run, carrier: known.carrier, weight: 1, score: 0)
+    }
+    var verdicts: [Contest.Verdict] = []
+    for turn in 0..<CarrierMatcher.turns {
+      let models = CarrierModels(table, clocks, known + candidates)
+      for index in candidates.indices {
+        candidates[index].score = models.score(candidates[index]) + prior(candidates[index], candidates.count)
+      }
+      let contest = Contest(
+        rows: open.runs.count, columns: open.carriers.count,
+        candidates.filter { $0.score > 0 }.map { ($0.row, $0.column, $0.score) })
+      verdicts = contest.verdicts()
+      weigh(&candidates, verdicts, soft: turn < 2)
+    }
+    return verdicts.map { verdict in
+      Match(
+        hops: open.runs[verdict.row].hops, carrier: open.carriers[verdict.column],
+        runnerUp: verdict.runnerUp.map { open.carriers[$0] } ?? -1, margin: verdict.margin,
+        confidence: verdict.confidence)
+    }
+  }
+
+  private func prior(_ candidate: Candidate, _ count: Int) -> Double {
+    -Logarithm.natural(max(1, Double(count) / Double(max(1, open.runs.count))))
+  }
+
+  /// How much each candidate is learned from in the next turn.
+  private func weigh(_ candidates: inout [Candidate], _ verdicts: [Contest.Verdict], soft: Bool) {
+    var chosen = [Int: Double]()
+    for verdict in verdicts { chosen[verdict.row << 32 | verdict.column] = verdict.confidence }
+    var sums = [Double](repeating: 1, count: open.runs.count)
+    for candidate in candidates { sums[candidate.row] += Logarithm.exponential(min(50, candidate.score)) }
+    for index in candidates.indices {
+      let candidate = candidates[index]
+      let own = chosen[candidate.row << 32 | candidate.column] ?? 0
+      let fit = Logarithm.exponential(min(50, candidate.score)) / sums[candidate.row]
+      candidates[index].weight = soft ? max(own, fit) : own
+    }
+  }
+
+  /// All pairs that time and service allow, with the weight that ignorance gives them.
+  private func candidates() -> [Candidate] {
+    let byService = open.carriers.indices.sorted { left, right in
+      key(open.carriers[left]) < key(open.carriers[right])
+    }
+    var latest = [Int64](repeating: .min, count: byService.count)
+    for (place, column) in byService.enumerated() {
+      let hop = table[open.carriers[column]]
+      let same = place > 0 && table[open.carriers[byService[place - 1]]].service == hop.service
+      latest[place] = max(hop.latestEnd, same ? latest[place - 1] : .min)
+    }
+    var found: [Candidate] = []
+    for row in open.runs.indices { found += candidates(row, byService, latest) }
+    return found
+  }
+
+  private func key(_ carrier: Int32) -> (Int32, Int64, Int32) {
+    (table[carrier].service, table[carrier].start, carrier)
+  }
+
+  private func candidates(_ row: Int, _ byService: [Int], _ latest: [Int64]) -> [Candidate] {
+    let run = open.runs[row]
+    let limit = RequestIDJoin.maximumSkew
+    let end = byService.partitioningIndex { column in
+      let hop = table[open.carriers[column]]
+      return (hop.service, hop.start) > (run.service, run.firstEnd + limit)
+    }
+    var found: [Candidate] = []
+    for place in byService[..<end].indices.reversed() {
+      let column = byService[place]
+      let carrier = table[open.carriers[column]]
+      if carrier.service != run.service || latest[place] < run.lastEnd - limit { break }
+      if !holds(run, carrier) { continue }
+      found.append(
+        Candidate(row: row, column: column, run: run, carrier: open.carriers[column], weight: 0, score: 0))
+      if found.count == CarrierMatcher.candidateLimit { break }
+    }
+    for index in found.indices { found[index].weight = 1 / Double(found.count) }
+    return found
+  }
+
+  /// Whether the connection's requests ran while the carrier lived.
+  private func holds(_ run: ClientRun, _ carrier: Hop) -> Bool {
+    let skew = clocks.pairs[clocks.index(run.cluster, carrier.meshCluster)].skew(at: run.firstStart)
+    return run.firstEnd + skew >= carrier.start - CarrierTime.slack
+      && run.lastEnd + skew <= carrier.latestEnd + CarrierTime.slack
+  }
+}

@@ -1,0 +1,82 @@
+internal import AccessLog
+
+/// One client connection as bytes and times see it.
+struct ClientRun {
+  var hops: [Int32]
+  var service: Int32
+  var cluster: Int32
+  /// Microseconds on the client's clock.
+  var firstStart: Int64
+  var firstEnd: Int64
+  var lastEnd: Int64
+  var requests: Double
+  /// Bodies and header text that went up and down, bytes.
+  var up: Double
+  var down: Double
+
+  init(_ table: HopTable, _ hops: [Int32]) {
+    self.hops = hops
+    let first = table[hops[0]]
+    service = first.service
+    cluster = first.meshCluster
+    firstStart = first.start
+    firstEnd = first.end
+    lastEnd = hops.reduce(Int64.min) { max($0, table[$1].end) }
+    requests = Double(hops.count)
+    up = hops.reduce(0) { $0 + Double(max(0, table[$1].bytesReceived)) + Double(table[$1].headerBytes) }
+    down = hops.reduce(0) { $0 + Double(max(0, table[$1].bytesSent)) }
+  }
+}
+
+/// Client connections and carriers whose other ends are not known, and those that are known to belong together.
+struct OpenCarriers {
+  private(set) var runs: [ClientRun] = []
+  private(set) var carriers: [Int32] = []
+  /// Runs whose carrier is known: what bytes and gaps are learned from.
+  private(set) var known: [(run: ClientRun, carrier: Int32)] = []
+
+  init(_ table: HopTable, _ triangle: Triangle, _ links: LinkTable) {
+    var taken = [Bool](repeating: false, count: table.hops.count)
+    for stretch in 0..<triangle.clients.count {
+      let hops = triangle.clients[stretch]
+      guard let first = hops.first else { continue }
+      let carrier = links.carrier.target[Int(first)]
+      if carrier >= 0 {
+        taken[Int(carrier)] = true
+        if hops.allSatisfy({ links.carrier.target[Int($0)] == carrier }) {
+          known.append((ClientRun(table, Array(hops)), carrier))
+        }
+      } else if hops.allSatisfy({ links.carrier.target[Int($0)] < 0 }), triangle.partner[stretch] < 0 {
+        runs.append(ClientRun(table, Array(hops)))
+      }
+    }
+    for hop in table.servers {
+      let carrier = links.carrier.target[Int(hop)]
+      if carrier >= 0 { taken[Int(carrier)] = true }
+    }
+    for hop in table.clients {
+      let carrier = links.carrier.target[Int(hop)]
+      if carrier >= 0 { taken[Int(carrier)] = true }
+    }
+    carriers = OpenCarriers.totals(table).filter { !taken[Int($0)] }
+  }
+
+  /// Carriers that reached an upstream, one line each: of lines that repeat a connection the last.
+  static func totals(_ table: HopTable) -> [Int32] {
+    var kept: [Int32] = []
+    var numbering = KeyNumbering(expecting: table.proxies.count, seed: table.seed)
+    for hop in table.proxies where table[hop].upstreamLocal != 0 {
+      let line = table[hop]
+      let key = FlatKey(
+        UInt64(bitPattern: line.downstreamRemote), UInt64(bitPattern: line.upstreamLocal),
+        UInt64(bitPattern: line.start))
+      let number = Int(numbering.number(key))
+      if number == kept.count {
+        kept.append(hop)
+      } else if (table[kept[number]].duration, table[kept[number]].id) < (line.duration, line.id) {
+        kept[number] = hop
+      }
+    }
+    return kept
+  }
+}
