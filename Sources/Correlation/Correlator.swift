@@ -17,7 +17,7 @@ package struct Correlator: Sendable {
     var sorted = hops.sorted { $0.id < $1.id }
     PodAddresses.separate(&sorted)
     let match = LegMatcher().match(sorted)
-    var outcomes = match.outcomes()
+    var outcomes = match.outcomes(of: sorted)
     Correlator.add(AppMatcher().match(sorted), to: &outcomes)
     TraceRoots.assign(&outcomes)
     return Result(outcomes: outcomes, clocks: match.clocks)
