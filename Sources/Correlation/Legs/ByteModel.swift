@@ -31,7 +31,8 @@ struct ByteModel {
     let used = ByteModel.thinned(samples)
     perRequest = ByteModel.sharpest(
       used, stride(from: 0, through: ByteModel.largest, by: ByteModel.coarse), width: 128)
-    let near = stride(from: max(0, perRequest - ByteModel.coarse), through: perRequest + ByteModel.coarse, by: 1)
+    let near = stride(
+      from: max(0, perRequest - ByteModel.coarse), through: perRequest + ByteModel.coarse, by: 1)
     perRequest = ByteModel.sharpest(used, near, width: LevelModel.binWidth)
     for sample in samples {
       let rest = sample.remainder - perRequest * sample.requests
@@ -44,7 +45,9 @@ struct ByteModel {
 
   private static func thinned(_ samples: [Sample]) -> [Sample] {
     if samples.count <= sampleLimit { return samples }
-    let heavy = samples.sorted { ($0.weight, $0.remainder, $0.requests) > ($1.weight, $1.remainder, $1.requests) }
+    let heavy = samples.sorted {
+      ($0.weight, $0.remainder, $0.requests) > ($1.weight, $1.remainder, $1.requests)
+    }
     return Array(heavy.prefix(sampleLimit))
   }
 
@@ -53,7 +56,9 @@ struct ByteModel {
     var best = 0.0
     var bestSharpness = -1.0
     for constant in grid {
-      var rests = samples.map { (bin: ((($0.remainder - constant * $0.requests) / width).rounded()), weight: $0.weight) }
+      var rests = samples.map {
+        (bin: ((($0.remainder - constant * $0.requests) / width).rounded()), weight: $0.weight)
+      }
       rests.sort { ($0.bin, $0.weight) < ($1.bin, $1.weight) }
       var sharpness = 0.0
       var run = 0.0

@@ -29,7 +29,9 @@ extension LegMatch {
     case .parent: outcome.parent = links[index]
     case .via: outcome.carriers.append(links[index])
     }
-    guard outcome.runnerUp == nil, index < reasons.count, let runnerUp = reasons[index].runnerUp else { return }
+    guard outcome.runnerUp == nil, index < reasons.count, let runnerUp = reasons[index].runnerUp else {
+      return
+    }
     outcome.runnerUp = runnerUp
     // What the chosen one does not have, the runner-up has at most.
     outcome.margin = max(0, 2 * links[index].confidence - 1)

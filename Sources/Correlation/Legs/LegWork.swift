@@ -115,8 +115,13 @@ struct LegWork {
   func result() -> LegMatch {
     var out: [Link] = []
     for position in table.hops.indices {
-      for (kind, column) in [(Link.Kind.parent, links.parent), (.via, links.carrier)] where column.target[position] >= 0 {
-        out.append(Link(kind: kind, hop: table.hops[position].id, target: table[column.target[position]].id, confidence: Double(column.confidence[position]), evidence: Evidence(rawValue: column.evidence[position])))
+      for (kind, column) in [(Link.Kind.parent, links.parent), (.via, links.carrier)]
+      where column.target[position] >= 0 {
+        out.append(
+          Link(
+            kind: kind, hop: table.hops[position].id, target: table[column.target[position]].id,
+            confidence: Double(column.confidence[position]),
+            evidence: Evidence(rawValue: column.evidence[position])))
       }
     }
     return LegMatch(links: out, reasons: [], carriers: [], clocks: clocks.estimates())

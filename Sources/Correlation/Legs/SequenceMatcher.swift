@@ -44,7 +44,8 @@ struct SequenceMatcher {
       }
     }
     let verdicts = Contest(
-      rows: open.clientStretches.count, columns: open.serverStretches.count, candidates.map { ($0.row, $0.column, $0.score) }
+      rows: open.clientStretches.count, columns: open.serverStretches.count,
+      candidates.map { ($0.row, $0.column, $0.score) }
     ).verdicts()
     return verdicts.map { verdict in
       let stretch = open.serverStretches[verdict.column]

@@ -16,7 +16,9 @@ struct ShapeLearner {
   let serverCluster: Int32
 
   func model(_ clock: PairClock, linked: [(client: Int32, server: Int32)]) -> ShapeModel {
-    let precision = linked.first.map { table[$0.client].startPrecision } ?? clients.first.map { table[$0].startPrecision } ?? 1000
+    let precision =
+      linked.first.map { table[$0.client].startPrecision } ?? clients.first.map { table[$0].startPrecision }
+      ?? 1000
     if linked.count >= ShapeLearner.enoughLinks {
       let fitted = ClockFit.fit(samples(linked))
       return learned(linked, ShapeModel(clock: fitted, precision: precision, slack: ShapeModel.jitter))
@@ -81,7 +83,9 @@ struct ShapeLearner {
       let places = near(hop, from: around - reach, to: around + reach, around: around)
       pairs += places.count
       if pairs > Correlogram.pairLimit { break }
-      let partners = places.filter { open.index.durations[$0] <= hop.duration + 2_000 }.map { open.index.starts[$0] }
+      let partners = places.filter { open.index.durations[$0] <= hop.duration + 2_000 }.map {
+        open.index.starts[$0]
+      }
       correlogram.add(start: hop.start, partners: partners[...])
     }
     return correlogram.peak()

@@ -46,9 +46,8 @@ struct ShapeModel {
     return (server.start - client.start - skew, client.end - server.end + skew)
   }
 
-  /// How much likelier these times are for one request seen twice than for a foreign one, in nats.
-  ///
-  /// - Parameter rate: how often hops of this content begin on one connection, per microsecond.
+  /// How much likelier these times are for one request seen twice than for a foreign one, in nats; `rate` is how
+  /// often hops of this content begin on one connection, per microsecond.
   func evidence(_ client: Hop, _ server: Hop, rate: Double) -> Double {
     let (there, back) = delays(client, server)
     var gain = self.there.logDensity(Double(there)) - Logarithm.natural(rate)
@@ -61,7 +60,9 @@ struct ShapeModel {
   /// Whether the server hop lies within the client hop, as a request's must unless it was given up.
   func contains(_ client: Hop, _ server: Hop) -> Bool {
     let (there, back) = delays(client, server)
-    if there < -slack || server.start - clock.skew(at: client.start) > client.latestEnd + slack { return false }
+    if there < -slack || server.start - clock.skew(at: client.start) > client.latestEnd + slack {
+      return false
+    }
     return client.wasAbandoned || server.wasAbandoned || back >= -slack
   }
 }

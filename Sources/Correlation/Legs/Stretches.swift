@@ -11,7 +11,7 @@ struct Stretches {
 
   subscript(_ stretch: Int) -> ArraySlice<Int32> { grouping[stretch] }
 
-  /// - Parameter numbers: the stretch of each item, ascending within a connection; -1 leaves an item out.
+  /// `numbers` is the stretch of each item, ascending within a connection; -1 leaves an item out.
   init(items: [Int32], numbers: [Int32], count: Int, hopCount: Int) {
     var of = [Int32](repeating: -1, count: hopCount)
     for index in items.indices { of[Int(items[index])] = numbers[index] }

@@ -133,7 +133,8 @@ enum CarrierTime {
   /// (measured: 196 of 738 first requests over HTTP/1.1, all over HTTP/2).
   static func overlaps(_ client: Hop, _ carrier: Hop, _ clocks: ClockTable) -> Bool {
     let skew = clocks.pair(client, carrier).skew(at: client.start)
-    return client.latestEnd + skew >= carrier.start - slack && client.start + skew <= carrier.latestEnd + slack
+    return client.latestEnd + skew >= carrier.start - slack
+      && client.start + skew <= carrier.latestEnd + slack
       && client.end + skew <= carrier.latestEnd + slack
   }
 }

@@ -60,7 +60,8 @@ public struct Correlate {
     let loaded = try reader.loadHops(startingIn: unit.lowerBound - margin...unit.upperBound + margin)
     let starts = Dictionary(uniqueKeysWithValues: loaded.hops.lazy.map { ($0.id, $0.start) })
     var own: [HopLinks] = []
-    for outcome in Correlator().correlate(loaded.hops).outcomes where unit.contains(starts[outcome.hop] ?? .min) {
+    for outcome in Correlator().correlate(loaded.hops).outcomes
+    where unit.contains(starts[outcome.hop] ?? .min) {
       var links = HopLinks(outcome)
       links.traceRoot = try roots.root(of: outcome.traceRoot, startingIn: unit, starts)
       own.append(links)
@@ -91,7 +92,9 @@ private struct TraceRootsBefore {
   init(_ reader: StoreReader) { self.reader = reader }
 
   /// The root of the trace that `hop` is in, where `hop` is the first that the unit and its margin know of.
-  mutating func root(of hop: Int64, startingIn unit: ClosedRange<Int64>, _ starts: [Int64: Int64]) throws -> Int64 {
+  mutating func root(of hop: Int64, startingIn unit: ClosedRange<Int64>, _ starts: [Int64: Int64]) throws
+    -> Int64
+  {
     guard let start = starts[hop], start < unit.lowerBound else { return hop }
     if let root = recent[hop] { return root }
     let root = try reader.link(ofHop: hop)?.traceRoot ?? hop

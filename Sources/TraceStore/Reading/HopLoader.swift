@@ -67,7 +67,8 @@ extension StoreReader {
   /// How many hops start in each stretch of `1 << bits` milliseconds, by the stretch's number; empty ones are left out.
   package func hopCounts(millisecondBits bits: Int) throws -> [(stretch: Int64, hops: Int64)] {
     var counts: [(stretch: Int64, hops: Int64)] = []
-    try rows("SELECT id >> \(Int64(bits) + HopKey.hashBits), count(*) FROM hop GROUP BY 1 ORDER BY 1", [:]) { row in
+    try rows("SELECT id >> \(Int64(bits) + HopKey.hashBits), count(*) FROM hop GROUP BY 1 ORDER BY 1", [:]) {
+      row in
       counts.append((row.integer(0) ?? 0, row.integer(1) ?? 0))
     }
     return counts
@@ -133,7 +134,9 @@ private struct LoadedRow {
   var line: Int64
 
   static func sorted(_ rows: [LoadedRow]) -> [LoadedRow] {
-    rows.sorted { ($0.hop.start, $0.source, $0.line, $0.hop.id) < ($1.hop.start, $1.source, $1.line, $1.hop.id) }
+    rows.sorted {
+      ($0.hop.start, $0.source, $0.line, $0.hop.id) < ($1.hop.start, $1.source, $1.line, $1.hop.id)
+    }
   }
 
   /// Reads the row that the statement is at; columns are numbered as in `HopColumns.select`.
