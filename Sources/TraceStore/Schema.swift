@@ -119,5 +119,10 @@ enum Schema {
       last_end_us INTEGER NOT NULL
     ) STRICT;
 
+    CREATE TABLE correlated_unit (
+      first_start_us INTEGER PRIMARY KEY,
+      last_start_us INTEGER NOT NULL
+    ) STRICT;
+
     """
 }

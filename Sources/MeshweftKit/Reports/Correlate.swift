@@ -28,13 +28,16 @@ public struct Correlate {
     try reader.snapshot {
       let work = try reader.pendingWork()
       guard work != nil || all else { return }
-      let units = try CorrelationUnits(reader.hopCounts(millisecondBits: CorrelationUnits.millisecondBits))
-      let wanted = units.ranges.filter { all || Correlate.touches($0, work) }
+      let units = try CorrelationUnits(reader.hopCounts(stretchMilliseconds: CorrelationUnits.stretchMilliseconds))
+      let done = all ? [] : try reader.correlatedUnits()
+      // A piece that was cut otherwise the last time saw other hops around it.
+      let wanted = units.ranges.filter { !done.contains($0) || Correlate.touches($0, work) }
       let writer = try StoreWriter(path: database)
       used = writer
       try writer.begin()
       var roots = TraceRootsBefore(reader)
       for unit in wanted { summary.hops += try correlate(unit, reader, writer, &roots) }
+      try writer.setCorrelatedUnits(units.ranges)
       if let work { try writer.finish(work) }
       try writer.commit()
     }

@@ -64,11 +64,13 @@ extension StoreReader {
     hops += LoadedRow.sorted(rows).map(\.hop)
   }
 
-  /// How many hops start in each stretch of `1 << bits` milliseconds, by the stretch's number; empty ones are left out.
-  package func hopCounts(millisecondBits bits: Int) throws -> [(stretch: Int64, hops: Int64)] {
+  /// How many hops start in each stretch of time, by the stretch's number since 1970; empty ones are left out.
+  package func hopCounts(stretchMilliseconds: Int64) throws -> [(stretch: Int64, hops: Int64)] {
     var counts: [(stretch: Int64, hops: Int64)] = []
-    try rows("SELECT id >> \(Int64(bits) + HopKey.hashBits), count(*) FROM hop GROUP BY 1 ORDER BY 1", [:]) {
-      row in
+    let sql = """
+      SELECT (id >> \(HopKey.hashBits)) / :milliseconds, count(*) FROM hop GROUP BY 1 ORDER BY 1
+      """
+    try rows(sql, ["milliseconds": .integer(stretchMilliseconds)]) { row in
       counts.append((row.integer(0) ?? 0, row.integer(1) ?? 0))
     }
     return counts
