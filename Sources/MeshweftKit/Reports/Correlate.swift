@@ -28,7 +28,8 @@ public struct Correlate {
     try reader.snapshot {
       let work = try reader.pendingWork()
       guard work != nil || all else { return }
-      let units = try CorrelationUnits(reader.hopCounts(stretchMilliseconds: CorrelationUnits.stretchMilliseconds))
+      let units = try CorrelationUnits(
+        reader.hopCounts(stretchMilliseconds: CorrelationUnits.stretchMilliseconds))
       let done = all ? [] : try reader.correlatedUnits()
       // A piece that was cut otherwise the last time saw other hops around it.
       let wanted = units.ranges.filter { !done.contains($0) || Correlate.touches($0, work) }
@@ -62,9 +63,11 @@ public struct Correlate {
     let margin = CorrelationUnits.margin
     let loaded = try reader.loadHops(startingIn: unit.lowerBound - margin...unit.upperBound + margin)
     let starts = Dictionary(uniqueKeysWithValues: loaded.hops.lazy.map { ($0.id, $0.start) })
+    let outcomes = Correlator().correlate(loaded.hops).outcomes
+    let rollups = RollupBuilder(unit, loaded, outcomes)
+    try writer.replaceRollups(startingIn: unit, rollups.legs, rollups.peaks)
     var own: [HopLinks] = []
-    for outcome in Correlator().correlate(loaded.hops).outcomes
-    where unit.contains(starts[outcome.hop] ?? .min) {
+    for outcome in outcomes where unit.contains(starts[outcome.hop] ?? .min) {
       var links = HopLinks(outcome)
       links.traceRoot = try roots.root(of: outcome.traceRoot, startingIn: unit, starts)
       own.append(links)
