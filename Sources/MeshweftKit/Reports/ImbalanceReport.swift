@@ -90,6 +90,9 @@ struct ServiceImbalance: Sendable {
     if !knowsEndpoints {
       caveats.append("A host without any request logs nothing and is not counted: --endpoints FILE lists them.")
     }
+    for host in spread.unreachable {
+      caveats.append("\(Shown.text(host, limit: 100)) was called by a proxy and never took a connection.")
+    }
     if spread.unplaced > 0 {
       caveats.append("\(spread.unplaced) requests ended before a host was known for them.")
     }

@@ -36,6 +36,8 @@ struct ServiceSpread {
   private(set) var minutes: [Int64: [String: Int64]] = [:]
   /// Requests that were sent to a border or nowhere, so that no host is known.
   private(set) var unplaced: Int64 = 0
+  /// Hosts that a proxy called and that never took a connection.
+  private(set) var unreachable: [String] = []
   private(set) var firstStart: Int64 = .max
   private(set) var lastStart: Int64 = .min
   /// Which kinds of lines tell of it.
@@ -57,6 +59,9 @@ struct ServiceSpread {
         unplaced += row.attempts
       }
     }
+    let dead = hosts.values.filter { $0.requests == 0 && $0.connections.isEmpty }.map(\.host)
+    for host in dead { hosts[host] = nil }
+    unreachable = dead.sorted()
   }
 
   /// Whether the host is the one that served: a server's own line, or the proxy that called it, or a client that did.
