@@ -63,7 +63,9 @@ public struct Correlate {
     let margin = CorrelationUnits.margin
     let loaded = try reader.loadHops(startingIn: unit.lowerBound - margin...unit.upperBound + margin)
     let starts = Dictionary(uniqueKeysWithValues: loaded.hops.lazy.map { ($0.id, $0.start) })
-    let outcomes = Correlator().correlate(loaded.hops).outcomes
+    let result = Correlator().correlate(loaded.hops)
+    let outcomes = result.outcomes
+    try writer.replaceClocks(startingIn: unit, result.clocks.compactMap { StoredClock($0, loaded) })
     let rollups = RollupBuilder(unit, loaded, outcomes)
     try writer.replaceRollups(startingIn: unit, rollups.legs, rollups.peaks)
     var own: [HopLinks] = []
@@ -113,6 +115,18 @@ private struct TraceRootsBefore {
     for link in links where (starts[link.hop] ?? .min) > unit.upperBound - CorrelationUnits.margin {
       recent[link.hop] = link.traceRoot
     }
+  }
+}
+
+extension StoredClock {
+  /// Nil where a mesh cluster has no name.
+  init?(_ clock: ClockEstimate, _ loaded: LoadedHops) {
+    guard clock.clientCluster >= 0, clock.serverCluster >= 0 else { return nil }
+    self.init(
+      clientMeshCluster: loaded.meshClusters[Int(clock.clientCluster)],
+      serverMeshCluster: loaded.meshClusters[Int(clock.serverCluster)], reference: clock.referenceTime,
+      offset: clock.offset, drift: clock.drift, uncertainty: clock.uncertainty,
+      requests: Int64(clock.samples))
   }
 }
 
