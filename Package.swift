@@ -37,9 +37,10 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
+    .target(name: "ReportPage", resources: [.embedInCode("assets")], swiftSettings: strict),
     .target(
       name: "MeshweftKit",
-      dependencies: ["AccessLog", "Correlation", "TraceStore", "CZlib"],
+      dependencies: ["AccessLog", "Correlation", "TraceStore", "ReportPage", "CZlib"],
       swiftSettings: strict),
     .executableTarget(
       name: "MeshweftCLI",
@@ -68,5 +69,7 @@ let package = Package(
     .testTarget(
       name: "MeshweftKitTests",
       dependencies: ["MeshweftKit", "TraceStore", "AccessLog"], swiftSettings: strict),
+    .testTarget(
+      name: "ReportPageTests", dependencies: ["ReportPage", "MeshweftKit"], swiftSettings: strict),
   ]
 )

@@ -37,6 +37,7 @@ extension Query {
   package static let sources = Query("sources", PackageResources.sources_sql)
   package static let traceMembers = Query("trace_members", PackageResources.trace_members_sql)
   package static let traceRoots = Query("trace_roots", PackageResources.trace_roots_sql)
+  package static let tracesFailed = Query("traces_failed", PackageResources.traces_failed_sql)
   package static let tracesNewest = Query("traces_newest", PackageResources.traces_newest_sql)
   package static let tracesRanked = Query("traces_ranked", PackageResources.traces_ranked_sql)
 
@@ -45,6 +46,6 @@ extension Query {
     clocks, hop, hopExtraCarriers, hopLink, hops, identifierHops, imbalanceHosts, legCounts, legGroups,
     legPeaks, legs,
     newestStarts, sourceTimes, sources,
-    traceMembers, traceRoots, tracesNewest, tracesRanked,
+    traceMembers, traceRoots, tracesFailed, tracesNewest, tracesRanked,
   ]
 }

@@ -19,7 +19,7 @@ struct Meshweft: ParsableCommand {
     version: MeshweftVersion.text,
     subcommands: [
       IngestCommand.self, TraceCommand.self, TracesCommand.self, PathsCommand.self, LoadCommand.self,
-      ImbalanceCommand.self,
+      ImbalanceCommand.self, ReportCommand.self,
       HopsCommand.self, SourcesCommand.self, ClocksCommand.self, CorrelateCommand.self,
       ExportCommand.self,
     ])

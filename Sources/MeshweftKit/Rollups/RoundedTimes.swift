@@ -68,6 +68,11 @@ struct TimesSum: Sendable {
     count += more
   }
 
+  /// Bins in use, ascending, and how many durations each holds.
+  var bins: [(bin: UInt16, count: Int64)] {
+    counts.indices.lazy.filter { counts[$0] > 0 }.map { (UInt16($0), counts[$0]) }
+  }
+
   /// The smallest duration, in microseconds, that a share of all durations does not exceed (nearest rank); nil
   /// without any.
   func quantile(_ share: Double) -> Int64? {
