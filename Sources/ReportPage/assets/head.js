@@ -87,7 +87,7 @@ function figures(paths) {
     figure("Through proxies", percent(total(proxied, "requests") / Math.max(1, requests)),
       plural(total(proxied, "requests"), "request")),
     figure("Uneven services", services.length ? `${uneven} of ${services.length}` : "–", "by requests per host",
-      uneven ? "f3" : ""));
+      uneven ? "f2" : ""));
 }
 
 function figure(name, value, more, mark) {

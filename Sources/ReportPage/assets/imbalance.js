@@ -73,7 +73,7 @@ function hostRow(host, service, part) {
   const track = (metric, value, kind, of) => {
     const most = Math.max(...report.hosts.map((other) => other[metric]), 1);
     const mean = report[metric].total / Math.max(1, service.hosts);
-    const over = mean > 0 && value / mean >= 1.2 ? " over" : "";
+    const over = mean > 0 && value / mean >= 1.2 ? value / mean >= 1.5 ? " over far" : " over" : "";
     return el("span", { class: "track", role: "cell" },
       el("span", { class: "track-room" },
         el("span", { class: `track-fill ${kind}${over}${of === null ? "" : " pale"}`, css: { width: `${value / most * 100}%` } }),

@@ -10,7 +10,7 @@ function latencyPanel(paths, room) {
   const values = rows.flatMap(({ times }) => KINDS.flatMap(([kind]) => times[kind])).filter((us) => us !== null && us > 0);
   const scale = logScale(Math.min(...values), Math.max(...values));
   const isNarrow = room < 720;
-  const width = isNarrow ? room - 34 : Math.max(240, room - 34 - 300 - 200);
+  const width = isNarrow ? room : Math.max(240, room - 300 - 190);
   return panel("latency", "Latency",
     "From p50 (dot) over p90 (tick) to p99 (end), on a logarithmic scale. The border is what client and server differ by.",
     el("ul", { class: "legend" }, KINDS.map(([kind, words]) =>

@@ -61,7 +61,7 @@ function loadChart(service, chosen, width) {
   return el("article", { class: "chart" },
     el("div", { class: "chart-head" }, el("h3", null, shortService(service)),
       el("span", { class: "quiet" }, peak > 0 ? `peak ${unit(peak)}` : state.load === "failures" ? "no failures" : "nothing")),
-    stack(series, sums, peak, width - 34, unit, `${shortService(service)}: peak ${unit(peak)}`),
+    stack(series, sums, peak, width, unit, `${shortService(service)}: peak ${unit(peak)}`),
     el("ul", { class: "legend" }, series.filter((one) => one.sum > 0).map((one, at) =>
       el("li", { class: "clip" }, el("span", { class: `swatch s${at}` }), one.name))));
 }

@@ -7,15 +7,21 @@ function draw() {
   const key = active && active.dataset ? active.dataset.key : null;
   const selection = active && active.type === "search" ? active.selectionStart : null;
   const paths = chosenPaths();
-  // 32 pixels are the panels' own padding.
-  const room = Math.floor(PAGE.getBoundingClientRect().width) - 32;
+  const room = panelRoom();
   hideTip();
   BAR.replaceChildren(toolbar());
   PAGE.replaceChildren(...[
-    header(), figures(paths), findings(paths), meshMap(paths, room), pathsPanel(paths), loadPanel(paths, room + 34),
-    imbalancePanel(paths), latencyPanel(paths, room + 34), tracesPanel(room), sourcesPanel(), footer(),
+    header(), figures(paths), findings(paths), meshMap(paths, room), pathsPanel(paths), loadPanel(paths, room),
+    imbalancePanel(paths), latencyPanel(paths, room), tracesPanel(room), sourcesPanel(), footer(),
   ].filter((node) => node));
   if (key) restoreFocus(key, selection);
+}
+
+/** Pixels from edge to edge inside a panel. */
+function panelRoom() {
+  const sizes = getComputedStyle(PAGE);
+  const inner = PAGE.clientWidth - parseFloat(sizes.paddingLeft) - parseFloat(sizes.paddingRight);
+  return Math.floor(inner) - (innerWidth <= 640 ? 26 : 34);
 }
 
 /** Drawing replaces what had the focus: the same thing gets it back. */

@@ -1,7 +1,7 @@
 // Where the map's nodes stand: layers from callers over proxies to servers, one band for each mesh cluster.
 
-const NODE = { width: 164, height: 46, gap: 16, layerGap: 86, head: 26, pad: 14, flow: 30 };
-const NODE_UPRIGHT = { width: 128, height: 46, gap: 10, layerGap: 54, head: 26, pad: 10, flow: 34 };
+const NODE = { width: 176, height: 46, gap: 16, layerGap: 44, head: 26, pad: 14, flow: 26 };
+const NODE_UPRIGHT = { width: 136, height: 46, gap: 10, layerGap: 54, head: 26, pad: 10, flow: 34 };
 
 /** Nodes and edges of all paths: what a place or a flow adds up to. */
 function mapGraph(paths) {

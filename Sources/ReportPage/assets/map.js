@@ -39,9 +39,21 @@ function drawBand(plan, band) {
   const words = band.name || (plan.isUpright ? "not in the logs" : "mesh cluster not known, or not in the logs");
   const group = svg("g", { class: "band" + (state.cluster && state.cluster === band.name ? " chosen" : "") },
     svg("rect", { x: x + 0.5, y: y + 0.5, width: width - 1, height: height - 1, rx: 10 }),
-    svg("text", { x: x + 12, y: y + 18 }, cut(words, Math.max(8, Math.floor(width / 8)))));
+    svg("text", { x: x + 12, y: y + 18 }, fitted(words, width - 20, "600 12px")));
   return band.name ? pressable(group, "band-" + band.name, `Mesh cluster ${band.name}`, state.cluster === band.name,
     () => toggle("cluster", band.name)) : group;
+}
+
+const PEN = document.createElement("canvas").getContext("2d");
+
+/** Text with an ellipsis where it would be wider than so many pixels. */
+function fitted(text, width, font) {
+  PEN.font = `${font} ${getComputedStyle(document.body).fontFamily}`;
+  const safe = shown(text);
+  if (PEN.measureText(safe).width <= width) return safe;
+  let length = safe.length;
+  while (length > 1 && PEN.measureText(safe.slice(0, length) + "…").width > width) length -= 1;
+  return safe.slice(0, length) + "…";
 }
 
 /** Where at its two nodes each flow begins and ends, flows beside each other, none hiding another. */
@@ -109,11 +121,10 @@ function drawNode(plan, node, chosen, isAny) {
   const isProxy = node.kinds.has("proxy") && node.kinds.size === 1, isUnseen = node.kinds.has("unseen");
   const share = node.failures / Math.max(1, node.requests);
   const name = node.place ? node.place.name : node.label.replace("→ ", "");
-  const letters = Math.floor((width - 22) / 6.9);
   const group = svg("g", { class: "node" + (isProxy ? " proxy" : "") + (isUnseen ? " unseen" : "")
     + (state.node === node.label ? " chosen" : "") + (isAny && !mine.length ? " faded" : "") },
     svg("rect", { x, y, width, height, rx: isProxy ? height / 2 : 7 }),
-    svg("text", { x: x + width / 2, y: y + 19, class: "name" }, cut(name, letters)),
+    svg("text", { x: x + width / 2, y: y + 19, class: "name" }, fitted(name, width - (isProxy ? 26 : 16), isProxy ? "500 12.5px" : "600 12.5px")),
     svg("text", { x: x + width / 2, y: y + 35, class: "more" },
       `${count(node.requests)} req`, share > 0 && svg("tspan", { class: failureClass(share) }, ` · ${percent(share)} failed`)));
   const what = isProxy ? "Proxy" : isUnseen ? "Not in the logs:" : "Workload";
