@@ -20,7 +20,8 @@ struct Meshweft: ParsableCommand {
     subcommands: [
       IngestCommand.self, TraceCommand.self, TracesCommand.self, PathsCommand.self, LoadCommand.self,
       ImbalanceCommand.self,
-      HopsCommand.self, SourcesCommand.self, ClocksCommand.self, CorrelateCommand.self,
+      HopsCommand.self, SourcesCommand.self, ClocksCommand.self, GraphCommand.self, ExplainCommand.self,
+      QueryCommand.self, CorrelateCommand.self,
       ExportCommand.self,
     ])
 }

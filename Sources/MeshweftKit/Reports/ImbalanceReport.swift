@@ -95,6 +95,11 @@ struct ServiceImbalance: Sendable {
     for host in spread.unreachable {
       caveats.append("\(Shown.text(host, limit: 100)) was called by a proxy and never took a connection.")
     }
+    for host in spread.unlogged {
+      caveats.append(
+        "\(Shown.text(host, limit: 100)) took connections, but no line tells of its requests: it is not counted."
+      )
+    }
     if spread.unplaced > 0 {
       caveats.append("\(spread.unplaced) requests ended before a host was known for them.")
     }
