@@ -35,7 +35,7 @@ extension StoreReader {
     try connection.read { _ in
       let statement = try connection.statement(sql)
       guard statement.isReadOnly else {
-        throw SQLiteFailure(code: SQLITE_READONLY, detail: "the statement is not read-only")
+        throw SQLiteFailure(code: SQLITE_ERROR, detail: "only statements that read are run")
       }
       try statement.bind(parameters)
       while try statement.step() { try body(SQLRow(statement: statement)) }
