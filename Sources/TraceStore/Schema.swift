@@ -9,7 +9,7 @@ enum Schema {
     var sql: String
   }
 
-  static let steps = [Step(version: 1, sql: tables1 + vocabulary1 + views1)]
+  static let steps = [Step(version: 1, sql: tables1 + rollups1 + vocabulary1 + views1)]
 
   /// `PRAGMA user_version` of a database that this code reads and writes.
   static var current: Int { steps.last?.version ?? 0 }
@@ -117,6 +117,11 @@ enum Schema {
       id INTEGER PRIMARY KEY AUTOINCREMENT,
       first_start_us INTEGER NOT NULL,
       last_end_us INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE TABLE correlated_unit (
+      first_start_us INTEGER PRIMARY KEY,
+      last_start_us INTEGER NOT NULL
     ) STRICT;
 
     """

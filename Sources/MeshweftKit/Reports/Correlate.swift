@@ -28,13 +28,17 @@ public struct Correlate {
     try reader.snapshot {
       let work = try reader.pendingWork()
       guard work != nil || all else { return }
-      let units = try CorrelationUnits(reader.hopCounts(millisecondBits: CorrelationUnits.millisecondBits))
-      let wanted = units.ranges.filter { all || Correlate.touches($0, work) }
+      let units = try CorrelationUnits(
+        reader.hopCounts(stretchMilliseconds: CorrelationUnits.stretchMilliseconds))
+      let done = all ? [] : try reader.correlatedUnits()
+      // A piece that was cut otherwise the last time saw other hops around it.
+      let wanted = units.ranges.filter { !done.contains($0) || Correlate.touches($0, work) }
       let writer = try StoreWriter(path: database)
       used = writer
       try writer.begin()
       var roots = TraceRootsBefore(reader)
       for unit in wanted { summary.hops += try correlate(unit, reader, writer, &roots) }
+      try writer.setCorrelatedUnits(units.ranges)
       if let work { try writer.finish(work) }
       try writer.commit()
     }
@@ -59,9 +63,13 @@ public struct Correlate {
     let margin = CorrelationUnits.margin
     let loaded = try reader.loadHops(startingIn: unit.lowerBound - margin...unit.upperBound + margin)
     let starts = Dictionary(uniqueKeysWithValues: loaded.hops.lazy.map { ($0.id, $0.start) })
+    let result = Correlator().correlate(loaded.hops)
+    let outcomes = result.outcomes
+    try writer.replaceClocks(startingIn: unit, result.clocks.compactMap { StoredClock($0, loaded) })
+    let rollups = RollupBuilder(unit, loaded, outcomes)
+    try writer.replaceRollups(startingIn: unit, rollups.legs, rollups.peaks)
     var own: [HopLinks] = []
-    for outcome in Correlator().correlate(loaded.hops).outcomes
-    where unit.contains(starts[outcome.hop] ?? .min) {
+    for outcome in outcomes where unit.contains(starts[outcome.hop] ?? .min) {
       var links = HopLinks(outcome)
       links.traceRoot = try roots.root(of: outcome.traceRoot, startingIn: unit, starts)
       own.append(links)
@@ -107,6 +115,18 @@ private struct TraceRootsBefore {
     for link in links where (starts[link.hop] ?? .min) > unit.upperBound - CorrelationUnits.margin {
       recent[link.hop] = link.traceRoot
     }
+  }
+}
+
+extension StoredClock {
+  /// Nil where a mesh cluster has no name.
+  init?(_ clock: ClockEstimate, _ loaded: LoadedHops) {
+    guard clock.clientCluster >= 0, clock.serverCluster >= 0 else { return nil }
+    self.init(
+      clientMeshCluster: loaded.meshClusters[Int(clock.clientCluster)],
+      serverMeshCluster: loaded.meshClusters[Int(clock.serverCluster)], reference: clock.referenceTime,
+      offset: clock.offset, drift: clock.drift, uncertainty: clock.uncertainty,
+      requests: Int64(clock.samples))
   }
 }
 

@@ -1,10 +1,11 @@
 /// How time is cut into pieces that are correlated one after the other, so that memory does not grow with the store.
 ///
-/// The cuts depend on nothing but the hops' starts: time is halved at round places (multiples of powers of two of a
-/// second or so) until a piece has few enough hops. So the same hops are cut the same way however they came.
+/// The cuts depend on nothing but the hops' starts: time is halved at round places (7.5 s times powers of two, so
+/// that a minute holds whole pieces or a piece whole minutes) until a piece has few enough hops. So the same hops
+/// are cut the same way however they came.
 struct CorrelationUnits {
-  /// Milliseconds of the smallest piece, as a power of two: 8.2 s.
-  static let millisecondBits = 13
+  /// Milliseconds of the smallest piece: an eighth of a minute.
+  static let stretchMilliseconds: Int64 = 7500
   /// Hops in a piece at most, unless the smallest has more. Correlation takes some hundred bytes for each.
   static let maximumHops: Int64 = 100_000
   /// Microseconds around a piece whose hops are looked at, too: a request and its server hop, or the calls that it
@@ -14,7 +15,7 @@ struct CorrelationUnits {
   /// Starts in microseconds since the epoch, in order; without gaps between pieces that hold hops.
   let ranges: [ClosedRange<Int64>]
 
-  /// - Parameter counts: hops by stretch of `1 << millisecondBits` milliseconds, in order.
+  /// - Parameter counts: hops by stretch of `stretchMilliseconds`, in order.
   init(_ counts: [(stretch: Int64, hops: Int64)]) {
     var ranges: [ClosedRange<Int64>] = []
     var open: [(first: Int64, bits: Int, counts: ArraySlice<(stretch: Int64, hops: Int64)>)] = [
@@ -35,16 +36,16 @@ struct CorrelationUnits {
     self.ranges = ranges
   }
 
-  /// Stretches that a store's keys can name: 43 bits of milliseconds.
-  private static let wholeBits = 43 - millisecondBits
+  /// Stretches that a store's keys can name: 43 bits of milliseconds are fewer than `1 << 31` of them.
+  private static let wholeBits = 31
 
   private static func range(first: Int64, bits: Int) -> ClosedRange<Int64> {
-    let unit: Int64 = 1 << Int64(millisecondBits)
-    let begin = first * unit * 1000
+    let unit = stretchMilliseconds * 1000
     let isFirst = first == 0
     let isLast = first + 1 << Int64(bits) == 1 << Int64(wholeBits)
     // What lies before 1970 or beyond the keys' range is in the outermost pieces.
     return
-      (isFirst ? Int64.min / 2 : begin)...(isLast ? Int64.max / 2 : begin + (unit * 1000) << Int64(bits) - 1)
+      (isFirst ? Int64.min / 2 : first * unit)...(isLast
+      ? Int64.max / 2 : (first + 1 << Int64(bits)) * unit - 1)
   }
 }

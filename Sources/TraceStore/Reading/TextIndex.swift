@@ -53,6 +53,8 @@ struct TextKey {
 /// `text.id` → key, read when first asked for: 24 bytes per text of the store.
 final class TextIndex {
   private var keys: [TextKey]
+  /// Address keys that are hashes → the address as it is stored.
+  private(set) var textAddresses: [Int64: Int64] = [:]
   private let find: RawStatement
 
   init(_ connection: StoreConnection) throws {
@@ -91,9 +93,14 @@ final class TextIndex {
   /// An address as one number, as `Hop` wants it: IPv4 as it is, others as a negative hash of their text, missing as 0.
   @inline(__always)
   func address(_ stored: Int64) throws(SQLiteFailure) -> Int64 {
-    if stored >= 0 { return stored }
+    stored >= 0 ? stored : try textAddress(stored)
+  }
+
+  private func textAddress(_ stored: Int64) throws(SQLiteFailure) -> Int64 {
     let text = try key(id: 0 &- stored)
-    let key = Int64(bitPattern: text.hash | 1 << 63)
-    return text.isAddress ? key | Hop.readableAddress : key & ~Hop.readableAddress
+    var address = Int64(bitPattern: text.hash | 1 << 63) & ~Hop.readableAddress
+    if text.isAddress { address |= Hop.readableAddress }
+    textAddresses[address] = stored
+    return address
   }
 }

@@ -34,6 +34,13 @@ final class RawStatement {
     unsafe sqlite3_bind_null(handle, index)
   }
 
+  func bindDouble(_ index: Int32, _ value: Double) {
+    unsafe sqlite3_bind_double(handle, index, value)
+  }
+
+  /// Whether it can change nothing.
+  var isReadOnly: Bool { unsafe sqlite3_stmt_readonly(handle) != 0 }
+
   func bind(_ index: Int32, _ value: Int64?) {
     if let value { bind(index, value) } else { bindNull(index) }
   }
@@ -48,6 +55,13 @@ final class RawStatement {
   @inline(__always)
   func bindBlob(_ index: Int32, keeping bytes: UnsafeRawBufferPointer) {
     unsafe sqlite3_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count), nil)
+  }
+
+  /// Binds a copy; no bytes are an empty blob, not NULL.
+  func bindBlob(_ index: Int32, _ bytes: [UInt8]) {
+    unsafe bytes.withUnsafeBytes { bytes in
+      _ = unsafe sqlite3_bind_blob(handle, index, start(of: bytes), Int32(bytes.count), transient)
+    }
   }
 
   /// Binds a copy.

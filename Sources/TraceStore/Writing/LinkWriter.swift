@@ -55,7 +55,34 @@ extension StoreReader {
   }
 }
 
+extension StoreReader {
+  /// The pieces of time that were correlated as they are, each on its own; starts, microseconds since the epoch.
+  package func correlatedUnits() throws -> Set<ClosedRange<Int64>> {
+    var units: Set<ClosedRange<Int64>> = []
+    try rows("SELECT first_start_us, last_start_us FROM correlated_unit", [:]) { row in
+      guard let first = row.integer(0), let last = row.integer(1), first <= last else { return }
+      units.insert(first...last)
+    }
+    return units
+  }
+}
+
 extension StoreWriter {
+  /// Notes which pieces of time are correlated now; in the caller's transaction, where one is open.
+  /// - Throws: `StoreError`; nothing has changed then.
+  package func setCorrelatedUnits(_ units: [ClosedRange<Int64>]) throws(StoreError) {
+    let delete = try connection.statement("DELETE FROM correlated_unit")
+    let insert = try connection.statement("INSERT INTO correlated_unit VALUES (?, ?)")
+    try transaction { (_) throws(SQLiteFailure) in
+      try delete.run()
+      for unit in units {
+        insert.bind(1, unit.lowerBound)
+        insert.bind(2, unit.upperBound)
+        try insert.run()
+      }
+    }
+  }
+
   /// Replaces what is known about the hops that start in a range, or about all; and in the same transaction takes
   /// the work that this has done off the list.
   ///
