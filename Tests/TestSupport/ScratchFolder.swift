@@ -28,5 +28,7 @@ package final class ScratchFolder: Sendable {
   @discardableResult
   package func write(_ name: String, _ text: String) throws -> String { try write(name, text.utf8) }
 
-  package func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: file(name)))) }
+  package func bytes(_ name: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: URL(filePath: file(name))))
+  }
 }

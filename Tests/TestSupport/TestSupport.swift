@@ -10,7 +10,8 @@ internal import Foundation
 package enum Checkout {
   /// The folder of Package.swift.
   package static let root: String = {
-    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
       .path
   }()
 

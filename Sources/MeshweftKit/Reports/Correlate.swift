@@ -28,7 +28,8 @@ public struct Correlate {
     try reader.snapshot {
       let work = try reader.pendingWork()
       guard work != nil || all else { return }
-      let units = try CorrelationUnits(reader.hopCounts(stretchMilliseconds: CorrelationUnits.stretchMilliseconds))
+      let units = try CorrelationUnits(
+        reader.hopCounts(stretchMilliseconds: CorrelationUnits.stretchMilliseconds))
       let done = all ? [] : try reader.correlatedUnits()
       // A piece that was cut otherwise the last time saw other hops around it.
       let wanted = units.ranges.filter { !done.contains($0) || Correlate.touches($0, work) }

@@ -44,7 +44,8 @@ struct CorrelationUnits {
     let isFirst = first == 0
     let isLast = first + 1 << Int64(bits) == 1 << Int64(wholeBits)
     // What lies before 1970 or beyond the keys' range is in the outermost pieces.
-    return (isFirst ? Int64.min / 2 : first * unit)...(isLast
+    return
+      (isFirst ? Int64.min / 2 : first * unit)...(isLast
       ? Int64.max / 2 : (first + 1 << Int64(bits)) * unit - 1)
   }
 }

@@ -45,7 +45,9 @@ private struct Facts: Hashable {
 
   /// Nil where the line is no JSON object with a start.
   init?(line: [UInt8], number: Int, of log: String) {
-    guard let object = try? JSONValue(parsing: line), let start = object["start_time"]?.string else { return nil }
+    guard let object = try? JSONValue(parsing: line), let start = object["start_time"]?.string else {
+      return nil
+    }
     source = log
     self.line = Int64(number)
     self.start = start
@@ -77,5 +79,7 @@ private struct Facts: Hashable {
   }
 
   /// A number, or a string of one.
-  private static func number(_ value: JSONValue?) -> Double? { value?.number ?? value?.string.flatMap(Double.init) }
+  private static func number(_ value: JSONValue?) -> Double? {
+    value?.number ?? value?.string.flatMap(Double.init)
+  }
 }

@@ -11,11 +11,13 @@ extension LogSetPlace {
 
 extension Trait where Self == ConditionTrait {
   static var needsLargeSets: Self {
-    .enabled(if: !LogSetPlace.large.isEmpty, "the large log sets are not beside this checkout (../shared/mesh-logs)")
+    .enabled(
+      if: !LogSetPlace.large.isEmpty, "the large log sets are not beside this checkout (../shared/mesh-logs)")
   }
 
   static var needsCorpora: Self {
     .enabled(
-      if: Checkout.exists(Checkout.corpora), "the public corpora are not beside this checkout (../shared/corpora)")
+      if: Checkout.exists(Checkout.corpora),
+      "the public corpora are not beside this checkout (../shared/corpora)")
   }
 }

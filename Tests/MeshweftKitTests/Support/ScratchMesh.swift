@@ -132,5 +132,6 @@ extension IngestOptions {
 func firstDifference(_ left: [Substring], _ right: [Substring]) -> String? {
   guard left != right else { return nil }
   let (leftOnly, rightOnly) = (Set(left).subtracting(right), Set(right).subtracting(left))
-  return "\(left.count) and \(right.count) lines; only here: \(leftOnly.min() ?? "-"); only there: \(rightOnly.min() ?? "-")"
+  return
+    "\(left.count) and \(right.count) lines; only here: \(leftOnly.min() ?? "-"); only there: \(rightOnly.min() ?? "-")"
 }
