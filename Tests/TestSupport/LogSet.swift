@@ -35,6 +35,11 @@ package struct LogSet: Sendable, CustomStringConvertible {
   package var description: String { name }
   package var lineCount: Int { files.reduce(0) { $0 + $1.lines.count } }
 
+  package init(name: String, files: [LogFile]) {
+    self.name = name
+    self.files = files
+  }
+
   /// Reads the `*.log` and `*.log.gz` of a folder.
   package init(name: String, folder: String) throws {
     self.name = name
