@@ -27,6 +27,10 @@ extension Query {
   package static let hopExtraCarriers = Query("hop_extra_carriers", PackageResources.hop_extra_carriers_sql)
   package static let identifierHops = Query("identifier_hops", PackageResources.identifier_hops_sql)
   package static let imbalanceHosts = Query("imbalance_hosts", PackageResources.imbalance_hosts_sql)
+  package static let legCounts = Query("leg_counts", PackageResources.leg_counts_sql)
+  package static let legGroups = Query("leg_groups", PackageResources.leg_groups_sql)
+  package static let legPeaks = Query("leg_peaks", PackageResources.leg_peaks_sql)
+  package static let legs = Query("legs", PackageResources.legs_sql)
   package static let newestStarts = Query("newest_starts", PackageResources.newest_starts_sql)
   package static let sourceTimes = Query("source_times", PackageResources.source_times_sql)
   package static let sources = Query("sources", PackageResources.sources_sql)
@@ -35,7 +39,8 @@ extension Query {
 
   /// Every statement, by name.
   package static let all = [
-    hop, hopExtraCarriers, hopLink, hops, identifierHops, imbalanceHosts, newestStarts, sourceTimes, sources,
+    hop, hopExtraCarriers, hopLink, hops, identifierHops, imbalanceHosts, legCounts, legGroups, legPeaks, legs,
+    newestStarts, sourceTimes, sources,
     traceMembers, traceRoots,
   ]
 }

@@ -18,7 +18,8 @@ struct Meshweft: ParsableCommand {
       """,
     version: MeshweftVersion.text,
     subcommands: [
-      IngestCommand.self, HopsCommand.self, SourcesCommand.self, TraceCommand.self, CorrelateCommand.self,
+      IngestCommand.self, TraceCommand.self, PathsCommand.self, LoadCommand.self, ImbalanceCommand.self,
+      HopsCommand.self, SourcesCommand.self, CorrelateCommand.self,
       ExportCommand.self,
     ])
 }

@@ -49,6 +49,7 @@ struct WindowOptions: ParsableArguments {
 }
 
 extension OutputForm: ExpressibleByArgument {}
+extension LoadOptions.Grouping: ExpressibleByArgument {}
 
 /// `-o`, taken by every command that lists.
 struct OutputOption: ParsableArguments {

@@ -9,7 +9,7 @@ enum Schema {
     var sql: String
   }
 
-  static let steps = [Step(version: 1, sql: tables1 + vocabulary1 + views1)]
+  static let steps = [Step(version: 1, sql: tables1 + rollups1 + vocabulary1 + views1)]
 
   /// `PRAGMA user_version` of a database that this code reads and writes.
   static var current: Int { steps.last?.version ?? 0 }

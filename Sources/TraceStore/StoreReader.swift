@@ -97,6 +97,10 @@ package struct SQLRow {
   }
   /// Text with whatever it holds, NULs included.
   package func text(_ column: Int) -> String? { statement.optionalText(Int32(column)) }
+  /// A blob's bytes, or text's; none for NULL.
+  package func bytes(_ column: Int) -> [UInt8] {
+    unsafe statement.withBytes(Int32(column)) { unsafe Array($0) }
+  }
   package var columnNames: [String] { statement.columnNames }
 }
 

@@ -63,9 +63,11 @@ public struct Correlate {
     let margin = CorrelationUnits.margin
     let loaded = try reader.loadHops(startingIn: unit.lowerBound - margin...unit.upperBound + margin)
     let starts = Dictionary(uniqueKeysWithValues: loaded.hops.lazy.map { ($0.id, $0.start) })
+    let outcomes = Correlator().correlate(loaded.hops).outcomes
+    let rollups = RollupBuilder(unit, loaded, outcomes)
+    try writer.replaceRollups(startingIn: unit, rollups.legs, rollups.peaks)
     var own: [HopLinks] = []
-    for outcome in Correlator().correlate(loaded.hops).outcomes
-    where unit.contains(starts[outcome.hop] ?? .min) {
+    for outcome in outcomes where unit.contains(starts[outcome.hop] ?? .min) {
       var links = HopLinks(outcome)
       links.traceRoot = try roots.root(of: outcome.traceRoot, startingIn: unit, starts)
       own.append(links)

@@ -13,6 +13,15 @@ package struct LoadedHops: Sendable {
   package var workloads: [String] = []
   /// `host:port`; sorted.
   package var services: [String] = []
+  /// For each pod the `source.id` of the first of its logs.
+  package var podSources: [Int64] = []
+  /// For each service the `text.id` of its host, and its port (0 where missing).
+  package var serviceIDs: [(host: Int64, port: Int64)] = []
+  /// Address keys that are hashes → the address as the store keeps it.
+  package var textAddresses: [Int64: Int64] = [:]
+
+  /// The address behind an address key, as the store keeps it.
+  package func storedAddress(_ key: Int64) -> Int64 { key >= 0 ? key : textAddresses[key] ?? 0 }
 }
 
 extension StoreReader {
@@ -35,6 +44,8 @@ extension StoreReader {
       loaded.meshClusters = sources.meshClusters.names
       loaded.workloads = sources.workloads.names
       loaded.services = attributes.services.names
+      loaded.podSources = sources.firstOfPod
+      loaded.serviceIDs = attributes.serviceIDs
       if let range { try loadLong(openAt: range.lowerBound, sources, attributes, texts, into: &loaded.hops) }
       var block = LoadBlock()
       let statement = try connection.statement(HopColumns.select)
@@ -46,6 +57,7 @@ extension StoreReader {
         if range?.contains(row.hop.start) ?? true { block.add(row, to: &loaded.hops) }
       }
       block.flush(to: &loaded.hops)
+      loaded.textAddresses = texts.textAddresses
       return loaded
     }
   }

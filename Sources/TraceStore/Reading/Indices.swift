@@ -27,6 +27,8 @@ struct SourceIndex {
   private(set) var pods = NameIndex([])
   private(set) var meshClusters = NameIndex([])
   private(set) var workloads = NameIndex([])
+  /// By pod: the `source.id` of the first of its logs, by their texts.
+  private(set) var firstOfPod: [Int64] = []
   private var entries: [Entry] = []
 
   init(_ reader: StoreReader) throws {
@@ -42,9 +44,12 @@ struct SourceIndex {
     entries = Array(repeating: Entry(), count: count)
     for row in rows where row.id < 0 { throw reader.connection.damage("source \(row.id)") }
     rows.sort { SourceIndex.key($0.texts).lexicographicallyPrecedes(SourceIndex.key($1.texts)) }
+    firstOfPod = Array(repeating: 0, count: pods.names.count)
     for (rank, row) in rows.enumerated() {
+      let pod = pods[SourceIndex.pod(row.texts)]
+      if firstOfPod[Int(pod)] == 0 { firstOfPod[Int(pod)] = Int64(row.id) }
       entries[row.id] = Entry(
-        pod: pods[SourceIndex.pod(row.texts)], meshCluster: meshClusters[row.texts[1]],
+        pod: pod, meshCluster: meshClusters[row.texts[1]],
         workload: workloads[SourceIndex.workload(row.texts)], rank: Int32(rank))
     }
   }
@@ -78,14 +83,20 @@ struct AttributeIndex {
     var downstreamLocal: Int64 = 0
   }
   private(set) var services = NameIndex([])
+  /// By service: `text.id` of its host, and its port (0 where missing).
+  private(set) var serviceIDs: [(host: Int64, port: Int64)] = []
   private var entries: [Entry] = []
 
   init(_ reader: StoreReader, _ texts: TextIndex) throws {
     var rows: [(id: Int, service: String, entry: Entry)] = []
+    var ids: [String: (host: Int64, port: Int64)] = [:]
     try reader.rows(AttributeIndex.select, [:]) { row in
-      rows.append((Int(row.integer(0) ?? 0), row.text(10) ?? "", try Entry(row, texts)))
+      let service = row.text(10) ?? ""
+      rows.append((Int(row.integer(0) ?? 0), service, try Entry(row, texts)))
+      if !service.isEmpty { ids[service] = (row.integer(11) ?? 0, row.integer(9) ?? 0) }
     }
     services = NameIndex(rows.map(\.service).filter { !$0.isEmpty })
+    serviceIDs = services.names.map { ids[$0] ?? (0, 0) }
     let count = try reader.connection.arrayCount(forLargestID: Int64(rows.map(\.id).max() ?? 0))
     entries = Array(repeating: Entry(), count: count)
     for row in rows where row.id < 0 { throw reader.connection.damage("attribute set \(row.id)") }
@@ -100,7 +111,7 @@ struct AttributeIndex {
   private static let select = """
     SELECT id, role, response_flags, response_code, method, authority,
       (SELECT text FROM text WHERE id = protocol), upstream_host, downstream_local, service_port,
-      (SELECT text FROM text WHERE id = service_host) || ifnull(':' || service_port, '')
+      (SELECT text FROM text WHERE id = service_host) || ifnull(':' || service_port, ''), service_host
     FROM attribute_set
     """
 }

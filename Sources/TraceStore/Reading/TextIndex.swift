@@ -40,6 +40,8 @@ struct TextKey {
 /// `text.id` → key, read when first asked for: 24 bytes per text of the store.
 final class TextIndex {
   private var keys: [TextKey]
+  /// Address keys that are hashes → the address as it is stored.
+  private(set) var textAddresses: [Int64: Int64] = [:]
   private let find: RawStatement
 
   init(_ connection: StoreConnection) throws {
@@ -78,6 +80,12 @@ final class TextIndex {
   /// An address as one number: IPv4 as it is, others as a negative hash of their text, missing as 0.
   @inline(__always)
   func address(_ stored: Int64) throws(SQLiteFailure) -> Int64 {
-    stored >= 0 ? stored : Int64(bitPattern: try key(id: 0 &- stored).hash | 1 << 63)
+    stored >= 0 ? stored : try textAddress(stored)
+  }
+
+  private func textAddress(_ stored: Int64) throws(SQLiteFailure) -> Int64 {
+    let address = Int64(bitPattern: try key(id: 0 &- stored).hash | 1 << 63)
+    textAddresses[address] = stored
+    return address
   }
 }

@@ -50,6 +50,13 @@ final class RawStatement {
     unsafe sqlite3_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count), nil)
   }
 
+  /// Binds a copy; no bytes are an empty blob, not NULL.
+  func bindBlob(_ index: Int32, _ bytes: [UInt8]) {
+    unsafe bytes.withUnsafeBytes { bytes in
+      _ = unsafe sqlite3_bind_blob(handle, index, start(of: bytes), Int32(bytes.count), transient)
+    }
+  }
+
   /// Binds a copy.
   func bindText(_ index: Int32, _ text: String) {
     var text = text

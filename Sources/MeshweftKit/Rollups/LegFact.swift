@@ -1,0 +1,66 @@
+internal import AccessLog
+internal import Correlation
+
+/// One attempt of a request to reach a server, or one connection that a proxy logged: the grain of all reports on
+/// load, paths and imbalance.
+///
+/// A server hop is an attempt; so is a client hop that no server hop answers. Pods and services are indices of
+/// `LoadedHops`, -1 where not known; durations are microseconds, -1 where not known.
+struct LegFact {
+  /// Microseconds since the epoch, on the clock of whoever logged the attempt last in its way.
+  var start: Int64
+  /// What the host was busy with: the server's own time where its log is there.
+  var busy: Int64
+  var service: Int32
+  /// Whom the attempt reached, or was sent to: the server's address, else the one that its proxy called, else the
+  /// one that the client called; 0 where it was sent nowhere.
+  var host: Int64 = 0
+  var clientPod: Int32 = -1
+  /// The proxy on the client's side, where the request crossed two.
+  var firstProxyPod: Int32 = -1
+  var proxyPod: Int32 = -1
+  var serverPod: Int32 = -1
+  var carrierStatus = CarrierStatus.unknown
+  var flags = ResponseFlags()
+  /// The response code of a failure (0: no response), -1 where it was none.
+  var failureCode: Int32 = -1
+  /// 1, or 0 for an attempt that was retried later and for a proxy's connection.
+  var requests: Int64 = 0
+  /// 1, or 0 for a proxy's connection.
+  var attempts: Int64 = 0
+  var clientTime: Int64 = -1
+  var serverTime: Int64 = -1
+  /// Client time less server time: network and proxies.
+  var borderTime: Int64 = -1
+  /// Body bytes of the response and of the request; the client's account where there is one.
+  var bytesSent: Int64 = 0
+  var bytesReceived: Int64 = 0
+  /// Names the TCP connection on which the host got it; 0 where none is known.
+  var connection: UInt64 = 0
+  /// Of the weakest link in it.
+  var confidence = 1.0
+
+  init(start: Int64, busy: Int64, service: Int32) {
+    self.start = start
+    self.busy = busy
+    self.service = service
+  }
+}
+
+extension Hop {
+  /// What a caller would call a failure: no response, 5xx, or anything that Envoy flags.
+  var isFailure: Bool { responseCode == 0 || responseCode >= 500 || !flags.isEmpty }
+
+  var failureCode: Int32 { isFailure ? responseCode : -1 }
+
+  /// Names a proxy's connection, however many lines it was logged with.
+  var connectionKey: UInt64 { Hop.key(upstreamLocal, upstreamHost, start) }
+
+  /// Names a connection by its ends where no proxy's line tells when it began.
+  static func key(_ one: Int64, _ other: Int64, _ start: Int64 = 0) -> UInt64 {
+    var key = UInt64(bitPattern: one) &* 0x9E37_79B9_7F4A_7C15
+    key = (key ^ key >> 32 ^ UInt64(bitPattern: other)) &* 0xD6E8_FEB8_6659_FD93
+    key = (key ^ key >> 32 ^ UInt64(bitPattern: start)) &* 0xD6E8_FEB8_6659_FD93
+    return max(1, key ^ key >> 32)
+  }
+}

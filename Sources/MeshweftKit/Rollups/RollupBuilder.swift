@@ -1,0 +1,126 @@
+internal import AccessLog
+internal import Correlation
+internal import TraceStore
+
+/// Adds the attempts of one piece of time up to the rows that reports read.
+struct RollupBuilder {
+  /// Microseconds: rows are by the minute, or by the piece where that is shorter.
+  static let bucketMicroseconds: Int64 = 60_000_000
+
+  private let unit: ClosedRange<Int64>
+  private let loaded: LoadedHops
+  private var groups: [LegGroup: Int32] = [:]
+  private var rows: [RowKey: Int] = [:]
+  private var sums: [RowSums] = []
+  private var inFlight: InFlight
+
+  private struct RowKey: Hashable {
+    var bucket: Int64
+    var group: Int32
+  }
+
+  /// A row in the making: what is sorted and packed at the end.
+  fileprivate struct RowSums {
+    var row: LegRollup
+    var clientTimes: [UInt16] = []
+    var serverTimes: [UInt16] = []
+    var borderTimes: [UInt16] = []
+    var connections: Set<UInt64> = []
+  }
+
+  /// - Parameters:
+  ///   - unit: starts whose attempts are counted, microseconds since the epoch.
+  ///   - loaded: its hops and those of the margin around it.
+  ///   - outcomes: what correlation says about them, by hop id.
+  init(_ unit: ClosedRange<Int64>, _ loaded: LoadedHops, _ outcomes: [HopOutcome]) {
+    self.unit = unit
+    self.loaded = loaded
+    inFlight = InFlight(unit, bucketMicroseconds: RollupBuilder.bucketMicroseconds)
+    let facts = LegFacts(loaded.hops, outcomes)
+    facts.forEach { fact in add(fact) }
+  }
+
+  /// By bucket and group.
+  var legs: [LegRollup] {
+    sums.map { sum in
+      var row = sum.row
+      row.clientTimes = RoundedTimes(unsorted: sum.clientTimes).encoded
+      row.serverTimes = RoundedTimes(unsorted: sum.serverTimes).encoded
+      row.borderTimes = RoundedTimes(unsorted: sum.borderTimes).encoded
+      row.connections = sum.connections.sorted()
+      return row
+    }
+  }
+
+  /// The most requests that were in flight at once, by bucket and series.
+  var peaks: [LegPeak] { inFlight.peaks }
+
+  private mutating func add(_ fact: LegFact) {
+    let group = group(of: fact)
+    if fact.attempts > 0 { inFlight.add(fact, group) }
+    guard unit.contains(fact.start) else { return }
+    let bucket = RollupBuilder.bucket(of: fact.start, in: unit)
+    let index = row(bucket, group, fact)
+    sums[index].add(fact)
+  }
+
+  static func bucket(of start: Int64, in unit: ClosedRange<Int64>) -> Int64 {
+    let phase = start % bucketMicroseconds
+    return max(unit.lowerBound, start - (phase < 0 ? phase + bucketMicroseconds : phase))
+  }
+
+  private mutating func row(_ bucket: Int64, _ group: LegGroup, _ fact: LegFact) -> Int {
+    let number = groups[group] ?? Int32(groups.count)
+    if number == groups.count { groups[group] = number }
+    let key = RowKey(bucket: bucket, group: number)
+    if let index = rows[key] { return index }
+    rows[key] = sums.count
+    sums.append(RowSums(row: LegRollup(bucket: bucket, group: group, firstStart: fact.start)))
+    return sums.count - 1
+  }
+
+  private func group(of fact: LegFact) -> LegGroup {
+    var group = LegGroup()
+    if fact.service >= 0 {
+      (group.serviceHost, group.servicePort) = loaded.serviceIDs[Int(fact.service)]
+    }
+    group.host = loaded.storedAddress(fact.host)
+    group.client = source(ofPod: fact.clientPod)
+    group.firstProxy = source(ofPod: fact.firstProxyPod)
+    group.proxy = source(ofPod: fact.proxyPod)
+    group.server = source(ofPod: fact.serverPod)
+    group.carrierStatus = Int64(fact.carrierStatus.rawValue)
+    group.responseFlags = Int64(bitPattern: fact.flags.rawValue)
+    group.failureCode = Int64(fact.failureCode)
+    return group
+  }
+
+  private func source(ofPod pod: Int32) -> Int64 { pod < 0 ? 0 : loaded.podSources[Int(pod)] }
+}
+
+extension RollupBuilder.RowSums {
+  fileprivate mutating func add(_ fact: LegFact) {
+    row.requests += fact.requests
+    row.attempts += fact.attempts
+    row.busy += fact.busy
+    row.bytesSent &+= fact.bytesSent
+    row.bytesReceived &+= fact.bytesReceived
+    row.firstStart = min(row.firstStart, fact.start)
+    row.lastStart = max(row.lastStart, fact.start)
+    if fact.requests > 0 {
+      let confidence = Int64((fact.confidence * 10_000).rounded())
+      row.confidenceSum += confidence
+      row.confidenceMin = min(row.confidenceMin, confidence)
+    }
+    if fact.connection != 0 { connections.insert(fact.connection) }
+    if fact.clientTime >= 0 {
+      row.clientTime &+= fact.clientTime
+      clientTimes.append(RoundedTimes.bin(fact.clientTime))
+    }
+    if fact.serverTime >= 0 {
+      row.serverTime &+= fact.serverTime
+      serverTimes.append(RoundedTimes.bin(fact.serverTime))
+    }
+    if fact.borderTime >= 0 { borderTimes.append(RoundedTimes.bin(fact.borderTime)) }
+  }
+}

@@ -1,0 +1,133 @@
+/// How often which duration occurred, with durations rounded to three significant digits: a quantile is off by half
+/// a percent at most, and what a log wrote in whole milliseconds below a second stays exact.
+///
+/// The precision and the idea of bins that grow with the value are HdrHistogram's; bins are decimal here because
+/// logs are, so that 49 ms comes out as 49 ms. Histograms of parts add up to that of the whole.
+struct RoundedTimes: Sendable, Equatable {
+  /// Numbers of bins in use, ascending, and how many durations each holds.
+  private(set) var bins: [(bin: UInt16, count: Int64)] = []
+
+  static func == (left: RoundedTimes, right: RoundedTimes) -> Bool {
+    left.bins.elementsEqual(right.bins) { $0 == $1 }
+  }
+
+  init() {}
+
+  /// - Parameter durations: bins in any order, each as often as it occurred.
+  init(unsorted durations: [UInt16]) {
+    for bin in durations.sorted() {
+      if bins.last?.bin == bin { bins[bins.count - 1].count += 1 } else { bins.append((bin, 1)) }
+    }
+  }
+
+  var count: Int64 { bins.reduce(0) { $0 + $1.count } }
+
+  /// The bin of a duration in microseconds: its three leading digits and its magnitude.
+  static func bin(_ microseconds: Int64) -> UInt16 {
+    var value = max(0, min(microseconds, largest))
+    var magnitude = 0
+    var dropped: Int64 = 0
+    while value >= 1000 {
+      dropped = value % 10
+      value /= 10
+      magnitude += 1
+    }
+    if dropped >= 5 { value += 1 }
+    if value == 1000 { (value, magnitude) = (100, magnitude + 1) }
+    return magnitude == 0 ? UInt16(value) : UInt16(1000 + (magnitude - 1) * 900 + Int(value) - 100)
+  }
+
+  /// Eleven days; a longer request is counted as this long.
+  static let largest: Int64 = 999_000_000_000
+
+  /// Microseconds that a bin stands for.
+  static func microseconds(_ bin: UInt16) -> Int64 {
+    if bin < 1000 { return Int64(bin) }
+    let (magnitude, digits) = (Int(bin) - 1000).quotientAndRemainder(dividingBy: 900)
+    return (0...magnitude).reduce(Int64(digits) + 100) { value, _ in value * 10 }
+  }
+}
+
+/// Durations of many parts, added up.
+struct TimesSum: Sendable {
+  private var counts: [Int64] = []
+  private(set) var count: Int64 = 0
+
+  /// Bins that a duration can fall into.
+  private static let binCount = Int(RoundedTimes.bin(RoundedTimes.largest)) + 1
+
+  mutating func add(_ times: RoundedTimes) {
+    for (bin, count) in times.bins { add(bin, count) }
+  }
+
+  @inline(__always)
+  mutating func add(_ bin: UInt16, _ more: Int64) {
+    if counts.isEmpty { counts = [Int64](repeating: 0, count: TimesSum.binCount) }
+    guard Int(bin) < counts.count else { return }
+    counts[Int(bin)] += more
+    count += more
+  }
+
+  /// The smallest duration, in microseconds, that a share of all durations does not exceed (nearest rank); nil
+  /// without any.
+  func quantile(_ share: Double) -> Int64? {
+    guard count > 0 else { return nil }
+    let rank = max(1, Int64((share * Double(count)).rounded(.up)))
+    var seen: Int64 = 0
+    for bin in counts.indices where counts[bin] > 0 {
+      seen += counts[bin]
+      if seen >= rank { return RoundedTimes.microseconds(UInt16(bin)) }
+    }
+    return nil
+  }
+}
+
+extension RoundedTimes {
+  /// As a rollup keeps it: for each bin its distance from the last one and its count, both as LEB128.
+  var encoded: [UInt8] {
+    var bytes: [UInt8] = []
+    var last: UInt16 = 0
+    for (bin, count) in bins {
+      RoundedTimes.append(UInt64(bin - last), to: &bytes)
+      RoundedTimes.append(UInt64(count), to: &bytes)
+      last = bin
+    }
+    return bytes
+  }
+
+  private static func append(_ value: UInt64, to bytes: inout [UInt8]) {
+    var rest = value
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+  }
+}
+
+extension TimesSum {
+  /// Adds what `RoundedTimes.encoded` wrote; what is damaged is left out.
+  mutating func add(encoded bytes: [UInt8]) {
+    var bin: UInt64 = 0
+    var offset = 0
+    while let distance = TimesSum.next(bytes, &offset), let more = TimesSum.next(bytes, &offset) {
+      bin &+= distance
+      guard bin < UInt64(TimesSum.binCount), more <= UInt64(Int32.max) else { return }
+      add(UInt16(bin), Int64(more))
+    }
+  }
+
+  @inline(__always)
+  private static func next(_ bytes: [UInt8], _ offset: inout Int) -> UInt64? {
+    var value: UInt64 = 0
+    var shift: UInt64 = 0
+    while offset < bytes.count, shift < 63 {
+      let byte = bytes[offset]
+      offset += 1
+      value |= UInt64(byte & 0x7F) << shift
+      if byte < 0x80 { return value }
+      shift += 7
+    }
+    return nil
+  }
+}

@@ -1,0 +1,106 @@
+extension StoreWriter {
+  /// Replaces the rollups of a piece of time; in the caller's transaction, where one is open.
+  ///
+  /// - Parameters:
+  ///   - range: of starts, microseconds since the epoch; every row's bucket lies in it.
+  ///   - legs: one row per bucket and group.
+  ///   - peaks: one row per bucket, series, service and key.
+  /// - Throws: `StoreError`; nothing has changed then.
+  package func replaceRollups(
+    startingIn range: ClosedRange<Int64>, _ legs: [LegRollup], _ peaks: [LegPeak]
+  ) throws(StoreError) {
+    let statements = try RollupStatements(connection)
+    try transaction { (_) throws(SQLiteFailure) in
+      try statements.clear(range)
+      for leg in legs { try statements.insert(leg, group: try statements.id(of: leg.group)) }
+      for peak in peaks { try statements.insert(peak) }
+    }
+  }
+}
+
+/// The statements that write rollups.
+private struct RollupStatements {
+  private let deleteLegs, deletePeaks, findGroup, insertGroup, insertLeg, insertPeak, lastID: RawStatement
+
+  init(_ connection: StoreConnection) throws(StoreError) {
+    deleteLegs = try connection.statement("DELETE FROM leg_rollup WHERE bucket_us BETWEEN ? AND ?")
+    deletePeaks = try connection.statement("DELETE FROM leg_peak WHERE bucket_us BETWEEN ? AND ?")
+    findGroup = try connection.statement(
+      """
+      SELECT id FROM leg_group WHERE (service_host, service_port, host, client, first_proxy, proxy, server,
+        carrier_status, response_flags, failure_code) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """)
+    insertGroup = try connection.statement(
+      """
+      INSERT INTO leg_group (service_host, service_port, host, client, first_proxy, proxy, server,
+        carrier_status, response_flags, failure_code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """)
+    insertLeg = try connection.statement(
+      """
+      INSERT INTO leg_rollup (bucket_us, leg_group, requests, attempts, connections, client_us, server_us, busy_us,
+        bytes_sent, bytes_received, confidence_sum, confidence_min, first_start_us, last_start_us,
+        connection_keys, client_times, server_times, border_times)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """)
+    insertPeak = try connection.statement("INSERT INTO leg_peak VALUES (?, ?, ?, ?, ?, ?)")
+    lastID = try connection.statement("SELECT last_insert_rowid()")
+  }
+
+  func clear(_ range: ClosedRange<Int64>) throws(SQLiteFailure) {
+    try clear(range, deleteLegs)
+    try clear(range, deletePeaks)
+  }
+
+  private func clear(_ range: ClosedRange<Int64>, _ statement: RawStatement) throws(SQLiteFailure) {
+    statement.bind(1, range.lowerBound)
+    statement.bind(2, range.upperBound)
+    try statement.run()
+  }
+
+  func id(of group: LegGroup) throws(SQLiteFailure) -> Int64 {
+    bind(group, to: findGroup)
+    defer { findGroup.reset() }
+    if try findGroup.step() { return findGroup.integer(0) }
+    bind(group, to: insertGroup)
+    try insertGroup.run()
+    defer { lastID.reset() }
+    _ = try lastID.step()
+    return lastID.integer(0)
+  }
+
+  private func bind(_ group: LegGroup, to statement: RawStatement) {
+    statement.bind(1, group.serviceHost)
+    statement.bind(2, group.servicePort)
+    statement.bind(3, group.host)
+    statement.bind(4, group.client)
+    statement.bind(5, group.firstProxy)
+    statement.bind(6, group.proxy)
+    statement.bind(7, group.server)
+    statement.bind(8, group.carrierStatus)
+    statement.bind(9, group.responseFlags)
+    statement.bind(10, group.failureCode)
+  }
+
+  func insert(_ leg: LegRollup, group: Int64) throws(SQLiteFailure) {
+    let numbers = [
+      leg.bucket, group, leg.requests, leg.attempts, Int64(leg.connections.count), leg.clientTime,
+      leg.serverTime, leg.busy, leg.bytesSent, leg.bytesReceived, leg.confidenceSum, leg.confidenceMin,
+      leg.firstStart, leg.lastStart,
+    ]
+    for (index, number) in numbers.enumerated() { insertLeg.bind(Int32(index) + 1, number) }
+    let keys = leg.connections.flatMap { key in (0..<8).map { UInt8(truncatingIfNeeded: key >> ($0 * 8)) } }
+    insertLeg.bindBlob(15, keys)
+    insertLeg.bindBlob(16, leg.clientTimes)
+    insertLeg.bindBlob(17, leg.serverTimes)
+    insertLeg.bindBlob(18, leg.borderTimes)
+    try insertLeg.run()
+  }
+
+  func insert(_ peak: LegPeak) throws(SQLiteFailure) {
+    let numbers = [
+      peak.bucket, peak.series.rawValue, peak.serviceHost, peak.servicePort, peak.key, peak.inFlight,
+    ]
+    for (index, number) in numbers.enumerated() { insertPeak.bind(Int32(index) + 1, number) }
+    try insertPeak.run()
+  }
+}
