@@ -32,8 +32,8 @@ package final class ChildProcess: Sendable {
   private let errors: DrainedPipe
   private let ended = DispatchSemaphore(value: 0)
 
-  /// Starts `program` (a path, or a name to be looked up in PATH).
-  /// - Parameter environment: on top of this process's own.
+  /// Starts `program` (a path, or a name to be looked up in PATH), with `environment` on top of this process's own.
+  /// Throws what Foundation says where it cannot be started.
   package init(
     _ program: String, _ arguments: [String], in folder: String? = nil, environment: [String: String] = [:]
   ) throws {

@@ -92,6 +92,11 @@ package struct LogSetPlace: Sendable, CustomStringConvertible {
 
   package static var all: [LogSetPlace] { [samples] + large }
 
+  /// This set and those of the large ones that have these names.
+  package func andLarge(_ names: [String]) -> [LogSetPlace] {
+    [self] + LogSetPlace.large.filter { names.contains($0.name) }
+  }
+
   /// The same lines in Istio's default JSON, where the set has them.
   package var inIstioJSON: LogSetPlace? {
     let folder = folder + "/istio-json"

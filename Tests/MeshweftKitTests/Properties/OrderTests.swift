@@ -6,9 +6,12 @@ import Testing
 /// Links and traces are a function of the set of lines, too: late lines link what is there already.
 @Suite struct `Traces do not depend on how their lines came` {
   /// Lines of a set that a run of all tests has time for.
-  static let lines = 700
+  static let lines = 600
 
-  @Test(arguments: LogSetPlace.all, [11, 12] as [UInt64])
+  /// Every set with one seed, the project's own with more.
+  static let cases = LogSetPlace.all.map { ($0, 11) } + (12...14).map { (.samples, $0) } as [(LogSetPlace, UInt64)]
+
+  @Test(arguments: cases)
   func `byte for byte, in random pieces with correlation in between`(place: LogSetPlace, seed: UInt64) throws {
     let set = try place.loadForTest(atMost: Self.lines)
     var random = SplitMix64(seed: seed)
@@ -22,7 +25,7 @@ import Testing
     #expect(Self.difference(try mesh.export(), try Self.reference(set)) == nil, "seed \(seed)")
   }
 
-  @Test(arguments: LogSetPlace.all)
+  @Test(arguments: LogSetPlace.samples.andLarge(["nat", "faults", "chain", "nat-noid-skew"]))
   func `with the proxies' logs last, or first`(place: LogSetPlace) throws {
     let set = try place.loadForTest(atMost: Self.lines)
     let proxies = set.files.filter { $0.name.contains("cross-network") }
