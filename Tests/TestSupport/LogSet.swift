@@ -11,6 +11,16 @@ package struct LogFile: Sendable, Equatable {
     self.lines = lines
   }
 
+  /// Reads a file, gzipped or not; its name is the file's without folders and .gz.
+  package init(reading path: String) throws {
+    var bytes = Array(try Data(contentsOf: URL(filePath: path)))
+    if bytes.starts(with: [0x1F, 0x8B]) { bytes = try Gzip.unpack(bytes) }
+    lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map(Array.init)
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    let file = URL(filePath: path).lastPathComponent
+    name = file.hasSuffix(".gz") ? String(file.dropLast(3)) : file
+  }
+
   /// The lines as a file holds them, each with its line feed.
   package var bytes: [UInt8] { lines.reduce(into: []) { $0 += $1 + [0x0A] } }
 
@@ -44,13 +54,8 @@ package struct LogSet: Sendable, CustomStringConvertible {
   package init(name: String, folder: String) throws {
     self.name = name
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-    files = try names.filter { $0.hasSuffix(".log") || $0.hasSuffix(".log.gz") }.map { file in
-      var bytes = Array(try Data(contentsOf: URL(filePath: folder + "/" + file)))
-      if bytes.starts(with: [0x1F, 0x8B]) { bytes = try Gzip.unpack(bytes) }
-      var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map(Array.init)
-      if lines.last?.isEmpty == true { lines.removeLast() }
-      return LogFile(name: file.hasSuffix(".gz") ? String(file.dropLast(3)) : file, lines: lines)
-    }
+    files = try names.filter { $0.hasSuffix(".log") || $0.hasSuffix(".log.gz") }
+      .map { try LogFile(reading: folder + "/" + $0) }
   }
 
   /// The first lines of every log, in proportion: about the same stretch of time of all of them.

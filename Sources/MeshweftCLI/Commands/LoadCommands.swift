@@ -3,7 +3,8 @@ internal import MeshweftKit
 
 struct PathsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "paths", abstract: "Which ways requests took across the mesh: counts, failures, times, border cost.")
+    commandName: "paths",
+    abstract: "Which ways requests took across the mesh: counts, failures, times, border cost.")
 
   @OptionGroup var database: DatabaseOption
   @OptionGroup var window: WindowOptions
@@ -20,7 +21,8 @@ struct PathsCommand: ParsableCommand {
 
 struct LoadCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "load", abstract: "What each host got over time: requests, rate, in flight, connections, bytes.")
+    commandName: "load",
+    abstract: "What each host got over time: requests, rate, in flight, connections, bytes.")
 
   @OptionGroup var database: DatabaseOption
   @OptionGroup var window: WindowOptions
@@ -40,8 +42,6 @@ struct LoadCommand: ParsableCommand {
     }
   }
 }
-
-
 
 struct ImbalanceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -147,7 +147,8 @@ extension ServiceImbalance {
     case .imbalanced: return "\(name): IMBALANCED, \(acts)"
     case .balanced: return "\(name): balanced, \(acts)"
     case .tooFew:
-      return "\(name): too few to tell (\(Quantity.grouped(Int64(requests.total))) requests over \(requests.hosts) "
+      return
+        "\(name): too few to tell (\(Quantity.grouped(Int64(requests.total))) requests over \(requests.hosts) "
         + "\(requests.hosts == 1 ? "host" : "hosts"))"
     }
   }

@@ -96,10 +96,12 @@ enum ImbalanceCause: String, Sendable {
     let requests = Decimals.text(spread.requests.maxOverMean, digits: 2)
     switch self {
     case .connectionPinning:
-      return "Connections are even (max/mean \(connections)), requests are not (\(requests)): the proxies balance "
+      return
+        "Connections are even (max/mean \(connections)), requests are not (\(requests)): the proxies balance "
         + "connections, and some carry many more requests than others."
     case .fewConnections:
-      return "\(Int(spread.connections.total)) connections over \(spread.connections.hosts) hosts cannot be even "
+      return
+        "\(Int(spread.connections.total)) connections over \(spread.connections.hosts) hosts cannot be even "
         + "(max/mean \(connections))."
     case .lateHost: return "A host came late: connections that were there before it stayed with the others."
     case .proxyShare: return "The proxies have uneven shares, and each has hosts of its own."

@@ -46,7 +46,8 @@ public struct ImbalanceReport: Sendable {
       if let endpoints { spread.add(idle: endpoints) }
       return ServiceImbalance(spread, knowsEndpoints: endpoints != nil)
     }
-    let services = spreads.filter { !$0.spread.hosts.isEmpty || $0.spread.unplaced > 0 }.sorted { left, right in
+    let services = spreads.filter { !$0.spread.hosts.isEmpty || $0.spread.unplaced > 0 }.sorted {
+      left, right in
       (right.spread.requests.total, left.spread.service) < (left.spread.requests.total, right.spread.service)
     }
     if services.isEmpty { notes.append("no requests to any service in the logs that were asked for") }
@@ -88,7 +89,8 @@ struct ServiceImbalance: Sendable {
   private static func caveats(_ spread: ServiceSpread, knowsEndpoints: Bool) -> [String] {
     var caveats: [String] = []
     if !knowsEndpoints {
-      caveats.append("A host without any request logs nothing and is not counted: --endpoints FILE lists them.")
+      caveats.append(
+        "A host without any request logs nothing and is not counted: --endpoints FILE lists them.")
     }
     for host in spread.unreachable {
       caveats.append("\(Shown.text(host, limit: 100)) was called by a proxy and never took a connection.")
@@ -100,7 +102,8 @@ struct ServiceImbalance: Sendable {
       caveats.append(
         spread.hasProxies
           ? "No server logs: requests are counted where a proxy's line tells the host."
-          : "Neither server nor proxy logs: hosts are the addresses that clients called, which may be a border.")
+          : "Neither server nor proxy logs: hosts are the addresses that clients called, which may be a border."
+      )
     } else if spread.proxies.isEmpty {
       caveats.append("No proxy's line is linked: how requests were shared among proxies is not known.")
     }

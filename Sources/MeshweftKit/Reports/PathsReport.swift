@@ -161,7 +161,8 @@ struct PathSummary {
 
     private var order: (String, String, String, String, UInt8) {
       (
-        service, from?.description ?? "", via.map(\.description).joined(separator: " "), to?.description ?? "",
+        service, from?.description ?? "", via.map(\.description).joined(separator: " "),
+        to?.description ?? "",
         carrierStatus.rawValue
       )
     }

@@ -5,7 +5,9 @@ import TraceStore
 /// The same lines as Alibaba ASM writes them (all strings, `-` for missing) and as Istio's default does.
 @Suite(.needsLargeSets) struct `The same set in both encodings` {
   /// What only one of the two formats has.
-  static let own = ["response_code_details=", "connection_termination_details=", "istio_policy_status=", "trace_id="]
+  static let own = [
+    "response_code_details=", "connection_termination_details=", "istio_policy_status=", "trace_id=",
+  ]
 
   @Test(arguments: LogSetPlace.large.filter { $0.inIstioJSON != nil })
   func `gives the same hops, column for column`(place: LogSetPlace) throws {

@@ -9,10 +9,12 @@ import Testing
   static let lines = 600
 
   /// Every set with one seed, the project's own with more.
-  static let cases = LogSetPlace.all.map { ($0, 11) } + (12...14).map { (.samples, $0) } as [(LogSetPlace, UInt64)]
+  static let cases =
+    LogSetPlace.all.map { ($0, 11) } + (12...14).map { (.samples, $0) } as [(LogSetPlace, UInt64)]
 
   @Test(arguments: cases)
-  func `byte for byte, in random pieces with correlation in between`(place: LogSetPlace, seed: UInt64) throws {
+  func `byte for byte, in random pieces with correlation in between`(place: LogSetPlace, seed: UInt64) throws
+  {
     let set = try place.loadForTest(atMost: Self.lines)
     var random = SplitMix64(seed: seed)
     let mesh = try ScratchMesh()
@@ -73,6 +75,7 @@ import Testing
     let (left, right) = (left.split(separator: 0x0A), right.split(separator: 0x0A))
     let index = zip(left, right).enumerated().first { $0.element.0 != $0.element.1 }?.offset
     guard let index else { return "\(left.count) and \(right.count) traces" }
-    return [left, right].map { String(decoding: $0[index].prefix(2000), as: UTF8.self) }.joined(separator: "\n")
+    return [left, right].map { String(decoding: $0[index].prefix(2000), as: UTF8.self) }.joined(
+      separator: "\n")
   }
 }

@@ -135,3 +135,12 @@ func firstDifference(_ left: [Substring], _ right: [Substring]) -> String? {
   return
     "\(left.count) and \(right.count) lines; only here: \(leftOnly.min() ?? "-"); only there: \(rightOnly.min() ?? "-")"
 }
+
+extension ScratchMesh {
+  /// What `hops` prints.
+  func listing(_ form: OutputForm, _ options: HopListingOptions = HopListingOptions()) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    _ = try HopListing(database: database, options: options).write(as: form) { bytes += $0 }
+    return bytes
+  }
+}
