@@ -65,3 +65,69 @@ struct GraphCommand: ParsableCommand {
     }
   }
 }
+
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "What is missing for a full picture: logs, lines, fields; and what would help.")
+
+  @OptionGroup var database: DatabaseOption
+  @OptionGroup var output: OutputOption
+
+  func run() throws {
+    try reporting {
+      let doctor = Doctor(database: database.resolved)
+      if output.form == .table { return try Terminal.output(doctor.text()) }
+      try output.print(doctor.report())
+    }
+  }
+}
+
+struct MetricsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "metrics",
+    abstract: "Write OpenMetrics text: requests, durations, border cost, load per host.")
+
+  @OptionGroup var database: DatabaseOption
+
+  func run() throws {
+    try reporting { try Terminal.output(OpenMetrics(database: database.resolved).text()) }
+  }
+}
+
+struct PruneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "prune", abstract: "Delete what is older than a time, counted from the newest line.")
+
+  @OptionGroup var database: DatabaseOption
+  @Option(help: ArgumentHelp("Age of what goes (12h, 7d, 4w).", valueName: "duration")) var olderThan: String
+  @Flag(help: "Give the space back to the file system; takes as long as a copy of the database.")
+  var vacuum = false
+
+  func run() throws {
+    try reporting {
+      let prune = Prune(database: database.resolved, olderThan: olderThan, compacts: vacuum)
+      Terminal.note(try prune.run())
+    }
+  }
+}
+
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Check the database: integrity, references, rollups.",
+    discussion: """
+      A damaged database cannot be mended, but its logs can be read again: keep it aside, and ingest them into a new \
+      one. `sqlite3 meshweft.db .recover` gets out of it what can still be read.
+      """)
+
+  @OptionGroup var database: DatabaseOption
+
+  func run() throws {
+    try reporting {
+      let problems = try StoreCheck(database: database.resolved).problems()
+      for problem in problems { try Terminal.output(problem + "\n") }
+      if !problems.isEmpty { throw ExitCode.failed }
+      Terminal.note("sound: integrity, references and rollups")
+    }
+  }
+}

@@ -107,7 +107,7 @@ struct LegFacts {
     fact.clientPod = client.pod
     if fact.service < 0 { fact.service = client.service }
     let outcome = outcome(place)
-    if let status = outcome?.carrierStatus, fact.proxyPod < 0 { fact.carrierStatus = status }
+    if isAnswer, fact.proxyPod < 0, let status = outcome?.carrierStatus { fact.carrierStatus = status }
     if let serverCarrier {
       addFirstProxy(outcome, before: serverCarrier, to: &fact)
     } else if isAnswer {
