@@ -4,6 +4,7 @@ internal import TraceStore
 public struct ImbalanceOptions: Sendable {
   /// `host:port`, `host`, or its first labels; nil for all.
   public var service: String?
+  /// Of starts, made longer to whole minutes.
   public var window = TimeWindow()
   /// A list of the service's endpoints, to see those that served nothing.
   public var endpoints: String?

@@ -47,7 +47,7 @@ struct ServiceSpread {
   private(set) var hasProxies = false
   private(set) var hasClients = false
 
-  /// - Parameter rows: all of one service.
+  /// `rows` are all of one service.
   init(_ service: String, _ rows: [LegTable.Row]) {
     self.service = service
     hasServers = rows.contains { $0.group.server != nil }

@@ -8,9 +8,8 @@ public struct UserQuery {
   private let sql: String
   private let parameters: [String]
 
-  /// - Parameters:
-  ///   - name: one of `UserQuery.names`, or a file.
-  ///   - parameters: `name=value`; a value that is a whole number is bound as one.
+  /// `name` is one of `list()`, or a file; `parameters` are `name=value`, a value that is a whole number is bound as
+  /// one.
   /// - Throws: `UsageError` where there is neither such a statement nor such a file.
   public init(database: String, name: String, parameters: [String]) throws {
     self.database = database

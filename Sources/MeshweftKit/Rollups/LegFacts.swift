@@ -13,7 +13,7 @@ struct LegFacts {
   /// By place: the last server hop that answers a client hop, or -1.
   private var answer: [Int32]
 
-  /// - Parameter outcomes: by hop id, ascending; of hops among `hops`.
+  /// `outcomes` are of hops among `hops`, by hop id, ascending.
   init(_ hops: [Hop], _ outcomes: [HopOutcome]) {
     self.hops = hops
     self.outcomes = outcomes
