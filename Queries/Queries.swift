@@ -21,21 +21,32 @@ package struct Query: Sendable, Hashable {
 }
 
 extension Query {
+  package static let clocks = Query("clocks", PackageResources.clocks_sql)
+  package static let fieldCoverage = Query("field_coverage", PackageResources.field_coverage_sql)
   package static let hops = Query("hops", PackageResources.hops_sql)
   package static let hop = Query("hop", PackageResources.hop_sql)
   package static let hopLink = Query("hop_link", PackageResources.hop_link_sql)
   package static let hopExtraCarriers = Query("hop_extra_carriers", PackageResources.hop_extra_carriers_sql)
   package static let identifierHops = Query("identifier_hops", PackageResources.identifier_hops_sql)
   package static let imbalanceHosts = Query("imbalance_hosts", PackageResources.imbalance_hosts_sql)
+  package static let legCounts = Query("leg_counts", PackageResources.leg_counts_sql)
+  package static let legGroups = Query("leg_groups", PackageResources.leg_groups_sql)
+  package static let legPeaks = Query("leg_peaks", PackageResources.leg_peaks_sql)
+  package static let legs = Query("legs", PackageResources.legs_sql)
   package static let newestStarts = Query("newest_starts", PackageResources.newest_starts_sql)
   package static let sourceTimes = Query("source_times", PackageResources.source_times_sql)
   package static let sources = Query("sources", PackageResources.sources_sql)
   package static let traceMembers = Query("trace_members", PackageResources.trace_members_sql)
   package static let traceRoots = Query("trace_roots", PackageResources.trace_roots_sql)
+  package static let tracesNewest = Query("traces_newest", PackageResources.traces_newest_sql)
+  package static let tracesRanked = Query("traces_ranked", PackageResources.traces_ranked_sql)
 
   /// Every statement, by name.
   package static let all = [
-    hop, hopExtraCarriers, hopLink, hops, identifierHops, imbalanceHosts, newestStarts, sourceTimes, sources,
-    traceMembers, traceRoots,
+    clocks, fieldCoverage, hop, hopExtraCarriers, hopLink, hops, identifierHops, imbalanceHosts, legCounts,
+    legGroups,
+    legPeaks, legs,
+    newestStarts, sourceTimes, sources,
+    traceMembers, traceRoots, tracesNewest, tracesRanked,
   ]
 }

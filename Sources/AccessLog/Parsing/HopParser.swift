@@ -155,9 +155,10 @@ package struct HopParser: ~Copyable {
     of body: PaddedBytes, _ row: HopRow, _ source: SourceResolver.Resolved
   ) -> (high: UInt64, low: UInt64) {
     var hash = Hash128.of(body, seed: source.seed)
-    let end = row.startMicroseconds &+ max(0, row.durationMicroseconds)
-    let earlier = occurrences.occurrence(
-      of: hash, source: Int(row.source), start: row.startMicroseconds, end: end)
+    let times = OccurrenceWindow.Times(
+      start: row.startMicroseconds, end: row.startMicroseconds &+ max(0, row.durationMicroseconds),
+      precision: Int64(row.precision.startMicroseconds) + Int64(row.precision.durationMicroseconds))
+    let earlier = occurrences.occurrence(of: hash, source: Int(row.source), at: times)
     if earlier > 0 { hash = hash.mixed(with: UInt64(earlier)) }
     return (hash.high, hash.low)
   }

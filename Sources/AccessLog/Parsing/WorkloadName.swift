@@ -18,9 +18,11 @@ package enum WorkloadName {
     return parts.dropLast().joined(separator: "-")
   }
 
-  /// Six to ten safe characters with a digit among them; older clusters wrote a decimal number.
+  /// Six to ten safe characters, of which short ones have a digit among them (a long word without a vowel is none);
+  /// older clusters wrote a decimal number.
   private static func isTemplateHash(_ part: Substring) -> Bool {
-    (6...10).contains(part.count) && part.contains(where: \.isNumber)
-      && part.allSatisfy { safe.contains($0) || $0.isNumber }
+    guard (6...10).contains(part.count) else { return false }
+    if part.count >= 8, part.allSatisfy(safe.contains) { return true }
+    return part.contains(where: \.isNumber) && part.allSatisfy { safe.contains($0) || $0.isNumber }
   }
 }

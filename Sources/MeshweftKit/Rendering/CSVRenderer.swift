@@ -11,7 +11,7 @@ enum CSVRenderer {
   private static func cell(_ value: Report.Value) -> String {
     switch value {
     case .missing: ""
-    case .text, .texts: quoted(neutralised(Shown.text(value.plain)))
+    case .text, .texts, .counts, .objects: quoted(neutralised(Shown.text(value.plain)))
     case .integer, .decimal, .instant, .milliseconds, .flag: value.plain
     }
   }

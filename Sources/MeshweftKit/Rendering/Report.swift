@@ -2,7 +2,7 @@
 public struct Report: Sendable {
   /// What a column is called, and how it is shown.
   public struct Column: Sendable {
-    /// The JSON key and CSV header.
+    /// The JSON key and CSV header. Neighbours `a.b` and `a.c` are one JSON object `a`.
     public var key: String
     /// kubectl-style header.
     public var header: String
@@ -10,6 +10,11 @@ public struct Report: Sendable {
     public var isWide = false
     /// Numbers do.
     public var alignsRight = false
+    /// Which forms have it.
+    public var audience = Audience.everyone
+
+    /// A path is one cell to a person, and several values to a program.
+    public enum Audience: Sendable { case everyone, people, programs }
   }
 
   /// One cell, not yet text.
@@ -25,6 +30,25 @@ public struct Report: Sendable {
     /// Microseconds, shown in milliseconds.
     case milliseconds(Int64)
     case flag(Bool)
+    /// How often each name occurred; an object in JSON.
+    case counts([Count])
+    /// An array of objects.
+    case objects([[Member]])
+
+    /// One name and its number.
+    public struct Count: Sendable, Equatable {
+      /// What is counted.
+      public var name: String
+      /// How often.
+      public var count: Int64
+    }
+    /// One key of an object.
+    public struct Member: Sendable, Equatable {
+      /// As in JSON.
+      public var key: String
+      /// Not itself an object.
+      public var value: Value
+    }
   }
 
   /// `meshweft.hops/1`
@@ -33,6 +57,8 @@ public struct Report: Sendable {
   public var rowsKey: String
   /// In their order in every form.
   public var columns: [Column]
+  /// Keys of the JSON object beside the rows.
+  public var facts: [Value.Member] = []
   /// One value per column each.
   public var rows: [[Value]] = []
   /// Sentences for standard error: how a relative time was anchored, what was left out.
@@ -54,7 +80,7 @@ public enum OutputForm: String, Sendable, CaseIterable {
 extension Report {
   /// The whole report as bytes for standard output.
   public func rendered(as form: OutputForm) -> [UInt8] {
-    var stream = ReportStream(schema: schema, rowsKey: rowsKey, columns: columns, form: form)
+    var stream = ReportStream(schema: schema, rowsKey: rowsKey, columns: columns, form: form, facts: facts)
     return stream.render(rows) + stream.end()
   }
 }
@@ -70,6 +96,22 @@ extension Report.Value {
     case .instant(let time): writer.string(Instant.text(time))
     case .milliseconds(let duration): writer.number(Double(duration) / 1000, digits: 3)
     case .flag(let value): writer.boolean(value)
+    case .counts(let counts):
+      writer.object { writer in
+        for count in counts {
+          writer.key(count.name)
+          writer.integer(count.count)
+        }
+      }
+    case .objects(let objects):
+      writer.array(objects) { writer, members in
+        writer.object { writer in
+          for member in members {
+            writer.key(member.key)
+            member.value.write(to: &writer)
+          }
+        }
+      }
     }
   }
 
@@ -84,6 +126,11 @@ extension Report.Value {
     case .instant(let time): Instant.text(time)
     case .milliseconds(let duration): Decimals.text(Double(duration) / 1000, digits: 3, trimmed: true)
     case .flag(let value): value ? "yes" : "no"
+    case .counts(let counts):
+      counts.isEmpty ? "-" : counts.map { "\($0.name)=\($0.count)" }.joined(separator: ",")
+    case .objects(let objects):
+      objects.isEmpty
+        ? "-" : objects.map { $0.map(\.value.plain).joined(separator: "@") }.joined(separator: ",")
     }
   }
 

@@ -4,19 +4,29 @@ struct ReportStream {
   private let rowsKey: String
   private let columns: [Report.Column]
   private let form: OutputForm
+  private let facts: [Report.Value.Member]
+  /// Indices of the columns that this form has.
+  private let used: [Int]
   private var isFirst = true
   private var rowCount = 0
   private var table: TableRenderer?
 
-  init(schema: String, rowsKey: String, columns: [Report.Column], form: OutputForm) {
+  init(
+    schema: String, rowsKey: String, columns: [Report.Column], form: OutputForm,
+    facts: [Report.Value.Member] = []
+  ) {
     self.schema = schema
     self.rowsKey = rowsKey
-    self.columns = columns
     self.form = form
+    self.facts = facts
+    let unwanted: Report.Column.Audience = form == .table || form == .wide ? .programs : .people
+    used = columns.indices.filter { columns[$0].audience != unwanted }
+    self.columns = used.map { columns[$0] }
   }
 
-  mutating func render(_ rows: [[Report.Value]]) -> [UInt8] {
+  mutating func render(_ all: [[Report.Value]]) -> [UInt8] {
     defer { isFirst = false }
+    let rows = all.map { row in used.map { row[$0] } }
     switch form {
     case .table, .wide:
       var renderer = table ?? TableRenderer(columns: columns, wide: form == .wide)
@@ -42,15 +52,36 @@ struct ReportStream {
   private func opening() -> [UInt8] {
     var writer = JSONWriter()
     writer.string(schema)
-    return Array("{\"schema\":\(writer.text),\"\(rowsKey)\":[".utf8)
+    var text = "{\"schema\":\(writer.text)"
+    for fact in facts {
+      var writer = JSONWriter()
+      fact.value.write(to: &writer)
+      text += ",\"\(fact.key)\":\(writer.text)"
+    }
+    return Array((text + ",\"\(rowsKey)\":[").utf8)
   }
 
   private func json(_ row: [Report.Value]) -> [UInt8] {
     var writer = JSONWriter()
     writer.object { writer in
-      for (column, value) in zip(columns, row) {
-        writer.key(column.key)
-        value.write(to: &writer)
+      var index = 0
+      while index < columns.count {
+        let parts = columns[index].key.split(separator: ".", maxSplits: 1)
+        guard parts.count == 2, let outer = parts.first else {
+          writer.key(columns[index].key)
+          row[index].write(to: &writer)
+          index += 1
+          continue
+        }
+        let end = columns[index...].firstIndex { !$0.key.hasPrefix(outer + ".") } ?? columns.count
+        writer.key(String(outer))
+        writer.object { writer in
+          for inner in index..<end {
+            writer.key(String(columns[inner].key.dropFirst(outer.count + 1)))
+            row[inner].write(to: &writer)
+          }
+        }
+        index = end
       }
     }
     return writer.bytes

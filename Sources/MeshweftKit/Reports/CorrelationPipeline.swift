@@ -20,11 +20,14 @@ struct CorrelatedUnit: Sendable {
   var continued: [Int32] = []
   var legs: [LegRollup]
   var peaks: [LegPeak]
+  var clocks: [StoredClock]
 
   /// The one place where a piece's hops and all that is known about them are together.
   init(_ unit: LoadedUnit) {
     range = unit.range
-    let all = Correlator().correlate(unit.hops.hops).outcomes
+    let result = Correlator().correlate(unit.hops.hops)
+    let all = result.outcomes
+    clocks = result.clocks.compactMap { StoredClock($0, unit.hops) }
     let rollups = RollupBuilder(unit.range, unit.hops, all)
     legs = rollups.legs
     peaks = rollups.peaks
@@ -120,10 +123,23 @@ final class CorrelationPipeline: Sendable {
         unit.outcomes[Int(place)].traceRoot = try handle.writer.traceRoot(ofHop: first)
       }
       try handle.writer.replaceRollups(startingIn: unit.range, unit.legs, unit.peaks)
+      try handle.writer.replaceClocks(startingIn: unit.range, unit.clocks)
       try handle.writer.replaceLinks(startingIn: unit.range, unit.outcomes)
       outcome.withLock { $0.hops += unit.outcomes.count }
     } catch {
       outcome.withLock { $0.error = error }
     }
+  }
+}
+
+extension StoredClock {
+  /// Nil where a mesh cluster has no name.
+  init?(_ clock: ClockEstimate, _ loaded: LoadedHops) {
+    guard clock.clientCluster >= 0, clock.serverCluster >= 0 else { return nil }
+    self.init(
+      clientMeshCluster: loaded.meshClusters[Int(clock.clientCluster)],
+      serverMeshCluster: loaded.meshClusters[Int(clock.serverCluster)], reference: clock.referenceTime,
+      offset: clock.offset, drift: clock.drift, uncertainty: clock.uncertainty,
+      requests: Int64(clock.samples))
   }
 }

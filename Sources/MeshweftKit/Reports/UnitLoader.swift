@@ -11,7 +11,7 @@ struct UnitLoader {
 
   init(_ reader: StoreReader) throws { feed = try HopFeed(reader) }
 
-  /// - Parameter unit: starts after those of the piece before.
+  /// The hops of a piece, whose starts are after those of the piece before, and of the margin around it.
   mutating func load(_ unit: ClosedRange<Int64>) throws -> LoadedHops {
     let reach = unit.lowerBound - CorrelationUnits.margin...unit.upperBound + CorrelationUnits.margin
     if let end, end >= reach.lowerBound {

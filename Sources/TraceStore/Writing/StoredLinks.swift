@@ -30,7 +30,7 @@ struct StoredLinks {
     return try !any.step()
   }
 
-  /// - Parameter links: by hop.
+  /// What has to be written and deleted for `links`, by hop, to be what is stored.
   func change(to links: [HopOutcome]) throws(SQLiteFailure) -> Change {
     let extras = try extras()
     var change = Change()

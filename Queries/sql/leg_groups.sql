@@ -1,0 +1,27 @@
+-- What attempts have in common that the rollup counts together, with every name resolved.
+-- Grain: one row per group: service, host, client, proxies, server, what became of the carrier, flags, failure.
+--   A service is missing where no line names one, a host where the request was sent nowhere.
+-- Parameters (NULL: no restriction): :service  `host:port`, `host`, or the host's first labels (`httpbin.default`)
+-- Order: by id.
+SELECT g.id AS id,
+  t.text || CASE g.service_port WHEN 0 THEN '' ELSE ':' || g.service_port END AS service,
+  CASE WHEN g.host > 0 THEN printf('%d.%d.%d.%d:%d', g.host >> 40 & 255, g.host >> 32 & 255, g.host >> 24 & 255,
+      g.host >> 16 & 255, g.host & 65535)
+    WHEN g.host < 0 THEN (SELECT text FROM text WHERE id = -g.host) END AS host,
+  c.mesh_cluster AS client_mesh_cluster, c.workload AS client_workload,
+  CASE WHEN c.pod = '' THEN c.name ELSE c.pod END AS client_pod,
+  f.mesh_cluster AS first_proxy_mesh_cluster, f.workload AS first_proxy_workload,
+  CASE WHEN f.pod = '' THEN f.name ELSE f.pod END AS first_proxy_pod,
+  p.mesh_cluster AS proxy_mesh_cluster, p.workload AS proxy_workload,
+  CASE WHEN p.pod = '' THEN p.name ELSE p.pod END AS proxy_pod,
+  s.mesh_cluster AS server_mesh_cluster, s.workload AS server_workload,
+  CASE WHEN s.pod = '' THEN s.name ELSE s.pod END AS server_pod,
+  g.carrier_status AS carrier_status, g.response_flags AS response_flags,
+  CASE WHEN g.failure_code >= 0 THEN g.failure_code END AS failure_code,
+  c.namespace AS client_namespace, s.namespace AS server_namespace
+FROM leg_group g LEFT JOIN text t ON t.id = g.service_host
+  LEFT JOIN source c ON c.id = g.client LEFT JOIN source f ON f.id = g.first_proxy
+  LEFT JOIN source p ON p.id = g.proxy LEFT JOIN source s ON s.id = g.server
+WHERE :service IS NULL OR t.text || ':' || g.service_port = :service OR t.text = :service
+  OR substr(t.text, 1, length(:service) + 1) = :service || '.'
+ORDER BY g.id;

@@ -1,0 +1,180 @@
+extension ImbalanceReport {
+  /// The whole report as bytes for standard output.
+  public func rendered(as form: OutputForm) -> [UInt8] {
+    switch form {
+    case .table, .wide: return Array(text(wide: form == .wide).utf8)
+    case .json:
+      var writer = JSONWriter()
+      writer.object { writer in
+        writer.member("schema", "meshweft.imbalance/1")
+        writer.key("services")
+        writer.array(services) { $1.write(to: &$0) }
+      }
+      writer.newline()
+      return writer.bytes
+    case .ndjson:
+      var writer = JSONWriter()
+      for service in services {
+        service.write(to: &writer)
+        writer.newline()
+      }
+      return writer.bytes
+    case .csv:
+      var report = Report(
+        schema: "", rowsKey: "",
+        columns: [.init(key: "service", header: "")] + ServiceImbalance.columns)
+      for service in services {
+        report.rows += service.rows.map { [.text(service.spread.service)] + $0 }
+      }
+      return report.rendered(as: .csv)
+    }
+  }
+
+  private func text(wide: Bool) -> String {
+    services.map { $0.text(wide: wide) }.joined(separator: "\n")
+  }
+}
+
+extension ServiceImbalance {
+  static let columns: [Report.Column] = [
+    .init(key: "host", header: "HOST"), .init(key: "mesh_cluster", header: "MESH CLUSTER"),
+    .init(key: "pod", header: "POD"),
+    .init(key: "connections", header: "CONNECTIONS", alignsRight: true),
+    .init(key: "requests", header: "REQUESTS", alignsRight: true),
+    .init(key: "share", header: "SHARE", alignsRight: true, audience: .people),
+    .init(key: "busy_ms", header: "BUSY MS", alignsRight: true),
+    .init(key: "bytes", header: "BYTES", isWide: true, alignsRight: true),
+    .init(key: "failures", header: "FAILURES", alignsRight: true),
+  ]
+
+  var rows: [[Report.Value]] {
+    spread.sortedHosts.map { host in
+      let share = spread.requests.total > 0 ? Double(host.requests) / spread.requests.total : 0
+      return [
+        .text(host.host), host.meshCluster.isEmpty ? .missing : .text(host.meshCluster),
+        host.pod.isEmpty ? .missing : .text(host.pod), .integer(Int64(host.connections.count)),
+        .integer(host.requests), .text(Decimals.percent(share)),
+        .decimal(Double(host.busy) / 1000, digits: 0), .integer(host.bytes), .integer(host.failures),
+      ]
+    }
+  }
+}
+
+// JSON, as in the interfaces.
+extension ServiceImbalance {
+  func write(to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("service", spread.service)
+      writer.key("hosts")
+      writer.array(rows) { writer, row in
+        writer.object { writer in
+          for (column, value) in zip(ServiceImbalance.columns, row) where column.audience != .people {
+            writer.key(column.key)
+            value.write(to: &writer)
+          }
+        }
+      }
+      writer.key("requests")
+      spread.requests.write(to: &writer, digits: 0)
+      writer.key("connections")
+      spread.connections.write(to: &writer, digits: 0)
+      writer.key("busy_ms")
+      spread.busy.write(to: &writer, digits: 3)
+      writer.key("bytes")
+      spread.bytes.write(to: &writer, digits: 0)
+      writer.member("verdict", verdict.rawValue)
+      writer.member("cause", cause.rawValue)
+      writeDetails(to: &writer)
+    }
+  }
+
+  private func writeDetails(to writer: inout JSONWriter) {
+    writer.member("cause_text", cause.sentence(spread))
+    writer.key("drivers")
+    writer.array(drivers) { writer, driver in
+      writer.object { writer in
+        writer.member("client_pod", driver.client.isEmpty ? nil : driver.client)
+        writer.member("connections", driver.connections.count)
+        writer.member("requests", driver.requests)
+        writer.member("share", Double(driver.requests) / max(1, spread.requests.total), digits: 4)
+        writer.member("host", driver.host)
+      }
+    }
+    writer.member("remedies", cause.remedies)
+    writer.member("caveats", caveats)
+    writer.member("unplaced_requests", spread.unplaced)
+    writer.key("worst_minute")
+    guard let worst = spread.worstMinute else { return writer.null() }
+    writer.object { writer in
+      writer.member("start_time", Instant.text(worst.minute))
+      writer.member("requests", worst.metrics.total, digits: 0)
+      writer.member("max_over_mean", worst.metrics.maxOverMean, digits: 4)
+    }
+  }
+}
+
+extension ImbalanceMetrics {
+  func write(to writer: inout JSONWriter, digits: Int) {
+    writer.object { writer in
+      writer.member("total", total, digits: digits)
+      writer.member("max_over_mean", maxOverMean, digits: 4)
+      writer.member("effective_hosts", effectiveHosts, digits: 4)
+      writer.member("top_share", topShare, digits: 4)
+      writer.member("cv", cv, digits: 4)
+      writer.member("gini", gini, digits: 4)
+      writer.member("jain", jain, digits: 4)
+      writer.member("noise_cv", noiseCV, digits: 4)
+    }
+  }
+}
+
+// A page for people: the headline, the hosts, why, who, and what to do.
+extension ServiceImbalance {
+  func text(wide: Bool) -> String {
+    var report = Report(schema: "", rowsKey: "", columns: ServiceImbalance.columns)
+    report.rows = rows
+    let table = String(decoding: report.rendered(as: wide ? .wide : .table), as: UTF8.self)
+    return headline + "\n" + table + sentences.map { $0 + "\n" }.joined()
+  }
+
+  private var headline: String {
+    let requests = spread.requests
+    let ratio = Decimals.text(requests.maxOverMean, digits: 2)
+    let effective = Decimals.text(requests.effectiveHosts, digits: 1)
+    let name = Shown.text(spread.service, limit: 200)
+    let acts = "max/mean \(ratio), acts like \(effective) of \(requests.hosts) hosts"
+    switch verdict {
+    case .imbalanced: return "\(name): IMBALANCED, \(acts)"
+    case .balanced: return "\(name): balanced, \(acts)"
+    case .tooFew:
+      return
+        "\(name): too few to tell (\(Quantity.grouped(Int64(requests.total))) requests over \(requests.hosts) "
+        + "\(requests.hosts == 1 ? "host" : "hosts"))"
+    }
+  }
+
+  private var sentences: [String] {
+    var lines: [String] = []
+    if verdict == .imbalanced { lines.append("Why: " + cause.sentence(spread)) }
+    if let worst = spread.worstMinute {
+      lines.append(
+        "Worst minute: \(Instant.text(worst.minute, digits: 0)), max/mean "
+          + "\(Decimals.text(worst.metrics.maxOverMean, digits: 2)) of \(Quantity.grouped(Int64(worst.metrics.total))) requests"
+      )
+    }
+    if !drivers.isEmpty { lines.append("Who:") }
+    for driver in drivers.prefix(ServiceImbalance.shownDrivers) {
+      let share = Decimals.percent(Double(driver.requests) / max(1, spread.requests.total))
+      let client = driver.client.isEmpty ? "an unknown client" : Shown.text(driver.client, limit: 100)
+      lines.append(
+        "  \(client): \(Quantity.grouped(driver.requests)) requests (\(share)) over \(driver.connections.count) "
+          + "\(driver.connections.count == 1 ? "connection" : "connections") to \(Shown.text(driver.host, limit: 100))"
+      )
+    }
+    if !cause.remedies.isEmpty { lines.append("What helps:") }
+    lines += cause.remedies.map { "  - " + $0 }
+    return lines + caveats.map { "Note: " + $0 }
+  }
+
+  private static let shownDrivers = 5
+}

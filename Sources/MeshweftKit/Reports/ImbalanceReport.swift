@@ -1,0 +1,140 @@
+internal import TraceStore
+
+/// What `meshweft imbalance` is asked.
+public struct ImbalanceOptions: Sendable {
+  /// `host:port`, `host`, or its first labels; nil for all.
+  public var service: String?
+  /// Of starts, made longer to whole minutes.
+  public var window = TimeWindow()
+  /// A list of the service's endpoints, to see those that served nothing.
+  public var endpoints: String?
+  /// `max-mean=1.5`: what counts as a finding.
+  public var failOn: String?
+
+  /// Every service, over all time.
+  public init() {}
+}
+
+/// `meshweft imbalance`: how evenly a service's hosts are used, and why not.
+public struct ImbalanceReport: Sendable {
+  /// One per service, the one with most requests first.
+  let services: [ServiceImbalance]
+  /// Sentences for standard error.
+  public let notes: [String]
+  /// Services beyond what `--fail-on` allows.
+  public let findings: [String]
+
+  /// - Throws: `UsageError`, `StoreError`
+  public init(database: String, options: ImbalanceOptions) throws {
+    let limit = try options.failOn.map(FailOn.init)
+    let endpoints = try options.endpoints.map(Endpoint.list)
+    try Correlate.ifPending(database)
+    let reader = try StoreReader(path: database)
+    var (rows, notes) = try reader.snapshot {
+      let table = try LegTable(reader, service: options.service, window: options.window)
+      var rows: [String: [LegTable.Row]] = [:]
+      try table.forEach(times: false) { rows[$0.group.service, default: []].append($0) }
+      return (rows, table.window.notes)
+    }
+    rows[""] = nil
+    if endpoints != nil, rows.count > 1 {
+      throw UsageError(
+        "--endpoints lists one service's hosts: name the service, one of \(rows.keys.sorted().joined(separator: ", "))"
+      )
+    }
+    let spreads = rows.map { service, rows in
+      var spread = ServiceSpread(service, rows)
+      if let endpoints { spread.add(idle: endpoints) }
+      return ServiceImbalance(spread, knowsEndpoints: endpoints != nil)
+    }
+    let services = spreads.filter { !$0.spread.hosts.isEmpty || $0.spread.unplaced > 0 }.sorted {
+      left, right in
+      (right.spread.requests.total, left.spread.service) < (left.spread.requests.total, right.spread.service)
+    }
+    if services.isEmpty { notes.append("no requests to any service in the logs that were asked for") }
+    self.services = services
+    self.notes = notes
+    findings = limit.map { limit in services.compactMap(limit.finding) } ?? []
+  }
+}
+
+/// One service's verdict.
+struct ServiceImbalance: Sendable {
+  enum Verdict: String { case imbalanced, balanced, tooFew = "too_few" }
+
+  let spread: ServiceSpread
+  let verdict: Verdict
+  let cause: ImbalanceCause
+  /// Pairs of client and host with the most requests, at the hosts that have more than the mean.
+  let drivers: [ServiceSpread.Driver]
+  /// What is not known, in sentences.
+  let caveats: [String]
+
+  init(_ spread: ServiceSpread, knowsEndpoints: Bool) {
+    self.spread = spread
+    let requests = spread.requests
+    verdict = requests.isUneven ? .imbalanced : requests.couldTell ? .balanced : .tooFew
+    cause = verdict == .imbalanced ? ImbalanceCause(spread) : .none
+    drivers = verdict == .imbalanced ? ServiceImbalance.drivers(spread) : []
+    caveats = ServiceImbalance.caveats(spread, knowsEndpoints: knowsEndpoints)
+  }
+
+  private static func drivers(_ spread: ServiceSpread) -> [ServiceSpread.Driver] {
+    let mean = spread.requests.total / Double(max(1, spread.hosts.count))
+    let busy = Set(spread.hosts.values.filter { Double($0.requests) > mean }.map(\.host))
+    let all = spread.drivers.values.flatMap { $0.values.filter { busy.contains($0.host) } }
+    let sorted = all.sorted { ($1.requests, $0.client, $0.host) < ($0.requests, $1.client, $1.host) }
+    return Array(sorted.prefix(ImbalanceLimits.drivers))
+  }
+
+  private static func caveats(_ spread: ServiceSpread, knowsEndpoints: Bool) -> [String] {
+    var caveats: [String] = []
+    if !knowsEndpoints {
+      caveats.append(
+        "A host without any request logs nothing and is not counted: --endpoints FILE lists them.")
+    }
+    for host in spread.unreachable {
+      caveats.append("\(Shown.text(host, limit: 100)) was called by a proxy and never took a connection.")
+    }
+    for host in spread.unlogged {
+      caveats.append(
+        "\(Shown.text(host, limit: 100)) took connections, but no line tells of its requests: it is not counted."
+      )
+    }
+    if spread.unplaced > 0 {
+      caveats.append("\(spread.unplaced) requests ended before a host was known for them.")
+    }
+    if !spread.hasServers {
+      caveats.append(
+        spread.hasProxies
+          ? "No server logs: requests are counted where a proxy's line tells the host."
+          : "Neither server nor proxy logs: hosts are the addresses that clients called, which may be a border."
+      )
+    } else if spread.proxies.isEmpty {
+      caveats.append("No proxy's line is linked: how requests were shared among proxies is not known.")
+    }
+    return caveats
+  }
+}
+
+/// `--fail-on max-mean=1.5`
+struct FailOn {
+  private let limit: Double
+
+  init(_ text: String) throws {
+    let parts = text.split(separator: "=", maxSplits: 1)
+    guard parts.count == 2, parts[0] == "max-mean", let limit = Double(parts[1]), limit >= 1 else {
+      throw UsageError("--fail-on takes max-mean=N with N of 1 or more, not \(Shown.text(text, limit: 40))")
+    }
+    self.limit = limit
+  }
+
+  /// A service that is uneven beyond chance, and beyond the limit.
+  func finding(_ service: ServiceImbalance) -> String? {
+    let requests = service.spread.requests
+    guard requests.isSignificant, requests.hosts > 1, requests.maxOverMean > limit else { return nil }
+    let found = Decimals.text(requests.maxOverMean, digits: 2)
+    return
+      "\(Shown.text(service.spread.service, limit: 200)): max/mean \(found) is above \(Decimals.text(limit, digits: 2, trimmed: true))"
+  }
+}

@@ -1,0 +1,250 @@
+internal import Correlation
+internal import TraceStore
+
+/// `meshweft paths`: which ways requests took from workload to workload, how many, how long, and how many failed.
+public struct PathsReport {
+  private let database: String
+  private let service: String?
+  private let window: TimeWindow
+
+  /// Reports on the store at `database`; `service` is `host:port`, `host`, its first labels, or nil for all.
+  public init(database: String, service: String? = nil, window: TimeWindow = TimeWindow()) {
+    self.database = database
+    self.service = service
+    self.window = window
+  }
+
+  /// - Throws: `UsageError`, `StoreError`
+  public func report() throws -> Report {
+    let summary = try summary()
+    var report = Report(schema: "meshweft.paths/1", rowsKey: "paths", columns: PathsReport.columns)
+    report.rows = summary.paths.map(PathsReport.row)
+    report.notes = summary.notes + PathFindings(summary.paths).sentences
+    return report
+  }
+
+  /// Paths by requests, most first.
+  func summary() throws -> (paths: [PathSummary], notes: [String]) {
+    try Correlate.ifPending(database)
+    let reader = try StoreReader(path: database)
+    return try reader.snapshot {
+      let table = try LegTable(reader, service: service, window: window)
+      var sums: [PathSummary.Way: PathSummary] = [:]
+      try table.forEach(times: true) { row in
+        guard row.attempts > 0 else { return }
+        let way = PathSummary.Way(row.group)
+        sums[way, default: PathSummary(way)].add(row)
+      }
+      // Attempts that were retried over another way are no requests of their own.
+      let paths = sums.values.filter { $0.requests > 0 }.sorted { left, right in
+        left.requests == right.requests ? left.way < right.way : left.requests > right.requests
+      }
+      return (paths, table.window.notes)
+    }
+  }
+
+  private static let columns: [Report.Column] = [
+    .init(key: "path_from", header: "FROM", audience: .people),
+    .init(key: "path_via", header: "VIA", audience: .people),
+    .init(key: "path_to", header: "TO", audience: .people),
+    .init(key: "path_service", header: "SERVICE", isWide: true, audience: .people),
+    .init(key: "from.workload", header: "", audience: .programs),
+    .init(key: "from.mesh_cluster", header: "", audience: .programs),
+    .init(key: "via", header: "", audience: .programs),
+    .init(key: "to.workload", header: "", audience: .programs),
+    .init(key: "to.service", header: "", audience: .programs),
+    .init(key: "to.mesh_cluster", header: "", audience: .programs),
+    .init(key: "carrier", header: "CARRIER"),
+    .init(key: "reached", header: "REACHED"),
+    .init(key: "requests", header: "REQUESTS", alignsRight: true),
+    .init(key: "failures", header: "FAILURES", alignsRight: true),
+    .init(key: "by_flag", header: "BY FLAG"),
+    .init(key: "duration_ms.p50", header: "P50 MS", alignsRight: true),
+    .init(key: "duration_ms.p90", header: "P90", isWide: true, alignsRight: true),
+    .init(key: "duration_ms.p99", header: "P99", alignsRight: true),
+    .init(key: "server_ms.p50", header: "SERVER P50", alignsRight: true),
+    .init(key: "server_ms.p90", header: "SERVER P90", isWide: true, alignsRight: true),
+    .init(key: "server_ms.p99", header: "SERVER P99", isWide: true, alignsRight: true),
+    .init(key: "border_ms.p50", header: "BORDER P50", alignsRight: true),
+    .init(key: "border_ms.p90", header: "BORDER P90", isWide: true, alignsRight: true),
+    .init(key: "border_ms.p99", header: "BORDER P99", alignsRight: true),
+    .init(key: "bytes_sent", header: "BYTES SENT", isWide: true, alignsRight: true),
+    .init(key: "bytes_received", header: "BYTES RECEIVED", isWide: true, alignsRight: true),
+    .init(key: "confidence.mean", header: "CONFIDENCE", alignsRight: true),
+    .init(key: "confidence.min", header: "LEAST", isWide: true, alignsRight: true),
+  ]
+
+  private static func row(_ path: PathSummary) -> [Report.Value] {
+    func text(_ value: String?) -> Report.Value {
+      value.flatMap { $0.isEmpty ? nil : .text($0) } ?? .missing
+    }
+    let way = path.way
+    let people: [Report.Value] = [
+      .text(way.from?.description ?? "?"),
+      way.via.isEmpty ? .missing : .text(way.via.map(\.description).joined(separator: " → ")),
+      .text(way.to?.description ?? (way.service.isEmpty ? "?" : way.service)), text(way.service),
+    ]
+    let places: [Report.Value] = [
+      text(way.from?.workload), text(way.from?.meshCluster),
+      .objects(
+        way.via.map {
+          [
+            .init(key: "workload", value: text($0.workload)),
+            .init(key: "mesh_cluster", value: text($0.meshCluster)),
+          ]
+        }), text(way.to?.workload), text(way.service), text(way.to?.meshCluster),
+    ]
+    let counts: [Report.Value] = [
+      .text(way.carrierStatus.name), .text(way.end.rawValue), .integer(path.requests),
+      .integer(path.failures),
+      .counts(path.byFlag.sorted { $0.key < $1.key }.map { .init(name: $0.key, count: $0.value) }),
+    ]
+    let times = path.clientTimes.quantiles + path.serverTimes.quantiles + path.borderTimes.quantiles
+    return people + places + counts + times + [
+      .integer(path.bytesSent), .integer(path.bytesReceived),
+      path.confidenceMean.map { .decimal($0, digits: 4) } ?? .missing,
+      path.requests > 0 ? .decimal(Double(path.confidenceMin) / 10_000, digits: 4) : .missing,
+    ]
+  }
+}
+
+/// What became of the requests that took one way.
+struct PathSummary {
+  /// A workload of a mesh cluster; a pod that names no workload stands for itself.
+  struct Place: Hashable, Comparable, CustomStringConvertible {
+    var workload: String
+    var meshCluster: String
+
+    init(_ pod: LegTable.Workload) {
+      workload = pod.workload.isEmpty ? pod.pod : pod.workload
+      meshCluster = pod.meshCluster
+    }
+
+    var description: String { meshCluster.isEmpty ? workload : "\(workload)@\(meshCluster)" }
+
+    static func < (left: Place, right: Place) -> Bool {
+      (left.workload, left.meshCluster) < (right.workload, right.meshCluster)
+    }
+  }
+
+  /// Where the story of a request ends.
+  enum End: String {
+    /// A server's line tells of it.
+    case server
+    /// A proxy carried it and no server's line is there.
+    case proxy
+    /// It was sent, and there is neither a proxy's line nor a server's.
+    case sent
+    /// The client's sidecar sent it nowhere.
+    case client
+  }
+
+  /// Everything that tells one way from another.
+  struct Way: Hashable, Comparable {
+    var from: Place?
+    var via: [Place]
+    var to: Place?
+    var service: String
+    var carrierStatus: CarrierStatus
+    var end: End
+
+    init(_ group: LegTable.Group) {
+      from = group.client.map(Place.init)
+      via = [group.firstProxy, group.proxy].compactMap { $0.map(Place.init) }
+      to = group.server.map(Place.init)
+      service = group.service
+      carrierStatus = group.carrierStatus
+      end =
+        group.server != nil ? .server : group.proxy != nil ? .proxy : group.host == nil ? .client : .sent
+    }
+
+    static func < (left: Way, right: Way) -> Bool { left.order < right.order }
+
+    private var order: (String, String, String, String, UInt8) {
+      (
+        service, from?.description ?? "", via.map(\.description).joined(separator: " "),
+        to?.description ?? "",
+        carrierStatus.rawValue
+      )
+    }
+  }
+
+  let way: Way
+  var requests: Int64 = 0
+  var failures: Int64 = 0
+  /// Failures by flag, or by response code where nothing is flagged; one failure may have several flags.
+  var byFlag: [String: Int64] = [:]
+  var bytesSent: Int64 = 0
+  var bytesReceived: Int64 = 0
+  /// In ten-thousandths.
+  var confidenceSum: Int64 = 0
+  var confidenceMin: Int64 = 10_000
+  var clientTimes = TimesSum()
+  var serverTimes = TimesSum()
+  var borderTimes = TimesSum()
+  /// Pods that sent the requests.
+  var pods: Set<String> = []
+
+  init(_ way: Way) { self.way = way }
+
+  var confidenceMean: Double? {
+    requests > 0 ? Double(confidenceSum) / Double(requests) / 10_000 : nil
+  }
+
+  mutating func add(_ row: LegTable.Row) {
+    requests += row.requests
+    failures += row.failedRequests
+    if row.failedRequests > 0 {
+      for name in row.group.failureNames { byFlag[name, default: 0] += row.failedRequests }
+    }
+    bytesSent += row.bytesSent
+    bytesReceived += row.bytesReceived
+    confidenceSum += row.confidenceSum
+    if row.requests > 0 { confidenceMin = min(confidenceMin, row.confidenceMin) }
+    clientTimes.add(encoded: row.clientTimes)
+    serverTimes.add(encoded: row.serverTimes)
+    borderTimes.add(encoded: row.borderTimes)
+    if let pod = row.group.client?.pod { pods.insert(pod) }
+  }
+}
+
+/// What stands out in a set of paths, in sentences.
+struct PathFindings {
+  let sentences: [String]
+
+  init(_ paths: [PathSummary]) {
+    sentences = PathFindings.bypasses(paths) + PathFindings.lost(paths)
+  }
+
+  /// Requests that cross mesh clusters without the proxy that others between the same two ends take: their pods
+  /// were often started before the mesh knew of the network.
+  private static func bypasses(_ paths: [PathSummary]) -> [String] {
+    paths.compactMap { path in
+      guard path.way.carrierStatus == .direct, let from = path.way.from, let to = path.way.to,
+        from.meshCluster != to.meshCluster,
+        let proxied = paths.first(where: {
+          !$0.way.via.isEmpty && $0.way.service == path.way.service
+            && $0.way.from?.meshCluster == from.meshCluster && $0.way.to?.meshCluster == to.meshCluster
+        })
+      else { return nil }
+      let pods = path.pods.sorted().prefix(3).map { Shown.text($0, limit: 80) }.joined(separator: ", ")
+      return
+        "\(path.requests) requests of \(from) to \(path.way.service) bypass \(proxied.way.via[0]), which "
+        + "\(proxied.requests) others take; by \(pods)\(path.pods.count > 3 ? ", …" : ""). Pods that were started "
+        + "before the network was configured keep their old endpoints: restart them."
+    }
+  }
+
+  private static func lost(_ paths: [PathSummary]) -> [String] {
+    var ends: [PathSummary.End: Int64] = [:]
+    for path in paths where path.way.end != .server { ends[path.way.end, default: 0] += path.failures }
+    let words: [(PathSummary.End, String)] = [
+      (.client, "were sent nowhere by the client's sidecar"),
+      (.sent, "were sent, and no proxy or server logged them"),
+      (.proxy, "went over a proxy, and no server logged them"),
+    ]
+    return words.compactMap { end, text in
+      ends[end].flatMap { $0 > 0 ? "\($0) failed requests \(text)." : nil }
+    }
+  }
+}

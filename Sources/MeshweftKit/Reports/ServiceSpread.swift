@@ -1,0 +1,146 @@
+internal import Correlation
+
+/// How one service's requests and connections were spread over its hosts.
+struct ServiceSpread {
+  struct Host {
+    var host: String
+    var meshCluster = ""
+    var pod = ""
+    var connections: Set<UInt64> = []
+    var requests: Int64 = 0
+    /// Microseconds.
+    var busy: Int64 = 0
+    var bytes: Int64 = 0
+    var failures: Int64 = 0
+    var firstStart: Int64 = .max
+    var lastStart: Int64 = .min
+    /// From the list of endpoints, without a request.
+    var isIdle = false
+  }
+
+  /// The requests of one client at one host.
+  struct Driver {
+    var client: String
+    var host: String
+    var connections: Set<UInt64> = []
+    var requests: Int64 = 0
+  }
+
+  let service: String
+  /// By address.
+  private(set) var hosts: [String: Host] = [:]
+  private(set) var drivers: [String: [String: Driver]] = [:]
+  /// Requests by proxy and host.
+  private(set) var proxies: [String: [String: Int64]] = [:]
+  /// Requests by minute and host.
+  private(set) var minutes: [Int64: [String: Int64]] = [:]
+  /// Requests that were sent to a border or nowhere, so that no host is known.
+  private(set) var unplaced: Int64 = 0
+  /// Hosts that a proxy called and that never took a connection.
+  private(set) var unreachable: [String] = []
+  /// Hosts that took connections from a proxy, of whose requests nothing is known.
+  private(set) var unlogged: [String] = []
+  private(set) var firstStart: Int64 = .max
+  private(set) var lastStart: Int64 = .min
+  /// Which kinds of lines tell of it.
+  private(set) var hasServers = false
+  private(set) var hasProxies = false
+  private(set) var hasClients = false
+
+  /// `rows` are all of one service.
+  init(_ service: String, _ rows: [LegTable.Row]) {
+    self.service = service
+    hasServers = rows.contains { $0.group.server != nil }
+    hasProxies = rows.contains { $0.group.proxy != nil }
+    hasClients = rows.contains { $0.group.client != nil }
+    let known = Set(rows.filter(ServiceSpread.isPlaced).compactMap(\.group.host))
+    for row in rows {
+      if let host = row.group.host, known.contains(host) || !(hasServers || hasProxies) {
+        add(row, to: host)
+      } else {
+        unplaced += row.attempts
+      }
+    }
+    setAside()
+  }
+
+  /// Hosts that only a proxy's lines tell of: how many requests they got is not known, which is not none.
+  private mutating func setAside() {
+    let silent = hosts.values.filter { $0.requests == 0 }
+    unreachable = silent.filter(\.connections.isEmpty).map(\.host).sorted()
+    for host in unreachable { hosts[host] = nil }
+    guard hosts.values.contains(where: { $0.requests > 0 }) else { return }
+    unlogged = silent.filter { !$0.connections.isEmpty }.map(\.host).sorted()
+    for host in unlogged { hosts[host] = nil }
+  }
+
+  /// Whether the host is the one that served: a server's own line, or the proxy that called it, or a client that did.
+  private static func isPlaced(_ row: LegTable.Row) -> Bool {
+    row.group.host != nil
+      && (row.group.server != nil || row.group.proxy != nil || row.group.carrierStatus == .direct)
+  }
+
+  private mutating func add(_ row: LegTable.Row, to name: String) {
+    var host = hosts[name] ?? Host(host: name)
+    if let server = row.group.server { (host.meshCluster, host.pod) = (server.meshCluster, server.pod) }
+    if host.meshCluster.isEmpty, let proxy = row.group.proxy { host.meshCluster = proxy.meshCluster }
+    host.connections.formUnion(row.connections)
+    host.requests += row.attempts
+    host.busy += row.busy
+    host.bytes += row.bytesSent + row.bytesReceived
+    host.failures += row.failures
+    host.firstStart = min(host.firstStart, row.firstStart)
+    host.lastStart = max(host.lastStart, row.lastStart)
+    hosts[name] = host
+    firstStart = min(firstStart, row.firstStart)
+    lastStart = max(lastStart, row.lastStart)
+    guard row.attempts > 0 else { return }
+    minutes[row.bucket - row.bucket % LegTable.minute, default: [:]][name, default: 0] += row.attempts
+    if let proxy = row.group.proxy { proxies[proxy.pod, default: [:]][name, default: 0] += row.attempts }
+    let client = row.group.client?.pod ?? ""
+    var driver = drivers[client]?[name] ?? Driver(client: client, host: name)
+    driver.connections.formUnion(row.connections)
+    driver.requests += row.attempts
+    drivers[client, default: [:]][name] = driver
+  }
+
+  /// Adds endpoints that served nothing.
+  mutating func add(idle endpoints: [Endpoint]) {
+    let known = Set(hosts.keys)
+    let knownIPs = Set(hosts.keys.map(Endpoint.ip))
+    for endpoint in endpoints {
+      let isKnown = endpoint.port == nil ? knownIPs.contains(endpoint.ip) : known.contains(endpoint.address)
+      if isKnown { continue }
+      var host = Host(host: endpoint.address)
+      host.pod = endpoint.pod
+      host.isIdle = true
+      hosts[endpoint.address] = host
+    }
+  }
+
+  /// By requests, most first.
+  var sortedHosts: [Host] {
+    hosts.values.sorted { ($1.requests, $0.host) < ($0.requests, $1.host) }
+  }
+
+  var requests: ImbalanceMetrics { metrics { Double($0.requests) } }
+  var connections: ImbalanceMetrics { metrics { Double($0.connections.count) } }
+  /// Busy time and bytes come in requests: as many independent choices at most.
+  var busy: ImbalanceMetrics { metrics(choices: requests.total) { Double($0.busy) / 1000 } }
+  var bytes: ImbalanceMetrics { metrics(choices: requests.total) { Double($0.bytes) } }
+
+  private func metrics(choices: Double? = nil, _ value: (Host) -> Double) -> ImbalanceMetrics {
+    let values = hosts.values.map(value)
+    return ImbalanceMetrics(values, choices: choices ?? values.reduce(0, +))
+  }
+
+  /// The minute in which the requests were spread worst, of those with enough of them to tell.
+  var worstMinute: (minute: Int64, metrics: ImbalanceMetrics)? {
+    minutes.map { minute, counts in
+      let values = hosts.keys.map { Double(counts[$0] ?? 0) }
+      return (minute, ImbalanceMetrics(values, choices: values.reduce(0, +)))
+    }
+    .filter { $0.1.isUneven }
+    .max { ($0.1.maxOverMean, $1.0) < ($1.1.maxOverMean, $0.0) }
+  }
+}
