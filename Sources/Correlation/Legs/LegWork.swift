@@ -52,6 +52,7 @@ struct LegWork {
     for match in CarrierMatcher(table: table, open: open, clocks: clocks).matches() {
       for hop in match.hops {
         links.carrier.set(hop, match.carrier, match.confidence, [.bytes, .time])
+        links.contest(hop, .via, runnerUp: match.runnerUp, margin: match.margin)
       }
     }
   }
@@ -75,10 +76,11 @@ struct LegWork {
       found = linkedPairs() + matches.filter { $0.confidence > 0.9 }.flatMap(\.pairs)
     }
     for match in matches {
-      for pair in match.pairs {
+      for (pair, runnerUp) in zip(match.pairs, match.runnersUp) {
         links.link(
           server: pair.server, client: pair.client, confidence: match.confidence,
           evidence: [.sequence, .time], hops: table)
+        links.contest(pair.server, .parent, runnerUp: runnerUp, margin: match.margin)
       }
     }
     return !matches.isEmpty
@@ -129,6 +131,15 @@ struct LegWork {
     }
     let carriers = CarrierStatuses(table: table, links: links).outcomes(
       ConnectionEnds(table, triangle, clientConnections, serverConnections, links, clocks))
-    return LegMatch(links: out, reasons: [], carriers: carriers, clocks: clocks.estimates())
+    return LegMatch(links: out, reasons: reasons(), carriers: carriers, clocks: clocks.estimates())
+  }
+
+  private func reasons() -> [LegReason] {
+    let sorted = links.contested.sorted { ($0.hop, $0.kind.rawValue) < ($1.hop, $1.kind.rawValue) }
+    return sorted.map { contested in
+      LegReason(
+        hop: table[contested.hop].id, kind: contested.kind, runnerUp: table[contested.runnerUp].id,
+        margin: contested.margin)
+    }
   }
 }
