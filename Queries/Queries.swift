@@ -21,6 +21,8 @@ package struct Query: Sendable, Hashable {
 }
 
 extension Query {
+  package static let clocks = Query("clocks", PackageResources.clocks_sql)
+  package static let fieldCoverage = Query("field_coverage", PackageResources.field_coverage_sql)
   package static let hops = Query("hops", PackageResources.hops_sql)
   package static let hop = Query("hop", PackageResources.hop_sql)
   package static let hopLink = Query("hop_link", PackageResources.hop_link_sql)
@@ -36,11 +38,15 @@ extension Query {
   package static let sources = Query("sources", PackageResources.sources_sql)
   package static let traceMembers = Query("trace_members", PackageResources.trace_members_sql)
   package static let traceRoots = Query("trace_roots", PackageResources.trace_roots_sql)
+  package static let tracesNewest = Query("traces_newest", PackageResources.traces_newest_sql)
+  package static let tracesRanked = Query("traces_ranked", PackageResources.traces_ranked_sql)
 
   /// Every statement, by name.
   package static let all = [
-    hop, hopExtraCarriers, hopLink, hops, identifierHops, imbalanceHosts, legCounts, legGroups, legPeaks, legs,
+    clocks, fieldCoverage, hop, hopExtraCarriers, hopLink, hops, identifierHops, imbalanceHosts, legCounts,
+    legGroups,
+    legPeaks, legs,
     newestStarts, sourceTimes, sources,
-    traceMembers, traceRoots,
+    traceMembers, traceRoots, tracesNewest, tracesRanked,
   ]
 }

@@ -18,8 +18,9 @@ struct Meshweft: ParsableCommand {
       """,
     version: MeshweftVersion.text,
     subcommands: [
-      IngestCommand.self, TraceCommand.self, PathsCommand.self, LoadCommand.self, ImbalanceCommand.self,
-      HopsCommand.self, SourcesCommand.self, CorrelateCommand.self,
-      ExportCommand.self,
+      IngestCommand.self, TraceCommand.self, TracesCommand.self, PathsCommand.self, LoadCommand.self,
+      ImbalanceCommand.self, DoctorCommand.self, GraphCommand.self, MetricsCommand.self, ExplainCommand.self,
+      ClocksCommand.self, HopsCommand.self, SourcesCommand.self, QueryCommand.self, ExportCommand.self,
+      CorrelateCommand.self, PruneCommand.self, CheckCommand.self,
     ])
 }

@@ -49,5 +49,17 @@ extension Schema {
       PRIMARY KEY (bucket_us, series, service_host, service_port, key)
     ) STRICT, WITHOUT ROWID;
 
+    CREATE TABLE clock_estimate (
+      unit_us INTEGER NOT NULL,
+      client_mesh_cluster TEXT NOT NULL,
+      server_mesh_cluster TEXT NOT NULL,
+      reference_us INTEGER NOT NULL,
+      offset_us REAL NOT NULL,
+      drift_ppm REAL NOT NULL,
+      uncertainty_us REAL NOT NULL,
+      requests INTEGER NOT NULL,
+      PRIMARY KEY (unit_us, client_mesh_cluster, server_mesh_cluster)
+    ) STRICT, WITHOUT ROWID;
+
     """
 }

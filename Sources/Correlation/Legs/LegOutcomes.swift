@@ -18,7 +18,9 @@ extension LegMatch {
         add(nextLink, to: &outcome)
         nextLink += 1
       }
-      outcome.carriers.sort { ($1.confidence, $0.target) < ($0.confidence, $1.target) }
+      if outcome.carriers.count > 1 {
+        outcome.carriers.sort { ($1.confidence, $0.target) < ($0.confidence, $1.target) }
+      }
       outcomes.append(outcome)
     }
     return outcomes

@@ -34,12 +34,15 @@ struct LegWork {
   }
 
   /// Sequences, bytes and times: what is left.
-  mutating func joinByShape() {
+  ///
+  /// - Returns: which connections belong together, as far as that is known in the end.
+  mutating func joinByShape() -> Triangle {
     CarrierLinks.byAddress(table, clientConnections, clocks, &links)
     var triangle = triangle()
     if joinSequences(triangle) { triangle = self.triangle() }
     CarrierLinks.byTriangle(table, triangle, &links)
     joinByBytes(triangle)
+    return triangle
   }
 
   /// Carriers of client connections that no server line speaks for.
@@ -112,7 +115,7 @@ struct LegWork {
     return models
   }
 
-  func result() -> LegMatch {
+  func result(_ triangle: Triangle) -> LegMatch {
     var out: [Link] = []
     for position in table.hops.indices {
       for (kind, column) in [(Link.Kind.parent, links.parent), (.via, links.carrier)]
@@ -124,6 +127,8 @@ struct LegWork {
             evidence: Evidence(rawValue: column.evidence[position])))
       }
     }
-    return LegMatch(links: out, reasons: [], carriers: [], clocks: clocks.estimates())
+    let carriers = CarrierStatuses(table: table, links: links).outcomes(
+      ConnectionEnds(table, triangle, clientConnections, serverConnections, links, clocks))
+    return LegMatch(links: out, reasons: [], carriers: carriers, clocks: clocks.estimates())
   }
 }

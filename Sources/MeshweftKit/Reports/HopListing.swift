@@ -63,13 +63,9 @@ public struct HopListing {
     filter.role = options.role
     filter.limit = options.limit
     if let status = options.status {
-      if let code = Int(status) {
-        filter.status = code
-      } else if status.lowercased().hasSuffix("xx"), let hundreds = status.first?.wholeNumberValue {
-        filter.statusClass = hundreds
-      } else {
-        throw UsageError("--status takes a code (404) or a class (5xx), not \(Shown.text(status, limit: 40))")
-      }
+      let (code, hundreds) = try StatusFilter.parse(status)
+      filter.status = code.map(Int.init)
+      filter.statusClass = hundreds.map(Int.init)
     }
     return filter
   }

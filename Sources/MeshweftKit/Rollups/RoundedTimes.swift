@@ -68,6 +68,11 @@ struct TimesSum: Sendable {
     count += more
   }
 
+  /// Durations in microseconds that occurred, ascending, and how often.
+  var counted: [(microseconds: Int64, count: Int64)] {
+    counts.indices.filter { counts[$0] > 0 }.map { (RoundedTimes.microseconds(UInt16($0)), counts[$0]) }
+  }
+
   /// The smallest duration, in microseconds, that a share of all durations does not exceed (nearest rank); nil
   /// without any.
   func quantile(_ share: Double) -> Int64? {

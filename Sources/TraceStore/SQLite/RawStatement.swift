@@ -34,6 +34,13 @@ final class RawStatement {
     unsafe sqlite3_bind_null(handle, index)
   }
 
+  func bindDouble(_ index: Int32, _ value: Double) {
+    unsafe sqlite3_bind_double(handle, index, value)
+  }
+
+  /// Whether it can change nothing.
+  var isReadOnly: Bool { unsafe sqlite3_stmt_readonly(handle) != 0 }
+
   func bind(_ index: Int32, _ value: Int64?) {
     if let value { bind(index, value) } else { bindNull(index) }
   }

@@ -18,6 +18,33 @@ extension StoreWriter {
   }
 }
 
+extension StoreWriter {
+  /// Replaces the clock estimates of a piece of time; in the caller's transaction, where one is open.
+  /// - Throws: `StoreError`; nothing has changed then.
+  package func replaceClocks(
+    startingIn range: ClosedRange<Int64>, _ clocks: [StoredClock]
+  ) throws(StoreError) {
+    let delete = try connection.statement("DELETE FROM clock_estimate WHERE unit_us BETWEEN ? AND ?")
+    let insert = try connection.statement("INSERT INTO clock_estimate VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+    try transaction { (_) throws(SQLiteFailure) in
+      delete.bind(1, range.lowerBound)
+      delete.bind(2, range.upperBound)
+      try delete.run()
+      for clock in clocks {
+        insert.bind(1, range.lowerBound)
+        insert.bindText(2, clock.clientMeshCluster)
+        insert.bindText(3, clock.serverMeshCluster)
+        insert.bind(4, clock.reference)
+        insert.bindDouble(5, clock.offset)
+        insert.bindDouble(6, clock.drift)
+        insert.bindDouble(7, clock.uncertainty)
+        insert.bind(8, clock.requests)
+        try insert.run()
+      }
+    }
+  }
+}
+
 /// The statements that write rollups.
 private struct RollupStatements {
   private let deleteLegs, deletePeaks, findGroup, insertGroup, insertLeg, insertPeak, lastID: RawStatement

@@ -1,0 +1,215 @@
+internal import AccessLog
+internal import Correlation
+internal import Queries
+internal import TraceStore
+
+/// What `meshweft traces` is asked; nil is no restriction. One hop of a trace has to match all of it.
+public struct TraceSearchOptions: Sendable {
+  /// Which traces come first.
+  public enum Order: String, Sendable, CaseIterable {
+    case slowest, newest
+    /// By the client's duration less the server's.
+    case borderCost = "border-cost"
+  }
+
+  /// Of the matching hop's start.
+  public var window = TimeWindow()
+  /// `host:port`, `host`, or its first labels.
+  public var service: String?
+  /// GLOB on the path.
+  public var path: String?
+  /// `503` or `5xx`
+  public var status: String?
+  /// `UF`, or several: `UF,URX`
+  public var flag: String?
+  /// `500ms`, `2s`
+  public var minimumDuration: String?
+  /// The mesh cluster of a leg's client.
+  public var from: String?
+  /// The mesh cluster of a leg's server.
+  public var to: String?
+  /// Traces at most.
+  public var limit = 20
+  /// Which traces come first.
+  public var order = Order.newest
+
+  /// The newest traces.
+  public init() {}
+}
+
+/// `meshweft traces`: traces that match, a line each.
+public struct TraceSearch {
+  private let database: String
+  private let options: TraceSearchOptions
+
+  /// Searches the store at `database`.
+  public init(database: String, options: TraceSearchOptions) {
+    self.database = database
+    self.options = options
+  }
+
+  /// - Throws: `UsageError`, `StoreError`
+  public func report() throws -> Report {
+    let found = try find()
+    var report = Report(schema: "meshweft.traces/1", rowsKey: "traces", columns: TraceSearch.columns)
+    report.notes = found.notes
+    report.rows = found.traces.map { TraceSearch.row(TraceSummary($0)) }
+    return report
+  }
+
+  /// The traces themselves, in the order that was asked for.
+  func find() throws -> (traces: [TraceView], notes: [String]) {
+    guard options.limit > 0 else { throw UsageError("--limit takes a number of 1 or more") }
+    try Correlate.ifPending(database)
+    let reader = try StoreReader(path: database)
+    return try reader.snapshot {
+      let window = try options.window.resolved { try reader.newestStart() }
+      var parameters = try parameters()
+      parameters["since_us"] = SQLValue(window.since)
+      parameters["until_us"] = SQLValue(window.until)
+      let roots = try roots(reader, parameters)
+      let traces = try roots.compactMap { try reader.trace(ofHop: $0).map(TraceView.init) }
+      return (traces, window.notes)
+    }
+  }
+
+  /// Ends the reading of rows once there are enough.
+  private struct Enough: Error {}
+
+  private func roots(_ reader: StoreReader, _ parameters: [String: SQLValue]) throws -> [Int64] {
+    var roots: [Int64] = []
+    var seen: Set<Int64> = []
+    func add(_ row: SQLRow) throws {
+      guard let root = row.integer(0), seen.insert(root).inserted else { return }
+      roots.append(root)
+      if roots.count == options.limit { throw Enough() }
+    }
+    do {
+      switch options.order {
+      case .newest: try reader.run(.tracesNewest, parameters, add)
+      case .slowest, .borderCost:
+        // A slow trace has a handful of slow hops: more rows than traces are asked for.
+        var parameters = parameters
+        parameters["limit"] = .integer(Int64(options.limit) * TraceSearch.rowsPerTrace)
+        if options.order == .borderCost { parameters["border"] = .integer(1) }
+        try reader.run(.tracesRanked, parameters, add)
+      }
+    } catch is Enough {}
+    return roots
+  }
+
+  private static let rowsPerTrace: Int64 = 32
+
+  private func parameters() throws -> [String: SQLValue] {
+    var parameters: [String: SQLValue] = [
+      "service": SQLValue(options.service), "path": SQLValue(options.path), "from": SQLValue(options.from),
+      "to": SQLValue(options.to),
+    ]
+    if let status = options.status {
+      let (code, hundreds) = try StatusFilter.parse(status)
+      parameters["status"] = SQLValue(code)
+      parameters["status_class"] = SQLValue(hundreds)
+    }
+    if let flag = options.flag { parameters["flags"] = .integer(try TraceSearch.bits(flag)) }
+    if let duration = options.minimumDuration {
+      parameters["min_duration_us"] = .integer(try TraceSearch.microseconds(duration))
+    }
+    return parameters
+  }
+
+  private static func bits(_ text: String) throws -> Int64 {
+    var bits: UInt64 = 0
+    for name in text.split(separator: ",") {
+      let index = ResponseFlags.names.firstIndex { "\($0.short)" == name || "\($0.long)" == name }
+      guard let index else {
+        throw UsageError("--flag takes Envoy's response flags (UF,URX), not \(Shown.text(text, limit: 40))")
+      }
+      bits |= 1 << UInt64(index)
+    }
+    return Int64(bitPattern: bits)
+  }
+
+  /// `250ms`, or whole seconds and more as in `--since`.
+  private static func microseconds(_ text: String) throws -> Int64 {
+    if text.hasSuffix("ms"), let value = Double(text.dropLast(2)), (0..<1e12).contains(value) {
+      return Int64((value * 1000).rounded())
+    }
+    guard let value = try? TimeWindow.duration(text) else {
+      throw UsageError(
+        "--min-duration takes a duration like 250ms, 2s or 1m, not \(Shown.text(text, limit: 40))")
+    }
+    return value
+  }
+
+  private static let columns: [Report.Column] = [
+    .init(key: "trace_id", header: "TRACE"), .init(key: "start_time", header: "START"),
+    .init(key: "duration_ms", header: "MS", alignsRight: true),
+    .init(key: "border_ms", header: "BORDER MS", alignsRight: true),
+    .init(key: "status", header: "STATUS", alignsRight: true), .init(key: "flags", header: "FLAGS"),
+    .init(key: "method", header: "METHOD"), .init(key: "path", header: "PATH"),
+    .init(key: "service", header: "SERVICE", isWide: true),
+    .init(key: "way", header: "WAY"),
+    .init(key: "carrier", header: "CARRIER"),
+    .init(key: "hops", header: "HOPS", alignsRight: true),
+    .init(key: "request_id", header: "REQUEST ID", isWide: true),
+  ]
+
+  private static func row(_ trace: TraceSummary) -> [Report.Value] {
+    func text(_ value: String?) -> Report.Value { value.map(Report.Value.text) ?? .missing }
+    return [
+      .text(trace.id), .instant(trace.start), .milliseconds(trace.duration),
+      trace.border.map(Report.Value.milliseconds) ?? .missing,
+      trace.first?.responseCode.map { .integer(Int64($0)) } ?? .missing,
+      .texts(trace.first?.responseFlags ?? []), text(trace.first?.method), text(trace.first?.path),
+      text(trace.first?.service), .text(trace.way), .text(trace.carrier), .integer(Int64(trace.hops)),
+      text(trace.first?.requestID),
+    ]
+  }
+}
+
+/// One trace in a line.
+struct TraceSummary {
+  let id: String
+  /// Microseconds since the epoch, and microseconds.
+  let start: Int64
+  let duration: Int64
+  /// Sum over its legs of the client's duration less the server's; nil where no leg has both.
+  let border: Int64?
+  let first: StoredHop?
+  /// `sleep@ack1 → istio-asm-cross-network@ack2 → httpbin@ack2`, in the order of the waterfall.
+  let way: String
+  /// Of its first hop.
+  let carrier: String
+  let hops: Int
+
+  init(_ view: TraceView) {
+    id = view.trace.id
+    start = view.times.start
+    duration = view.times.duration
+    first = view.rows.first?.hop
+    hops = view.trace.hops.count
+    carrier = view.rows.first?.link?.carrierStatus.name ?? "unknown"
+    var border: Int64?
+    for row in view.rows where row.hop.role == "client" {
+      guard let client = row.hop.durationMicroseconds,
+        let server = view.answers(to: row.hop).last?.durationMicroseconds
+      else { continue }
+      border = (border ?? 0) + max(0, client - server)
+    }
+    self.border = border
+    way = TraceSummary.way(view)
+  }
+
+  private static func way(_ view: TraceView) -> String {
+    var places: [String] = []
+    for row in view.rows {
+      let carriers = (row.link?.carriers ?? []).compactMap { view.hop($0.target) }
+      for hop in row.hop.role == "server" ? carriers + [row.hop] : [row.hop] + carriers {
+        let name = hop.workload.isEmpty ? hop.pod.isEmpty ? hop.source : hop.pod : hop.workload
+        let place = hop.meshCluster.isEmpty ? name : name + "@" + hop.meshCluster
+        if places.last != place { places.append(place) }
+      }
+    }
+    return places.joined(separator: " → ")
+  }
+}
