@@ -71,7 +71,9 @@ let package = Package(
       name: "MeshweftKitTests",
       dependencies: ["MeshweftKit", "TraceStore", "AccessLog", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "ScenarioTests", dependencies: ["MeshweftCLI", "TestSupport"], exclude: ["Scenarios"],
+      name: "ScenarioTests",
+      dependencies: ["MeshweftCLI", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      exclude: ["Scenarios"],
       swiftSettings: strict),
   ]
 )
