@@ -9,7 +9,8 @@ struct LinkSentences {
 
   var sentences: [String] { view.rows.flatMap(sentences(for:)) }
 
-  private func sentences(for row: TraceView.Row) -> [String] {
+  /// Of one request's links.
+  func sentences(for row: TraceView.Row) -> [String] {
     guard let link = row.link else { return [] }
     var lines: [String] = []
     if let parent = link.parent, let target = view.hop(parent.target) {
