@@ -66,9 +66,16 @@ let package = Package(
         "TraceStore", "Correlation", "AccessLog", "Queries", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "MeshweftKitTests",
-      dependencies: ["MeshweftKit", "TraceStore", "AccessLog"], swiftSettings: strict),
+      dependencies: ["MeshweftKit", "TraceStore", "AccessLog", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ScenarioTests",
+      dependencies: ["MeshweftCLI", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      exclude: ["Scenarios"],
+      swiftSettings: strict),
     .testTarget(
       name: "ReportPageTests", dependencies: ["ReportPage", "MeshweftKit"], swiftSettings: strict),
   ]

@@ -22,6 +22,7 @@ package struct Query: Sendable, Hashable {
 
 extension Query {
   package static let clocks = Query("clocks", PackageResources.clocks_sql)
+  package static let fieldCoverage = Query("field_coverage", PackageResources.field_coverage_sql)
   package static let hops = Query("hops", PackageResources.hops_sql)
   package static let hop = Query("hop", PackageResources.hop_sql)
   package static let hopLink = Query("hop_link", PackageResources.hop_link_sql)
@@ -43,7 +44,8 @@ extension Query {
 
   /// Every statement, by name.
   package static let all = [
-    clocks, hop, hopExtraCarriers, hopLink, hops, identifierHops, imbalanceHosts, legCounts, legGroups,
+    clocks, fieldCoverage, hop, hopExtraCarriers, hopLink, hops, identifierHops, imbalanceHosts, legCounts,
+    legGroups,
     legPeaks, legs,
     newestStarts, sourceTimes, sources,
     traceMembers, traceRoots, tracesFailed, tracesNewest, tracesRanked,

@@ -16,6 +16,7 @@ package struct Correlator: Sendable {
   package func correlate(_ hops: [Hop]) -> Result {
     var sorted = hops.sorted { $0.id < $1.id }
     PodAddresses.separate(&sorted)
+    AddressKey.dropMasked(&sorted)
     let match = LegMatcher().match(sorted)
     var outcomes = match.outcomes(of: sorted)
     Correlator.add(AppMatcher().match(sorted), to: &outcomes)

@@ -29,7 +29,8 @@ package struct Hop: Sendable {
   /// 128 bits of the propagated trace id (its own bits where 32 hex digits); (0, 0) where missing.
   package var traceID: WideKey
 
-  /// Address keys (ip and port in one number; see AccessLog.Address), 0 where missing.
+  /// Address keys: IPv4 and port in one number (see AccessLog.Address), 0 where missing, below zero a hash of any other
+  /// text, with the bit `readableAddress` set where that is an address (IPv6, `envoy://…`) and not a masked one.
   package var upstreamHost: Int64
   package var upstreamLocal: Int64
   package var downstreamLocal: Int64
@@ -50,6 +51,8 @@ package struct Hop: Sendable {
   package var flags: ResponseFlags
   /// 1 for HTTP/1.x, 2 for HTTP/2, 3 for HTTP/3, 0 where missing. The downstream protocol of this hop.
   package var httpVersion: UInt8
+
+  package static let readableAddress: Int64 = 1 << 62
 
   /// A hop of which nothing is known yet; whoever loads it fills in what the line says.
   package init(id: Int64, role: Role) {

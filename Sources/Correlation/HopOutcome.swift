@@ -6,14 +6,22 @@ package struct HopOutcome: Sendable {
   package var traceRoot: Int64
   package var parent: Link?
   /// Of kind `via`, the surest first: several where a request was tried over several connections.
-  package var carriers: [Link] = []
-  package var carrierStatus = CarrierStatus.unknown
+  package var carriers: LinkList
+  package var carrierStatus: CarrierStatus
   /// The second-best answer for the parent (or, without one, the carrier), and by how much it was beaten, 0 to 1.
   package var runnerUp: Int64?
   package var margin: Double?
 
-  package init(hop: Int64) {
+  package init(
+    hop: Int64, traceRoot: Int64? = nil, parent: Link? = nil, carriers: LinkList = [],
+    carrierStatus: CarrierStatus = .unknown, runnerUp: Int64? = nil, margin: Double? = nil
+  ) {
     self.hop = hop
-    traceRoot = hop
+    self.traceRoot = traceRoot ?? hop
+    self.parent = parent
+    self.carriers = carriers
+    self.carrierStatus = carrierStatus
+    self.runnerUp = runnerUp
+    self.margin = margin
   }
 }

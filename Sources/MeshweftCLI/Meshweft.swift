@@ -19,8 +19,9 @@ struct Meshweft: ParsableCommand {
     version: MeshweftVersion.text,
     subcommands: [
       IngestCommand.self, TraceCommand.self, TracesCommand.self, PathsCommand.self, LoadCommand.self,
-      ImbalanceCommand.self, ReportCommand.self,
-      HopsCommand.self, SourcesCommand.self, ClocksCommand.self, CorrelateCommand.self,
-      ExportCommand.self,
+      ImbalanceCommand.self, DoctorCommand.self, ReportCommand.self, GraphCommand.self, MetricsCommand.self,
+      ExplainCommand.self,
+      ClocksCommand.self, HopsCommand.self, SourcesCommand.self, QueryCommand.self, ExportCommand.self,
+      CorrelateCommand.self, PruneCommand.self, CheckCommand.self,
     ])
 }

@@ -50,6 +50,7 @@ struct WindowOptions: ParsableArguments {
 
 extension OutputForm: ExpressibleByArgument {}
 extension LoadOptions.Grouping: ExpressibleByArgument {}
+extension PathGraph.Language: ExpressibleByArgument {}
 extension TraceSearchOptions.Order: ExpressibleByArgument {}
 
 /// `-o`, taken by every command that lists.

@@ -9,6 +9,7 @@ internal import GRDB
 package final class StoreWriter {
   let connection: StoreConnection
   private var prepared: WriterStatements?
+  private var preparedLinks: LinkStatements?
   private var texts: TextDictionary
   private var attributes = AttributeDictionary()
   private var run: IdentifierRun
@@ -35,6 +36,7 @@ package final class StoreWriter {
     guard prepared != nil else { return }
     if isInTransaction { try rollback() }
     prepared = nil
+    preparedLinks = nil
     try connection.access { db in
       // Readers may keep some of the log busy; it is then copied by whoever closes last.
       _ = try? Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
@@ -42,9 +44,19 @@ package final class StoreWriter {
     try connection.close()
   }
 
+  /// An open transaction must be rolled back while the connection is whole: GRDB is told of it.
+  deinit { try? close() }
+
   func statements() throws(StoreError) -> WriterStatements {
     guard let prepared else { throw connection.sorted(SQLiteFailure.closed) }
     return prepared
+  }
+
+  func linkStatements() throws(StoreError) -> LinkStatements {
+    if let preparedLinks { return preparedLinks }
+    let statements = try LinkStatements(connection)
+    preparedLinks = statements
+    return statements
   }
 }
 

@@ -19,12 +19,12 @@ import Testing
     return (store, try store.read { try $0.hops() }.map(\.id))
   }
 
-  private func link(_ ids: [Int64], parent confidence: Double = 0.9876) -> [HopLinks] {
+  private func link(_ ids: [Int64], parent confidence: Double = 0.9876) -> [HopOutcome] {
     let via = { (hop: Int64) in
       Link(kind: .via, hop: hop, target: ids[1], confidence: 0.5, evidence: [.sequence, .bytes])
     }
     return [
-      HopLinks(
+      HopOutcome(
         hop: ids[2], traceRoot: ids[0],
         parent: Link(
           kind: .parent, hop: ids[2], target: ids[0], confidence: confidence, evidence: [.requestID]),
@@ -32,11 +32,11 @@ import Testing
           via(ids[2]), Link(kind: .via, hop: ids[2], target: ids[3], confidence: 0.25, evidence: [.time]),
         ],
         carrierStatus: .linked, runnerUp: ids[3], margin: 0.5),
-      HopLinks(hop: ids[0], traceRoot: ids[0], carriers: [via(ids[0])], carrierStatus: .linked),
+      HopOutcome(hop: ids[0], traceRoot: ids[0], carriers: [via(ids[0])], carrierStatus: .linked),
     ]
   }
 
-  private func write(_ store: ScratchStore, _ links: [HopLinks], range: ClosedRange<Int64>? = nil) throws {
+  private func write(_ store: ScratchStore, _ links: [HopOutcome], range: ClosedRange<Int64>? = nil) throws {
     let work = try store.read { try $0.pendingWork() }
     let writer = try StoreWriter(path: store.path)
     try writer.replaceLinks(startingIn: range, links, covering: work)

@@ -39,6 +39,13 @@ package struct HopParser: ~Copyable {
     return PaddedBytes.withCopy(of: []) { parse(stripped, of: $0, number: number, into: &batch) }
   }
 
+  /// Ends the input. Where it ends within a line of several parts, this is what becomes of the last of them, which was
+  /// said to be skipped before; nil elsewhere. The parts are no hop even where they can be read as one: with the rest
+  /// the line would be another one, and be counted twice.
+  package mutating func finish() -> LineOutcome? {
+    stripper.abandonParts().map { .rejected($0 == .tooLong ? .oversize : .unfinished) }
+  }
+
   /// The source of the last line, or of the input where it has none yet: whom a skipped line is counted for.
   package mutating func currentSource() -> Int32 { sources.current().index }
 
@@ -155,9 +162,10 @@ package struct HopParser: ~Copyable {
     of body: PaddedBytes, _ row: HopRow, _ source: SourceResolver.Resolved
   ) -> (high: UInt64, low: UInt64) {
     var hash = Hash128.of(body, seed: source.seed)
-    let end = row.startMicroseconds &+ max(0, row.durationMicroseconds)
-    let earlier = occurrences.occurrence(
-      of: hash, source: Int(row.source), start: row.startMicroseconds, end: end)
+    let times = OccurrenceWindow.Times(
+      start: row.startMicroseconds, end: row.startMicroseconds &+ max(0, row.durationMicroseconds),
+      precision: Int64(row.precision.startMicroseconds) + Int64(row.precision.durationMicroseconds))
+    let earlier = occurrences.occurrence(of: hash, source: Int(row.source), at: times)
     if earlier > 0 { hash = hash.mixed(with: UInt64(earlier)) }
     return (hash.high, hash.low)
   }

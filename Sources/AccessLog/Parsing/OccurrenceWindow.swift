@@ -2,10 +2,24 @@
 ///
 /// Envoy writes lines in the order of their ends, to some milliseconds; two lines that are equal to the byte have the
 /// same end, so they stand near each other. Of equal lines within one pass over a source's log, the n-th is its n-th
-/// occurrence. A pass ends where both start and end go back by more than `restartGap`: there the log begins again.
+/// occurrence. A pass ends where the ends go back by more than `restartGap`, and either starts go back, too, or the
+/// line is the one that the pass began with: there the log begins again. A log that was sorted by start goes back in
+/// ends alone.
 struct OccurrenceWindow {
-  /// Microseconds. Lines of one Envoy are out of order by start+duration by 13 ms at most (measured).
-  static let restartGap: Int64 = 1_000_000
+  /// Microseconds, on top of the line's own precision. Lines of one Envoy are out of order by start+duration by
+  /// 13 ms at most (measured). Equal lines whose pass is cut between them by a larger disorder count as one; a log
+  /// of which all ends lie within the gap, twice in one input, counts twice.
+  static let restartGap: Int64 = 100_000
+
+  /// What the window needs to know of a line beside its hash.
+  struct Times {
+    /// Microseconds since the epoch.
+    var start: Int64
+    /// Microseconds since the epoch; from `start`, and not before it.
+    var end: Int64
+    /// Microseconds by which `end` may be wrong.
+    var precision: Int64
+  }
 
   private struct Entry {
     var key: UInt64 = 0
@@ -14,6 +28,8 @@ struct OccurrenceWindow {
 
   /// How far a source's log has come in this pass.
   private struct Pass {
+    /// The line that it began with; nil before the first.
+    var first: Hash128?
     var latestStart = Int64.min
     var latestEnd = Int64.min
     var number: UInt64 = 0
@@ -25,8 +41,8 @@ struct OccurrenceWindow {
   private var passes: [Pass] = []
 
   /// How many equal lines of this source came before this one in its pass.
-  mutating func occurrence(of line: Hash128, source: Int, start: Int64, end: Int64) -> UInt32 {
-    let pass = advance(source: source, start: start, end: end)
+  mutating func occurrence(of line: Hash128, source: Int, at times: Times) -> UInt32 {
+    let pass = advance(source: source, line, times)
     let key = line.low ^ pass &* 0x9E37_79B9_7F4A_7C15 | 1
     if entries.isEmpty { entries = Array(repeating: Entry(), count: Limits.occurrenceWindow) }
     let set = Int(truncatingIfNeeded: line.high) & (entries.count / OccurrenceWindow.ways - 1)
@@ -40,16 +56,19 @@ struct OccurrenceWindow {
     return 0
   }
 
-  private mutating func advance(source: Int, start: Int64, end: Int64) -> UInt64 {
+  private mutating func advance(source: Int, _ line: Hash128, _ times: Times) -> UInt64 {
     while passes.count <= source { passes.append(Pass()) }
-    let gap = OccurrenceWindow.restartGap
-    if passes[source].latestStart != Int64.min,
-      start < passes[source].latestStart &- gap, end < passes[source].latestEnd &- gap
+    let gap = OccurrenceWindow.restartGap + times.precision
+    let pass = passes[source]
+    if let first = pass.first, times.end < pass.latestEnd &- gap,
+      times.start < pass.latestStart || line == first
     {
-      passes[source] = Pass(latestStart: start, latestEnd: end, number: passes[source].number + 1)
+      passes[source] = Pass(
+        first: line, latestStart: times.start, latestEnd: times.end, number: pass.number + 1)
     } else {
-      passes[source].latestStart = max(passes[source].latestStart, start)
-      passes[source].latestEnd = max(passes[source].latestEnd, end)
+      if pass.first == nil { passes[source].first = line }
+      passes[source].latestStart = max(pass.latestStart, times.start)
+      passes[source].latestEnd = max(pass.latestEnd, times.end)
     }
     return passes[source].number
   }

@@ -34,22 +34,30 @@ enum AddressJoin {
     }
 
     var isEmpty: Bool { numbering.count == 0 }
+
+    /// Carriers by what their server calls them and itself.
+    static func byUpstream(_ table: HopTable) -> Carriers {
+      Carriers(table) { hop in
+        hop.upstreamLocal == 0
+          ? nil : FlatKey(UInt64(bitPattern: hop.upstreamLocal), UInt64(bitPattern: hop.upstreamHost), 0)
+      }
+    }
+  }
+
+  /// What finds the carriers of a server hop in `Carriers.byUpstream`.
+  static func upstreamKey(server hop: Hop) -> FlatKey {
+    FlatKey(UInt64(bitPattern: hop.downstreamRemote), UInt64(bitPattern: hop.downstreamLocal), 0)
   }
 
   /// Server hops ↔ carriers: `proxy.upstreamLocal == server.downstreamRemote` and
   /// `proxy.upstreamHost == server.downstreamLocal`.
   static func linkServers(_ table: HopTable, _ servers: Connections, _ links: inout LinkTable) {
-    let carriers = Carriers(table) { hop in
-      hop.upstreamLocal == 0
-        ? nil : FlatKey(UInt64(bitPattern: hop.upstreamLocal), UInt64(bitPattern: hop.upstreamHost), 0)
-    }
+    let carriers = Carriers.byUpstream(table)
     if carriers.isEmpty { return }
     for group in 0..<servers.count {
       let members = servers.grouping[group]
       guard let first = members.first.map({ table[$0] }) else { continue }
-      let key = FlatKey(
-        UInt64(bitPattern: first.downstreamRemote), UInt64(bitPattern: first.downstreamLocal), 0)
-      let candidates = carriers(key)
+      let candidates = carriers(upstreamKey(server: first))
       if candidates.isEmpty { continue }
       for member in members {
         let carrier = holder(of: table[member].start, among: candidates, table)

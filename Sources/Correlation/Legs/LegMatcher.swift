@@ -15,7 +15,7 @@ package struct LegMatcher: Sendable {
     let table = HopTable(hops)
     var work = LegWork(table)
     work.joinExactly()
-    work.joinByShape()
-    return work.result()
+    let triangle = work.joinByShape()
+    return work.result(triangle)
   }
 }

@@ -34,12 +34,15 @@ struct LegWork {
   }
 
   /// Sequences, bytes and times: what is left.
-  mutating func joinByShape() {
+  ///
+  /// - Returns: which connections belong together, as far as that is known in the end.
+  mutating func joinByShape() -> Triangle {
     CarrierLinks.byAddress(table, clientConnections, clocks, &links)
     var triangle = triangle()
     if joinSequences(triangle) { triangle = self.triangle() }
     CarrierLinks.byTriangle(table, triangle, &links)
     joinByBytes(triangle)
+    return triangle
   }
 
   /// Carriers of client connections that no server line speaks for.
@@ -49,6 +52,7 @@ struct LegWork {
     for match in CarrierMatcher(table: table, open: open, clocks: clocks).matches() {
       for hop in match.hops {
         links.carrier.set(hop, match.carrier, match.confidence, [.bytes, .time])
+        links.contest(hop, .via, runnerUp: match.runnerUp, margin: match.margin)
       }
     }
   }
@@ -72,10 +76,11 @@ struct LegWork {
       found = linkedPairs() + matches.filter { $0.confidence > 0.9 }.flatMap(\.pairs)
     }
     for match in matches {
-      for pair in match.pairs {
+      for (pair, runnerUp) in zip(match.pairs, match.runnersUp) {
         links.link(
           server: pair.server, client: pair.client, confidence: match.confidence,
           evidence: [.sequence, .time], hops: table)
+        links.contest(pair.server, .parent, runnerUp: runnerUp, margin: match.margin)
       }
     }
     return !matches.isEmpty
@@ -112,7 +117,7 @@ struct LegWork {
     return models
   }
 
-  func result() -> LegMatch {
+  func result(_ triangle: Triangle) -> LegMatch {
     var out: [Link] = []
     for position in table.hops.indices {
       for (kind, column) in [(Link.Kind.parent, links.parent), (.via, links.carrier)]
@@ -124,6 +129,17 @@ struct LegWork {
             evidence: Evidence(rawValue: column.evidence[position])))
       }
     }
-    return LegMatch(links: out, reasons: [], carriers: [], clocks: clocks.estimates())
+    let carriers = CarrierStatuses(table: table, links: links).outcomes(
+      ConnectionEnds(table, triangle, clientConnections, serverConnections, links, clocks))
+    return LegMatch(links: out, reasons: reasons(), carriers: carriers, clocks: clocks.estimates())
+  }
+
+  private func reasons() -> [LegReason] {
+    let sorted = links.contested.sorted { ($0.hop, $0.kind.rawValue) < ($1.hop, $1.kind.rawValue) }
+    return sorted.map { contested in
+      LegReason(
+        hop: table[contested.hop].id, kind: contested.kind, runnerUp: table[contested.runnerUp].id,
+        margin: contested.margin)
+    }
   }
 }

@@ -22,7 +22,7 @@ struct LinkSentences {
       guard let carrier = view.hop(claim.target) else { continue }
       lines.append(
         "\(name(row.hop)) went over \(name(carrier)): \(reasons(claim.evidence, row.hop)), "
-          + "\(Decimals.percent(claim.confidence)) sure.")
+          + "\(Decimals.percent(claim.confidence)) sure\(link.parent == nil ? runnerUp(link) : "").")
     }
     if link.carriers.isEmpty {
       lines.append("\(name(row.hop)) has no carrier: \(TraceText.words(link.carrierStatus)).")

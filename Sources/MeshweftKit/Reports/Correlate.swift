@@ -23,27 +23,25 @@ public struct Correlate {
     let clock = ContinuousClock()
     let began = clock.now
     var summary = Summary()
+    guard try all || StoreReader(path: database).pendingWork() != nil else { return summary }
+    let writer = try StoreWriter(path: database)
+    // From here on nobody else adds hops, so that the links will be of what is read now.
+    try writer.begin()
     let reader = try StoreReader(path: database)
-    var used: StoreWriter?
     try reader.snapshot {
       let work = try reader.pendingWork()
-      guard work != nil || all else { return }
       let units = try CorrelationUnits(
         reader.hopCounts(stretchMilliseconds: CorrelationUnits.stretchMilliseconds))
       let done = all ? [] : try reader.correlatedUnits()
       // A piece that was cut otherwise the last time saw other hops around it.
       let wanted = units.ranges.filter { !done.contains($0) || Correlate.touches($0, work) }
-      let writer = try StoreWriter(path: database)
-      used = writer
-      try writer.begin()
-      var roots = TraceRootsBefore(reader)
-      for unit in wanted { summary.hops += try correlate(unit, reader, writer, &roots) }
+      summary.hops = try Correlate.replaceLinks(wanted, reader, writer)
       try writer.setCorrelatedUnits(units.ranges)
       if let work { try writer.finish(work) }
       try writer.commit()
     }
     // Only now: closing copies the log into the database, for which no reader may be at an earlier state.
-    try used?.close()
+    try writer.close()
     summary.seconds = (clock.now - began).seconds
     return summary
   }
@@ -56,27 +54,21 @@ public struct Correlate {
     } ?? false
   }
 
-  /// One unit: loads it with its margin, keeps what was found out about its own hops; returns how many they are.
-  private func correlate(
-    _ unit: ClosedRange<Int64>, _ reader: StoreReader, _ writer: StoreWriter, _ roots: inout TraceRootsBefore
+  /// Returns how many hops were correlated. Loading is this thread's part, see `CorrelationPipeline` for the others'.
+  private static func replaceLinks(
+    _ units: [ClosedRange<Int64>], _ reader: StoreReader, _ writer: StoreWriter
   ) throws -> Int {
-    let margin = CorrelationUnits.margin
-    let loaded = try reader.loadHops(startingIn: unit.lowerBound - margin...unit.upperBound + margin)
-    let starts = Dictionary(uniqueKeysWithValues: loaded.hops.lazy.map { ($0.id, $0.start) })
-    let result = Correlator().correlate(loaded.hops)
-    let outcomes = result.outcomes
-    try writer.replaceClocks(startingIn: unit, result.clocks.compactMap { StoredClock($0, loaded) })
-    let rollups = RollupBuilder(unit, loaded, outcomes)
-    try writer.replaceRollups(startingIn: unit, rollups.legs, rollups.peaks)
-    var own: [HopLinks] = []
-    for outcome in outcomes where unit.contains(starts[outcome.hop] ?? .min) {
-      var links = HopLinks(outcome)
-      links.traceRoot = try roots.root(of: outcome.traceRoot, startingIn: unit, starts)
-      own.append(links)
+    let pipeline = CorrelationPipeline(writer: writer)
+    pipeline.start()
+    let loading = Result {
+      var loader = try UnitLoader(reader)
+      for unit in units where !pipeline.hasFailed {
+        pipeline.put(LoadedUnit(range: unit, hops: try loader.load(unit)))
+      }
     }
-    try writer.replaceLinks(startingIn: unit, own)
-    roots.remember(own, from: unit, starts)
-    return own.count
+    let hops = Result { try pipeline.finish() }
+    try loading.get()
+    return try hops.get()
   }
 
   /// Makes good what a crash between ingest and correlation left undone; reports call it first.
@@ -88,52 +80,5 @@ public struct Correlate {
     do {
       try Correlate(database: database).run()
     } catch StoreError.readOnly {}
-  }
-}
-
-/// Roots of traces that began before the unit at hand: from the unit before it, or from the store.
-private struct TraceRootsBefore {
-  private let reader: StoreReader
-  /// By hop, for the end of the last unit.
-  private var recent: [Int64: Int64] = [:]
-
-  init(_ reader: StoreReader) { self.reader = reader }
-
-  /// The root of the trace that `hop` is in, where `hop` is the first that the unit and its margin know of.
-  mutating func root(of hop: Int64, startingIn unit: ClosedRange<Int64>, _ starts: [Int64: Int64]) throws
-    -> Int64
-  {
-    guard let start = starts[hop], start < unit.lowerBound else { return hop }
-    if let root = recent[hop] { return root }
-    let root = try reader.link(ofHop: hop)?.traceRoot ?? hop
-    recent[hop] = root
-    return root
-  }
-
-  mutating func remember(_ links: [HopLinks], from unit: ClosedRange<Int64>, _ starts: [Int64: Int64]) {
-    recent.removeAll(keepingCapacity: true)
-    for link in links where (starts[link.hop] ?? .min) > unit.upperBound - CorrelationUnits.margin {
-      recent[link.hop] = link.traceRoot
-    }
-  }
-}
-
-extension StoredClock {
-  /// Nil where a mesh cluster has no name.
-  init?(_ clock: ClockEstimate, _ loaded: LoadedHops) {
-    guard clock.clientCluster >= 0, clock.serverCluster >= 0 else { return nil }
-    self.init(
-      clientMeshCluster: loaded.meshClusters[Int(clock.clientCluster)],
-      serverMeshCluster: loaded.meshClusters[Int(clock.serverCluster)], reference: clock.referenceTime,
-      offset: clock.offset, drift: clock.drift, uncertainty: clock.uncertainty,
-      requests: Int64(clock.samples))
-  }
-}
-
-extension HopLinks {
-  init(_ outcome: HopOutcome) {
-    self.init(
-      hop: outcome.hop, traceRoot: outcome.traceRoot, parent: outcome.parent, carriers: outcome.carriers,
-      carrierStatus: outcome.carrierStatus, runnerUp: outcome.runnerUp, margin: outcome.margin)
   }
 }

@@ -68,8 +68,8 @@ struct ImbalanceMetrics: Sendable, Equatable {
 
 /// What counts as uneven.
 enum ImbalanceLimits {
-  /// The busiest host has a fifth more than the mean.
-  static let maxOverMean = 1.2
+  /// The busiest host has a quarter more than the mean.
+  static let maxOverMean = 1.25
   /// Standard deviations of the normal distribution that one in a thousand exceeds.
   static let significance = 3.09
   /// Connections per host below which their number alone makes shares uneven.

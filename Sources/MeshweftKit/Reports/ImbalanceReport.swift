@@ -4,6 +4,7 @@ internal import TraceStore
 public struct ImbalanceOptions: Sendable {
   /// `host:port`, `host`, or its first labels; nil for all.
   public var service: String?
+  /// Of starts, made longer to whole minutes.
   public var window = TimeWindow()
   /// A list of the service's endpoints, to see those that served nothing.
   public var endpoints: String?
@@ -94,6 +95,11 @@ struct ServiceImbalance: Sendable {
     }
     for host in spread.unreachable {
       caveats.append("\(Shown.text(host, limit: 100)) was called by a proxy and never took a connection.")
+    }
+    for host in spread.unlogged {
+      caveats.append(
+        "\(Shown.text(host, limit: 100)) took connections, but no line tells of its requests: it is not counted."
+      )
     }
     if spread.unplaced > 0 {
       caveats.append("\(spread.unplaced) requests ended before a host was known for them.")

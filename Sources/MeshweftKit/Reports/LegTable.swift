@@ -14,8 +14,8 @@ struct LegTable {
     var firstProxy: Workload?
     var proxy: Workload?
     var server: Workload?
-    var carrierStatus: CarrierStatus
-    var flags: ResponseFlags
+    var carrierStatus = CarrierStatus.unknown
+    var flags = ResponseFlags()
     /// 0 for no response; nil where it was no failure.
     var failureCode: Int64?
   }
@@ -63,9 +63,7 @@ struct LegTable {
   let groups: [Int64: Group]
   let window: Window
 
-  /// - Parameters:
-  ///   - service: `host:port`, `host`, or its first labels; nil for all.
-  ///   - window: made longer, to whole minutes.
+  /// `service` is `host:port`, `host`, its first labels, or nil for all; `window` is made longer, to whole minutes.
   /// - Throws: `UsageError`, `StoreError`
   init(_ reader: StoreReader, service: String?, window: TimeWindow) throws {
     self.reader = reader

@@ -10,9 +10,11 @@ public struct LoadOptions: Sendable {
 
   /// `host:port`, `host`, or its first labels; nil for all.
   public var service: String?
+  /// Of starts, made longer to whole minutes.
   public var window = TimeWindow()
   /// `1m`, `1h`, …; whole minutes.
   public var bucket = "1m"
+  /// What one row is about.
   public var grouping = Grouping.host
 
   /// Every service by the minute and host.

@@ -35,7 +35,8 @@ public struct PathsReport {
         let way = PathSummary.Way(row.group)
         sums[way, default: PathSummary(way)].add(row)
       }
-      let paths = sums.values.sorted { left, right in
+      // Attempts that were retried over another way are no requests of their own.
+      let paths = sums.values.filter { $0.requests > 0 }.sorted { left, right in
         left.requests == right.requests ? left.way < right.way : left.requests > right.requests
       }
       return (paths, table.window.notes)

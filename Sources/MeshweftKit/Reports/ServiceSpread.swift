@@ -38,6 +38,8 @@ struct ServiceSpread {
   private(set) var unplaced: Int64 = 0
   /// Hosts that a proxy called and that never took a connection.
   private(set) var unreachable: [String] = []
+  /// Hosts that took connections from a proxy, of whose requests nothing is known.
+  private(set) var unlogged: [String] = []
   private(set) var firstStart: Int64 = .max
   private(set) var lastStart: Int64 = .min
   /// Which kinds of lines tell of it.
@@ -45,7 +47,7 @@ struct ServiceSpread {
   private(set) var hasProxies = false
   private(set) var hasClients = false
 
-  /// - Parameter rows: all of one service.
+  /// `rows` are all of one service.
   init(_ service: String, _ rows: [LegTable.Row]) {
     self.service = service
     hasServers = rows.contains { $0.group.server != nil }
@@ -59,9 +61,17 @@ struct ServiceSpread {
         unplaced += row.attempts
       }
     }
-    let dead = hosts.values.filter { $0.requests == 0 && $0.connections.isEmpty }.map(\.host)
-    for host in dead { hosts[host] = nil }
-    unreachable = dead.sorted()
+    setAside()
+  }
+
+  /// Hosts that only a proxy's lines tell of: how many requests they got is not known, which is not none.
+  private mutating func setAside() {
+    let silent = hosts.values.filter { $0.requests == 0 }
+    unreachable = silent.filter(\.connections.isEmpty).map(\.host).sorted()
+    for host in unreachable { hosts[host] = nil }
+    guard hosts.values.contains(where: { $0.requests > 0 }) else { return }
+    unlogged = silent.filter { !$0.connections.isEmpty }.map(\.host).sorted()
+    for host in unlogged { hosts[host] = nil }
   }
 
   /// Whether the host is the one that served: a server's own line, or the proxy that called it, or a client that did.

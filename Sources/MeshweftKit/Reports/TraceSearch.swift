@@ -12,6 +12,7 @@ public struct TraceSearchOptions: Sendable {
     case borderCost = "border-cost"
   }
 
+  /// Of the matching hop's start.
   public var window = TimeWindow()
   /// `host:port`, `host`, or its first labels.
   public var service: String?
@@ -23,10 +24,13 @@ public struct TraceSearchOptions: Sendable {
   public var flag: String?
   /// `500ms`, `2s`
   public var minimumDuration: String?
-  /// Mesh clusters of a leg's two ends.
+  /// The mesh cluster of a leg's client.
   public var from: String?
+  /// The mesh cluster of a leg's server.
   public var to: String?
+  /// Traces at most.
   public var limit = 20
+  /// Which traces come first.
   public var order = Order.newest
 
   /// The newest traces.

@@ -13,7 +13,7 @@ struct LegFacts {
   /// By place: the last server hop that answers a client hop, or -1.
   private var answer: [Int32]
 
-  /// - Parameter outcomes: by hop id, ascending; of hops among `hops`.
+  /// `outcomes` are of hops among `hops`, by hop id, ascending.
   init(_ hops: [Hop], _ outcomes: [HopOutcome]) {
     self.hops = hops
     self.outcomes = outcomes
@@ -107,7 +107,7 @@ struct LegFacts {
     fact.clientPod = client.pod
     if fact.service < 0 { fact.service = client.service }
     let outcome = outcome(place)
-    if let status = outcome?.carrierStatus, fact.proxyPod < 0 { fact.carrierStatus = status }
+    if isAnswer, fact.proxyPod < 0, let status = outcome?.carrierStatus { fact.carrierStatus = status }
     if let serverCarrier {
       addFirstProxy(outcome, before: serverCarrier, to: &fact)
     } else if isAnswer {

@@ -68,6 +68,11 @@ struct TimesSum: Sendable {
     count += more
   }
 
+  /// Durations in microseconds that occurred, ascending, and how often.
+  var counted: [(microseconds: Int64, count: Int64)] {
+    counts.indices.filter { counts[$0] > 0 }.map { (RoundedTimes.microseconds(UInt16($0)), counts[$0]) }
+  }
+
   /// Bins in use, ascending, and how many durations each holds.
   var bins: [(bin: UInt16, count: Int64)] {
     counts.indices.lazy.filter { counts[$0] > 0 }.map { (UInt16($0), counts[$0]) }

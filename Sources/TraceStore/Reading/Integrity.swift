@@ -17,3 +17,60 @@ extension StoreReader {
     }
   }
 }
+
+extension StoreReader {
+  /// Claims that no write of meshweft's can leave behind: what a damaged or edited file may hold.
+  package func brokenInvariants() throws -> [String] {
+    let rules: [(sql: String, text: String)] = [
+      (
+        "SELECT count(*) FROM link l JOIN hop h ON h.id = l.carrier JOIN attribute_set a ON a.id = h.attributes WHERE a.role <> 3",
+        "links name a carrier that is no proxy's hop"
+      ),
+      ("SELECT count(*) FROM link WHERE parent = hop", "hops are their own parents"),
+      (
+        "SELECT count(*) FROM link l JOIN link r ON r.hop = l.trace WHERE r.trace IS NOT NULL AND r.trace <> r.hop",
+        "links name a trace whose first hop is in another trace"
+      ),
+      (
+        "SELECT count(*) FROM leg_rollup WHERE requests > attempts OR requests < 0",
+        "rollups have impossible counts"
+      ),
+    ]
+    var problems: [String] = []
+    for rule in rules {
+      try rows(rule.sql, [:]) { row in
+        if let count = row.integer(0), count > 0 { problems.append("\(count) \(rule.text)") }
+      }
+    }
+    return problems
+  }
+
+  /// What the rollups add up to: attempts, answered by a server, proxies' lines apart.
+  package func rollupTotals() throws -> [(name: String, value: Int64)] {
+    try totals(
+      "SELECT sum(attempts), sum(CASE WHEN server <> 0 THEN attempts END) "
+        + "FROM leg_rollup r JOIN leg_group g ON g.id = r.leg_group")
+  }
+
+  /// The same, counted from hops and links.
+  package func countedTotals() throws -> [(name: String, value: Int64)] {
+    try totals(
+      """
+      SELECT sum(a.role = 2 OR NOT EXISTS (SELECT 1 FROM answered WHERE parent = h.id)), sum(a.role = 2)
+      FROM hop h JOIN attribute_set a ON a.id = h.attributes WHERE a.role IN (1, 2)
+      """,
+      with: """
+        WITH answered AS MATERIALIZED (SELECT DISTINCT l.parent AS parent
+          FROM link l JOIN hop s ON s.id = l.hop JOIN attribute_set b ON b.id = s.attributes
+          WHERE b.role = 2 AND l.parent IS NOT NULL)
+        """)
+  }
+
+  private func totals(_ sql: String, with: String = "") throws -> [(name: String, value: Int64)] {
+    var totals: [(name: String, value: Int64)] = []
+    try rows(with + " " + sql, [:]) { row in
+      totals = [("attempts", row.integer(0) ?? 0), ("requests at servers", row.integer(1) ?? 0)]
+    }
+    return totals
+  }
+}

@@ -1,3 +1,4 @@
+internal import Correlation
 internal import GRDBSQLite
 
 /// What correlation needs to know of a text.
@@ -7,6 +8,8 @@ struct TextKey {
   /// Of the bytes up to the first `?`, each run of digits as one: `/users/17/cart?x` and `/users/4/cart` are alike.
   var route: UInt64 = 0
   var bytes: Int32 = -1
+  /// Whether it can be an address: in brackets, or of Envoy's own kinds; `xx.xx.x.xx:80` was masked by somebody.
+  var isAddress = false
 
   static let missing = TextKey(hash: 0, route: 0, bytes: 0)
 
@@ -20,6 +23,16 @@ struct TextKey {
     unsafe hash = ByteHash.of(text)
     unsafe route = ByteHash.of(TextKey.folded(text))
     bytes = Int32(clamping: text.count)
+    isAddress = unsafe TextKey.startsLikeAddress(text)
+  }
+
+  /// `[2a02:cf40::4e36]:5000`, `envoy://…`, a Unix socket.
+  private static func startsLikeAddress(_ text: UnsafeRawBufferPointer) -> Bool {
+    switch unsafe text.first {
+    case UInt8(ascii: "["), UInt8(ascii: "/"), UInt8(ascii: "@"): true
+    case UInt8(ascii: "e"): unsafe text.starts(with: "envoy://".utf8)
+    default: false
+    }
   }
 
   private static func folded(_ text: UnsafeRawBufferPointer) -> [UInt8] {
@@ -77,14 +90,16 @@ final class TextIndex {
     }
   }
 
-  /// An address as one number: IPv4 as it is, others as a negative hash of their text, missing as 0.
+  /// An address as one number, as `Hop` wants it: IPv4 as it is, others as a negative hash of their text, missing as 0.
   @inline(__always)
   func address(_ stored: Int64) throws(SQLiteFailure) -> Int64 {
     stored >= 0 ? stored : try textAddress(stored)
   }
 
   private func textAddress(_ stored: Int64) throws(SQLiteFailure) -> Int64 {
-    let address = Int64(bitPattern: try key(id: 0 &- stored).hash | 1 << 63)
+    let text = try key(id: 0 &- stored)
+    var address = Int64(bitPattern: text.hash | 1 << 63) & ~Hop.readableAddress
+    if text.isAddress { address |= Hop.readableAddress }
     textAddresses[address] = stored
     return address
   }

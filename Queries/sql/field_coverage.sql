@@ -1,0 +1,16 @@
+-- Which fields the lines of each log have.
+-- Grain: one row per source and role.
+-- Parameters: none. Reads every hop.
+-- Order: source, role.
+SELECT s.name AS source, (SELECT name FROM role WHERE id = a.role) AS role, count(*) AS hops,
+  sum(h.request_id IS NOT NULL) AS with_request_id, sum(h.trace_id IS NOT NULL) AS with_trace_id,
+  sum(h.upstream_local IS NOT NULL) AS with_upstream_local, sum(h.downstream_remote IS NOT NULL) AS with_downstream_remote,
+  sum(a.upstream_host IS NOT NULL) AS with_upstream_host,
+  sum(a.requested_server_name IS NOT NULL) AS with_requested_server_name,
+  sum(h.bytes_received IS NOT NULL AND h.bytes_sent IS NOT NULL) AS with_bytes,
+  sum(h.precision % 3 = 1) AS with_microsecond_start, sum(h.precision / 3 = 1) AS with_microsecond_duration,
+  sum(h.anomalies <> 0) AS with_anomalies, max((h.id >> 20) * 1000 + h.start_offset_us) AS last_start_us,
+  sum(h.duration_us IS NOT NULL) AS with_duration
+FROM hop h CROSS JOIN attribute_set a ON a.id = h.attributes CROSS JOIN source s ON s.id = h.source
+GROUP BY h.source, a.role
+ORDER BY s.name, a.role;

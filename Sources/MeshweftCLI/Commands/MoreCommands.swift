@@ -1,0 +1,133 @@
+internal import ArgumentParser
+internal import MeshweftKit
+
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain", abstract: "What Envoy's response flags mean, and what usually is behind them.")
+
+  @Option(name: [.customShort("o"), .customLong("output")], help: "table, wide, json, ndjson or csv.")
+  var form: OutputForm = .table
+  @Argument(help: "Flags, short or long (UF,URX); none for all.") var flags: [String] = []
+
+  func run() throws {
+    try reporting {
+      let guide = FlagGuide(flags: flags.joined(separator: ","))
+      if form == .table { return try Terminal.output(guide.text()) }
+      try Terminal.output(guide.report().rendered(as: form))
+    }
+  }
+}
+
+struct QueryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "query", abstract: "Run a statement of meshweft's own, or one of yours, read-only.",
+    discussion: "docs/schema.md describes the views `hops`, `links`, `sources` and `legs`.")
+
+  @OptionGroup var database: DatabaseOption
+  @OptionGroup var output: OutputOption
+  @Flag(help: "List the statements that come with meshweft.") var list = false
+  @Flag(help: "Print the statement instead of running it.") var show = false
+  @Option(
+    name: .customLong("param"), help: ArgumentHelp("A parameter of the statement.", valueName: "name=value"))
+  var parameters: [String] = []
+  @Argument(help: "A name from --list, or a file.", completion: .file(extensions: ["sql"])) var name: String?
+
+  func validate() throws {
+    if !list, name == nil { throw ValidationError("name a statement or a file, or give --list") }
+  }
+
+  func run() throws {
+    try reporting {
+      if list { return try output.print(UserQuery.list()) }
+      let name = name ?? ""
+      if show, let text = UserQuery.text(name) { return try Terminal.output(text) }
+      try output.print(
+        UserQuery(database: database.resolved, name: name, parameters: parameters).report())
+    }
+  }
+}
+
+struct GraphCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "graph", abstract: "The paths as a picture for Graphviz or Mermaid.")
+
+  @OptionGroup var database: DatabaseOption
+  @OptionGroup var window: WindowOptions
+  @Option(name: [.customShort("o"), .customLong("output")], help: "dot or mermaid.")
+  var language: PathGraph.Language = .dot
+  @Option(help: "host:port, the host, or its first labels (httpbin.default).") var service: String?
+
+  func run() throws {
+    try reporting {
+      let graph = try PathGraph(database: database.resolved, service: service, window: window.window)
+      graph.notes.forEach(Terminal.note)
+      try Terminal.output(graph.text(language))
+    }
+  }
+}
+
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "What is missing for a full picture: logs, lines, fields; and what would help.")
+
+  @OptionGroup var database: DatabaseOption
+  @OptionGroup var output: OutputOption
+
+  func run() throws {
+    try reporting {
+      let doctor = Doctor(database: database.resolved)
+      if output.form == .table { return try Terminal.output(doctor.text()) }
+      try output.print(doctor.report())
+    }
+  }
+}
+
+struct MetricsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "metrics",
+    abstract: "Write OpenMetrics text: requests, durations, border cost, load per host.")
+
+  @OptionGroup var database: DatabaseOption
+
+  func run() throws {
+    try reporting { try Terminal.output(OpenMetrics(database: database.resolved).text()) }
+  }
+}
+
+struct PruneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "prune", abstract: "Delete what is older than a time, counted from the newest line.")
+
+  @OptionGroup var database: DatabaseOption
+  @Option(help: ArgumentHelp("Age of what goes (12h, 7d, 4w).", valueName: "duration")) var olderThan: String
+  @Flag(help: "Give the space back to the file system; takes as long as a copy of the database.")
+  var vacuum = false
+
+  func run() throws {
+    try reporting {
+      let prune = Prune(database: database.resolved, olderThan: olderThan, compacts: vacuum)
+      Terminal.note(try prune.run())
+    }
+  }
+}
+
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Check the database: integrity, references, rollups.",
+    discussion: """
+      A damaged database cannot be mended, but its logs can be read again: keep it aside, and ingest them into a new \
+      one. `sqlite3 meshweft.db .recover` gets out of it what can still be read.
+      """)
+
+  @OptionGroup var database: DatabaseOption
+
+  func run() throws {
+    try reporting {
+      let problems = try StoreCheck(database: database.resolved).problems()
+      for problem in problems { try Terminal.output(problem + "\n") }
+      if !problems.isEmpty { throw ExitCode.failed }
+      Terminal.note("sound: integrity, references and rollups")
+    }
+  }
+}

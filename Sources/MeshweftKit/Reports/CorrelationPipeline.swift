@@ -1,0 +1,145 @@
+internal import Correlation
+internal import Dispatch
+internal import Synchronization
+internal import TraceStore
+
+/// A piece of time whose hops are to be linked.
+struct LoadedUnit: Sendable {
+  /// Starts of its own hops, microseconds since the epoch.
+  var range: ClosedRange<Int64>
+  /// Its own hops and those around it.
+  var hops: LoadedHops
+}
+
+/// What was found out about the hops of a piece of time.
+struct CorrelatedUnit: Sendable {
+  var range: ClosedRange<Int64>
+  /// Of its own hops, by key.
+  var outcomes: [HopOutcome] = []
+  /// Places in `outcomes` of hops whose trace began before the piece: its first hop may have one before it.
+  var continued: [Int32] = []
+  var legs: [LegRollup]
+  var peaks: [LegPeak]
+  var clocks: [StoredClock]
+
+  /// The one place where a piece's hops and all that is known about them are together.
+  init(_ unit: LoadedUnit) {
+    range = unit.range
+    let result = Correlator().correlate(unit.hops.hops)
+    let all = result.outcomes
+    clocks = result.clocks.compactMap { StoredClock($0, unit.hops) }
+    let rollups = RollupBuilder(unit.range, unit.hops, all)
+    legs = rollups.legs
+    peaks = rollups.peaks
+    keepOwn(all, OwnHops(unit))
+  }
+
+  private mutating func keepOwn(_ all: [HopOutcome], _ own: OwnHops) {
+    outcomes.reserveCapacity(all.count)
+    for outcome in all where own.contains(outcome.hop) {
+      if outcome.traceRoot != outcome.hop, !own.contains(outcome.traceRoot) {
+        continued.append(Int32(outcomes.count))
+      }
+      outcomes.append(outcome)
+    }
+  }
+}
+
+/// Which of a loaded unit's hops start in its range. Keys tell the millisecond, so only near the ends it has to be
+/// looked up.
+private struct OwnHops {
+  private let keys: KeyRange
+  private var atEnds: [Int64: Bool] = [:]
+
+  init(_ unit: LoadedUnit) {
+    keys = KeyRange(startingIn: unit.range)
+    for hop in unit.hops.hops where keys.possible.contains(hop.id) && !keys.sure.contains(hop.id) {
+      atEnds[hop.id] = unit.range.contains(hop.start)
+    }
+  }
+
+  func contains(_ key: Int64) -> Bool {
+    keys.sure.contains(key) || keys.possible.contains(key) && atEnds[key] ?? false
+  }
+}
+
+/// Links pieces of time on three threads: while one piece's links are written, the next one's hops are correlated and
+/// the one after that is loaded. A piece waits before each of the two steps at most, which bounds memory.
+final class CorrelationPipeline: Sendable {
+  /// Moved to the writing thread at its start and not touched by another one until it has ended.
+  private struct Handle: @unchecked Sendable { let writer: StoreWriter }
+
+  private struct Outcome {
+    var hops = 0
+    var error: StoreError?
+  }
+
+  private let handle: Handle
+  private let loaded = BatchQueue<LoadedUnit>(capacity: 1)
+  private let correlated = BatchQueue<CorrelatedUnit>(capacity: 1)
+  private let outcome = Mutex(Outcome())
+  private let done = DispatchSemaphore(value: 0)
+
+  /// - Parameter writer: in a transaction, which takes all that is written.
+  init(writer: StoreWriter) { handle = Handle(writer: writer) }
+
+  func start() {
+    DispatchQueue(label: "meshweft.correlator").async { [self] in
+      while let unit = loaded.take() {
+        if !hasFailed { correlated.put(CorrelatedUnit(unit)) }
+      }
+      correlated.close()
+    }
+    DispatchQueue(label: "meshweft.links").async { [self] in
+      while let unit = correlated.take() {
+        if !hasFailed { write(unit) }
+      }
+      done.signal()
+    }
+  }
+
+  /// Waits for room.
+  func put(_ unit: LoadedUnit) { loaded.put(unit) }
+
+  /// Whether it is no use to go on.
+  var hasFailed: Bool { outcome.withLock { $0.error != nil } }
+
+  /// Waits until everything that was put is written.
+  /// - Returns: how many hops' links were looked after.
+  func finish() throws(StoreError) -> Int {
+    loaded.close()
+    done.wait()
+    let outcome = outcome.withLock { $0 }
+    if let error = outcome.error { throw error }
+    return outcome.hops
+  }
+
+  private func write(_ unit: CorrelatedUnit) {
+    var unit = unit
+    do throws(StoreError) {
+      // A trace that began in an earlier piece: its links are written by now, if only in this transaction.
+      for place in unit.continued {
+        let first = unit.outcomes[Int(place)].traceRoot
+        unit.outcomes[Int(place)].traceRoot = try handle.writer.traceRoot(ofHop: first)
+      }
+      try handle.writer.replaceRollups(startingIn: unit.range, unit.legs, unit.peaks)
+      try handle.writer.replaceClocks(startingIn: unit.range, unit.clocks)
+      try handle.writer.replaceLinks(startingIn: unit.range, unit.outcomes)
+      outcome.withLock { $0.hops += unit.outcomes.count }
+    } catch {
+      outcome.withLock { $0.error = error }
+    }
+  }
+}
+
+extension StoredClock {
+  /// Nil where a mesh cluster has no name.
+  init?(_ clock: ClockEstimate, _ loaded: LoadedHops) {
+    guard clock.clientCluster >= 0, clock.serverCluster >= 0 else { return nil }
+    self.init(
+      clientMeshCluster: loaded.meshClusters[Int(clock.clientCluster)],
+      serverMeshCluster: loaded.meshClusters[Int(clock.serverCluster)], reference: clock.referenceTime,
+      offset: clock.offset, drift: clock.drift, uncertainty: clock.uncertainty,
+      requests: Int64(clock.samples))
+  }
+}

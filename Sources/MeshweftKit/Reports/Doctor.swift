@@ -1,0 +1,255 @@
+internal import Correlation
+internal import Queries
+internal import TraceStore
+
+/// `meshweft doctor`: what is missing for a full picture, and what would help.
+public struct Doctor {
+  private let database: String
+
+  /// Examines the store at `database`.
+  public init(database: String) { self.database = database }
+
+  /// One thing that is missing or odd.
+  struct Finding: Equatable {
+    enum Level: String { case gap, hint }
+    var level: Level
+    /// The service, log or pair of mesh clusters that it is about.
+    var subject: String
+    var text: String
+    var advice: String
+  }
+
+  /// - Throws: `StoreError`
+  public func report() throws -> Report {
+    let findings = try findings()
+    var report = Report(schema: "meshweft.doctor/1", rowsKey: "findings", columns: Doctor.columns)
+    report.rows = findings.map {
+      [.text($0.level.rawValue), .text($0.subject), .text($0.text), .text($0.advice)]
+    }
+    if findings.isEmpty { report.notes = ["nothing is missing: every request is seen from both ends"] }
+    return report
+  }
+
+  /// For a terminal: a paragraph per finding, then the log format that would help.
+  public func text() throws -> String {
+    let findings = try findings()
+    var lines = findings.flatMap { finding in
+      [
+        "\(finding.level.rawValue.uppercased())  \(Shown.text(finding.subject, limit: 200))",
+        "  \(finding.text)", "  \(finding.advice)", "",
+      ]
+    }
+    if findings.isEmpty { lines += ["Nothing is missing: every request is seen from both ends.", ""] }
+    if findings.contains(where: { $0.advice.contains("log format") }) { lines.append(LogFormatAdvice.text) }
+    return lines.joined(separator: "\n") + (lines.last == "" ? "" : "\n")
+  }
+
+  private func findings() throws -> [Finding] {
+    try Correlate.ifPending(database)
+    let reader = try StoreReader(path: database)
+    return try reader.snapshot {
+      try ServiceGaps(reader).findings + SourceGaps(reader).findings + Doctor.clocks(reader)
+    }
+  }
+
+  private static let columns: [Report.Column] = [
+    .init(key: "level", header: "LEVEL"), .init(key: "subject", header: "ABOUT"),
+    .init(key: "finding", header: "FINDING"), .init(key: "advice", header: "WHAT HELPS"),
+  ]
+
+  /// Microseconds beyond which clocks are worth a word.
+  private static let clockLimit = 50_000.0
+
+  private static func clocks(_ reader: StoreReader) throws -> [Finding] {
+    var findings: [Finding] = []
+    try reader.run(.clocks) { row in
+      let (offset, uncertainty) = (row.double(3) ?? 0, row.double(5) ?? 0)
+      guard abs(offset) > max(clockLimit, 3 * uncertainty) else { return }
+      let pair = "\(row.text(0) ?? "") → \(row.text(1) ?? "")"
+      guard findings.last?.subject != pair else { return }
+      findings.append(
+        Finding(
+          level: .hint, subject: pair,
+          text: "The clocks are \(Decimals.text(offset / 1000, digits: 0)) ms apart (± "
+            + "\(Decimals.text(uncertainty / 1000, digits: 0)) ms).",
+          advice: "meshweft allows for it; check NTP on the nodes: people who read the logs do not."))
+    }
+    return findings
+  }
+}
+
+/// Services that are seen from one side only, and lines that must have been lost.
+struct ServiceGaps {
+  private(set) var findings: [Doctor.Finding] = []
+
+  /// Shares below which one-sided requests are lost lines, not missing logs.
+  private static let mostlyMissing = 0.9
+  /// Shares that are worth a word.
+  private static let worthSaying = 0.005
+
+  fileprivate struct Counts {
+    var requests: Int64 = 0
+    var withClient: Int64 = 0
+    var withServer: Int64 = 0
+    var withProxy: Int64 = 0
+    /// Client lines that were answered by someone and have no server line.
+    var unserved: Int64 = 0
+    var byStatus: [CarrierStatus: Int64] = [:]
+  }
+
+  init(_ reader: StoreReader) throws {
+    var services: [String: Counts] = [:]
+    let table = try LegTable(reader, service: nil, window: TimeWindow())
+    try table.forEach(times: false) { row in
+      guard row.attempts > 0 else { return }
+      services[row.group.service, default: Counts()].add(row)
+    }
+    for (service, counts) in services.sorted(by: { $0.key < $1.key }) where !service.isEmpty {
+      ends(service, counts)
+      carriers(service, counts)
+    }
+  }
+
+  private mutating func ends(_ service: String, _ counts: Counts) {
+    let orphans = counts.requests - counts.withClient
+    let total = Double(max(1, counts.requests))
+    if counts.withServer == 0 {
+      guard counts.unserved > 0 else { return }
+      add(
+        .gap, service, "\(counts.unserved) answered requests, and no line of a server.",
+        "Ingest the istio-proxy logs of its pods; without them there are no server times and no load per pod."
+      )
+    } else if Double(counts.unserved) > ServiceGaps.worthSaying * total {
+      add(
+        .gap, service,
+        "\(counts.unserved) answered requests (\(Decimals.percent(Double(counts.unserved) / total))) lack the server's line.",
+        "Lines were lost, or one pod's log is missing: compare `meshweft sources` with the pods.")
+    }
+    if Double(orphans) > ServiceGaps.mostlyMissing * total {
+      add(
+        .gap, service, "\(orphans) requests, and hardly a line of a client.",
+        "Ingest the istio-proxy logs of the pods that call it; without them there are no traces and no border cost."
+      )
+    } else if Double(orphans) > ServiceGaps.worthSaying * total {
+      add(
+        .gap, service,
+        "\(orphans) requests (\(Decimals.percent(Double(orphans) / total))) lack the client's line.",
+        "Lines were lost, or a caller's log is missing: compare `meshweft sources` with the pods.")
+    }
+  }
+
+  private mutating func carriers(_ service: String, _ counts: Counts) {
+    let open = counts.byStatus[.notLoggedYet] ?? 0
+    let missing = counts.byStatus[.missing] ?? 0
+    if open > 0 {
+      let closing = counts.withProxy == 0 ? ", and none was logged so far" : ""
+      add(
+        .hint, service,
+        "\(open) requests went over connections that their proxy has not logged yet\(closing).",
+        "A proxy logs a connection when it closes: ingest its log again later, or set access_log_flush_interval (log format below)."
+      )
+    }
+    if missing > 0 {
+      add(
+        .gap, service,
+        "\(missing) requests went over connections whose line is missing from the proxies' logs.",
+        "A proxy's log may have been rotated or one replica's was not fetched: ingest the logs of all its pods."
+      )
+    }
+  }
+
+  private mutating func add(
+    _ level: Doctor.Finding.Level, _ subject: String, _ text: String, _ advice: String
+  ) {
+    findings.append(Doctor.Finding(level: level, subject: subject, text: text, advice: advice))
+  }
+}
+
+extension ServiceGaps.Counts {
+  fileprivate mutating func add(_ row: LegTable.Row) {
+    requests += row.requests
+    if row.group.client != nil { withClient += row.requests }
+    if row.group.server != nil { withServer += row.requests }
+    if row.group.proxy != nil { withProxy += row.requests }
+    if row.group.server == nil, row.group.failureCode == nil { unserved += row.requests }
+    byStatus[row.group.carrierStatus, default: 0] += row.requests
+  }
+}
+
+/// Logs that lack fields, fell silent, or hold odd lines.
+struct SourceGaps {
+  private(set) var findings: [Doctor.Finding] = []
+
+  /// Microseconds before the newest line.
+  private static let silence: Int64 = 60_000_000
+
+  /// What a role's lines need, the column of field_coverage.sql that counts it, and what it is for.
+  private static let needs: [(role: String, column: Int, field: String, use: String)] = [
+    ("client", 3, "request_id", "the surest link between client and server"),
+    ("server", 3, "request_id", "the surest link between client and server"),
+    ("client", 5, "upstream_local_address", "which connection carried a request"),
+    ("server", 6, "downstream_remote_address", "which of the proxy's connections a request came over"),
+    ("proxy", 5, "upstream_local_address", "the link between proxy and server"),
+    ("proxy", 6, "downstream_remote_address", "the link between client and proxy without NAT"),
+    ("client", 7, "upstream_host", "where a request was sent"),
+    ("server", 8, "requested_server_name", "the service that was called"),
+    (
+      "proxy", 9, "bytes_received and bytes_sent",
+      "which requests a connection carried, where nothing else tells"
+    ),
+    ("client", 14, "duration", "all times"), ("server", 14, "duration", "all times"),
+  ]
+
+  init(_ reader: StoreReader) throws {
+    var lacking: [String: (logs: Int, field: String, use: String)] = [:]
+    var coarse = 0
+    var last: [(source: String, start: Int64)] = []
+    try reader.run(.fieldCoverage) { row in
+      let (source, role, hops) = (row.text(0) ?? "", row.text(1) ?? "", row.integer(2) ?? 0)
+      for need in SourceGaps.needs where need.role == role && (row.integer(need.column) ?? 0) == 0 {
+        lacking["\(role) \(need.field)", default: (0, need.field, need.use)].logs += 1
+      }
+      if role == "client" || role == "server", (row.integer(10) ?? 0) * 2 < hops { coarse += 1 }
+      if let odd = row.integer(12), odd > 0 { addOdd(source, odd) }
+      last.append((source, row.integer(13) ?? 0))
+    }
+    for (name, lack) in lacking.sorted(by: { $0.key < $1.key }) {
+      let role = name.prefix { $0 != " " }
+      findings.append(
+        .init(
+          level: .gap, subject: "\(lack.logs) \(role) \(lack.logs == 1 ? "log" : "logs")",
+          text: "No line has \(lack.field): \(lack.use).", advice: "Add it to the log format (below)."))
+    }
+    if coarse > 0 {
+      findings.append(
+        .init(
+          level: .hint, subject: "\(coarse) \(coarse == 1 ? "log" : "logs")",
+          text: "Start times are in whole milliseconds.",
+          advice: "Microseconds make links by time surer: see the log format below."))
+    }
+    try addSilent(reader, last)
+  }
+
+  private mutating func addOdd(_ source: String, _ lines: Int64) {
+    findings.append(
+      .init(
+        level: .hint, subject: source,
+        text:
+          "\(lines) \(lines == 1 ? "line is" : "lines are") odd (duplicate keys, repaired quotes, values out of range).",
+        advice: "`meshweft hops --source '\(source)' -o wide` shows which: forged fields look like this."))
+  }
+
+  private mutating func addSilent(_ reader: StoreReader, _ last: [(source: String, start: Int64)]) throws {
+    guard let newest = try reader.newestStart() else { return }
+    var latest: [String: Int64] = [:]
+    for entry in last { latest[entry.source] = max(latest[entry.source] ?? .min, entry.start) }
+    for (source, start) in latest.sorted(by: { $0.key < $1.key }) where newest - start > SourceGaps.silence {
+      findings.append(
+        .init(
+          level: .hint, subject: source,
+          text: "Silent since \(Instant.text(start, digits: 0)), "
+            + "\(Quantity.duration(seconds: Double(newest - start) / 1e6)) before the newest line.",
+          advice: "If the pod is still there, ingest its log again."))
+    }
+  }
+}

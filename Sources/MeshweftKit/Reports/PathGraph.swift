@@ -1,0 +1,147 @@
+/// `meshweft graph`: the paths as a picture that others draw.
+public struct PathGraph {
+  /// What language the picture is in.
+  public enum Language: String, Sendable, CaseIterable { case dot, mermaid }
+
+  private let paths: [PathSummary]
+  /// Sentences for standard error.
+  public let notes: [String]
+
+  /// - Throws: `UsageError`, `StoreError`
+  public init(database: String, service: String?, window: TimeWindow) throws {
+    let summary = try PathsReport(database: database, service: service, window: window).summary()
+    paths = summary.paths
+    notes = summary.notes
+  }
+
+  init(_ paths: [PathSummary]) {
+    self.paths = paths
+    notes = []
+  }
+
+  private struct Node: Hashable {
+    var name: String
+    var meshCluster: String
+    var isProxy: Bool
+  }
+
+  private struct Edge: Hashable {
+    var from: Node
+    var to: Node
+  }
+
+  private struct Flow {
+    var requests: Int64 = 0
+    var failures: Int64 = 0
+  }
+
+  /// Flows between neighbours, in the order of their first path.
+  private var flows: [(edge: Edge, flow: Flow)] {
+    var order: [Edge] = []
+    var flows: [Edge: Flow] = [:]
+    for path in paths {
+      let stops = PathGraph.stops(path.way)
+      for (from, to) in zip(stops, stops.dropFirst()) {
+        let edge = Edge(from: from, to: to)
+        if flows[edge] == nil { order.append(edge) }
+        flows[edge, default: Flow()].requests += path.requests
+        flows[edge, default: Flow()].failures += path.failures
+      }
+    }
+    return order.map { ($0, flows[$0] ?? Flow()) }
+  }
+
+  private static func stops(_ way: PathSummary.Way) -> [Node] {
+    func node(_ place: PathSummary.Place, _ isProxy: Bool) -> Node {
+      Node(name: place.workload, meshCluster: place.meshCluster, isProxy: isProxy)
+    }
+    let from = way.from.map { node($0, false) } ?? Node(name: "unknown", meshCluster: "", isProxy: false)
+    let to =
+      way.to.map { node($0, false) }
+      ?? Node(name: way.service.isEmpty ? "unknown" : way.service, meshCluster: "", isProxy: false)
+    return [from] + way.via.map { node($0, true) } + [to]
+  }
+
+  /// The whole picture. Names from logs are quoted and escaped; widths follow the requests, red the failures.
+  public func text(_ language: Language) -> String {
+    let flows = flows
+    var nodes: [Node] = []
+    for node in flows.flatMap({ [$0.edge.from, $0.edge.to] }) where !nodes.contains(node) {
+      nodes.append(node)
+    }
+    return language == .dot ? dot(nodes, flows) : mermaid(nodes, flows)
+  }
+
+  private func dot(_ nodes: [Node], _ flows: [(edge: Edge, flow: Flow)]) -> String {
+    var lines = [
+      "digraph mesh {", "  rankdir=LR;", "  node [shape=box, style=rounded, fontname=\"sans-serif\"];",
+    ]
+    for (number, cluster) in clusters(nodes).enumerated() {
+      let members = nodes.enumerated().filter { $0.element.meshCluster == cluster }
+      let indent = cluster.isEmpty ? "  " : "    "
+      if !cluster.isEmpty {
+        lines += ["  subgraph cluster_\(number) {", "    label=\(PathGraph.quoted(cluster));"]
+      }
+      lines += members.map { index, node in
+        let shape = node.isProxy ? ", shape=hexagon" : ""
+        return "\(indent)n\(index) [label=\(PathGraph.quoted(node.name))\(shape)];"
+      }
+      if !cluster.isEmpty { lines.append("  }") }
+    }
+    let most = Double(flows.map(\.flow.requests).max() ?? 1)
+    for (edge, flow) in flows {
+      guard let from = nodes.firstIndex(of: edge.from), let to = nodes.firstIndex(of: edge.to) else {
+        continue
+      }
+      let width = Decimals.text(1 + 5 * Double(flow.requests) / max(1, most), digits: 1)
+      let color = flow.failures * 20 > flow.requests ? ", color=\"#c0392b\"" : ""
+      lines.append(
+        "  n\(from) -> n\(to) [label=\(PathGraph.quoted(label(flow))), penwidth=\(width)\(color)];")
+    }
+    return (lines + ["}"]).joined(separator: "\n") + "\n"
+  }
+
+  private func mermaid(_ nodes: [Node], _ flows: [(edge: Edge, flow: Flow)]) -> String {
+    var lines = ["flowchart LR"]
+    for (number, cluster) in clusters(nodes).enumerated() {
+      let members = nodes.enumerated().filter { $0.element.meshCluster == cluster }
+      if !cluster.isEmpty { lines.append("  subgraph c\(number)[\(PathGraph.entities(cluster))]") }
+      lines += members.map { index, node in
+        let label = PathGraph.entities(node.name)
+        return node.isProxy ? "    n\(index){{\(label)}}" : "    n\(index)(\(label))"
+      }
+      if !cluster.isEmpty { lines.append("  end") }
+    }
+    for (edge, flow) in flows {
+      guard let from = nodes.firstIndex(of: edge.from), let to = nodes.firstIndex(of: edge.to) else {
+        continue
+      }
+      lines.append("  n\(from) -->|\(PathGraph.entities(label(flow)))| n\(to)")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func clusters(_ nodes: [Node]) -> [String] { Set(nodes.map(\.meshCluster)).sorted() }
+
+  private func label(_ flow: Flow) -> String {
+    let failed = flow.failures > 0 ? ", \(Quantity.grouped(flow.failures)) failed" : ""
+    return Quantity.grouped(flow.requests) + failed
+  }
+
+  /// A DOT string: only quotes and backslashes mean anything in it.
+  private static func quoted(_ text: String) -> String {
+    let shown = Shown.text(text, limit: 100)
+    return "\"" + shown.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  }
+
+  /// A Mermaid string: everything but letters, digits and harmless signs as a character reference.
+  private static func entities(_ text: String) -> String {
+    let harmless = Set(" .-_:/@+,%")
+    let escaped = Shown.text(text, limit: 100).unicodeScalars.map { scalar in
+      scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        || harmless.contains(Character(scalar))
+        ? String(scalar) : "#\(scalar.value);"
+    }
+    return "\"" + escaped.joined() + "\""
+  }
+}

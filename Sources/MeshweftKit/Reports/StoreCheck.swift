@@ -1,0 +1,33 @@
+internal import Correlation
+internal import TraceStore
+
+/// `meshweft check`: whether a database is what it should be.
+public struct StoreCheck {
+  private let database: String
+
+  /// Checks the store at `database`.
+  public init(database: String) { self.database = database }
+
+  /// - Returns: what is wrong, a sentence each; nothing for a sound database.
+  /// - Throws: `StoreError` where it cannot even be opened.
+  public func problems() throws -> [String] {
+    let reader = try StoreReader(path: database)
+    return try reader.snapshot {
+      var problems = try reader.problems()
+      problems += try reader.brokenInvariants()
+      if problems.isEmpty, try reader.pendingWork() == nil { problems += try rollupProblems(reader) }
+      return problems
+    }
+  }
+
+  /// Rollups must be what their hops and links add up to.
+  private func rollupProblems(_ reader: StoreReader) throws -> [String] {
+    let stored = try reader.rollupTotals()
+    let counted = try reader.countedTotals()
+    return zip(stored, counted).compactMap { stored, counted in
+      stored.value == counted.value
+        ? nil
+        : "the rollups count \(stored.value) \(stored.name), the hops \(counted.value): run `meshweft correlate --all`"
+    }
+  }
+}

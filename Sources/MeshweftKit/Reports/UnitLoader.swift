@@ -1,0 +1,53 @@
+internal import Correlation
+internal import TraceStore
+
+/// Loads pieces of time with what lies around them, in order: what two pieces share is read once.
+struct UnitLoader {
+  private let feed: HopFeed
+  /// What the next piece may need of what was read, by key.
+  private var held: [Hop] = []
+  /// Starts up to here are in `held`, as far as they are needed; nil before the first piece.
+  private var end: Int64?
+
+  init(_ reader: StoreReader) throws { feed = try HopFeed(reader) }
+
+  /// The hops of a piece, whose starts are after those of the piece before, and of the margin around it.
+  mutating func load(_ unit: ClosedRange<Int64>) throws -> LoadedHops {
+    let reach = unit.lowerBound - CorrelationUnits.margin...unit.upperBound + CorrelationUnits.margin
+    if let end, end >= reach.lowerBound {
+      held.removeAll { !UnitLoader.isNeeded($0, from: reach.lowerBound) }
+      try read(max(end + 1, reach.lowerBound)...max(end + 1, reach.upperBound))
+    } else {
+      held.removeAll(keepingCapacity: true)
+      try feed.forEachLong(openAt: reach.lowerBound, startedBefore: reach.lowerBound) { hop, _ in
+        held.append(hop)
+      }
+      try read(reach)
+    }
+    end = reach.upperBound
+    return feed.loaded(window(unit))
+  }
+
+  private mutating func read(_ range: ClosedRange<Int64>) throws {
+    try feed.forEach(startingIn: range) { hop, _ in held.append(hop) }
+    for place in held.indices.dropFirst() where held[place - 1].id > held[place].id {
+      held.sort { $0.id < $1.id }
+      break
+    }
+  }
+
+  private static func isNeeded(_ hop: Hop, from first: Int64) -> Bool {
+    hop.start >= first || hop.duration >= CorrelationUnits.margin && hop.end >= first
+  }
+
+  /// The hops of `held` that a piece is correlated with: its own, those in the margins at both ends, and those that
+  /// were still open when the first margin began.
+  private func window(_ unit: ClosedRange<Int64>) -> [Hop] {
+    let first = unit.lowerBound - CutMargin.around(unit.lowerBound, held)
+    let last = unit.upperBound + CutMargin.around(unit.upperBound + 1, held)
+    var hops: [Hop] = []
+    hops.reserveCapacity(held.count)
+    for hop in held where hop.start <= last && (hop.start >= first || hop.end >= first) { hops.append(hop) }
+    return hops
+  }
+}

@@ -1,0 +1,145 @@
+internal import AccessLog
+package import Correlation
+internal import GRDBSQLite
+
+/// Where a hop's line stands: what orders hops that start at once.
+package struct HopLine: Sendable {
+  /// Place of the source among all, by their texts.
+  package var source: Int32
+  package var line: Int64
+}
+
+/// Reads hops as correlation wants them, stretch of time by stretch; what their indices stand for is read once.
+///
+/// Indices are dense over the whole store and ordered by text; content keys are hashes of the text's bytes. For one
+/// thread, within one `snapshot` of the reader.
+package final class HopFeed {
+  private let sources: SourceIndex
+  private let texts: TextIndex
+  private let attributes: AttributeIndex
+  private let inRange, long: RawStatement
+
+  package init(_ reader: StoreReader) throws {
+    sources = try SourceIndex(reader)
+    texts = try TextIndex(reader.connection)
+    attributes = try AttributeIndex(reader, texts)
+    inRange = try reader.connection.statement(HopColumns.select)
+    long = try reader.connection.statement(HopColumns.selectLong)
+  }
+
+  /// Hops that this has read, with the names that their indices stand for.
+  package func loaded(_ hops: [Hop]) -> LoadedHops {
+    var loaded = LoadedHops()
+    loaded.hops = hops
+    loaded.pods = sources.pods.names
+    loaded.meshClusters = sources.meshClusters.names
+    loaded.workloads = sources.workloads.names
+    loaded.services = attributes.services.names
+    loaded.podSources = sources.firstOfPod
+    loaded.serviceIDs = attributes.serviceIDs
+    loaded.textAddresses = texts.textAddresses
+    return loaded
+  }
+
+  /// Hops whose start lies in a range of microseconds since the epoch, or all, in the order of their keys.
+  /// - Throws: what `body` throws, and `StoreError`.
+  package func forEach(startingIn range: ClosedRange<Int64>?, _ body: (Hop, HopLine) throws -> Void) throws {
+    let keys = HopKey.range(ofStarts: range)
+    inRange.bind(1, keys.lowerBound)
+    inRange.bind(2, keys.upperBound)
+    defer { inRange.reset() }
+    while try inRange.step() {
+      let hop = try hop(at: inRange)
+      if range?.contains(hop.start) ?? true { try body(hop, line(at: inRange)) }
+    }
+  }
+
+  /// Hops of 15 s and more that had not ended by one instant and had started before another; microseconds.
+  /// - Throws: what `body` throws, and `StoreError`.
+  package func forEachLong(
+    openAt instant: Int64, startedBefore limit: Int64, _ body: (Hop, HopLine) throws -> Void
+  ) throws {
+    long.bind(1, instant)
+    long.bind(2, limit)
+    defer { long.reset() }
+    while try long.step() { try body(hop(at: long), line(at: long)) }
+  }
+
+  @inline(__always)
+  private func line(at row: RawStatement) -> HopLine {
+    HopLine(source: sources[row.integer(2)].rank, line: row.integer(3))
+  }
+
+  /// The row that a statement is at; columns are numbered as in `HopColumns.select`.
+  @inline(__always)
+  private func hop(at row: RawStatement) throws(SQLiteFailure) -> Hop {
+    let id = row.integer(0)
+    let from = sources[row.integer(2)]
+    let set = attributes[row.integer(4)]
+    let path = try texts.key(row, 5)
+    let agent = try texts.key(row, 6)
+    let precision = PrecisionCode.decode(row.integer(12))
+    return Hop(
+      id: id, role: set.role, pod: from.pod, meshCluster: from.meshCluster, workload: from.workload,
+      service: set.service, start: (id >> HopKey.hashBits) &* 1000 &+ row.integer(1),
+      duration: row.optionalInteger(7) ?? -1, startPrecision: precision.startMicroseconds,
+      durationPrecision: precision.durationMicroseconds, requestID: try row.wideKey(13, texts),
+      traceID: try row.wideKey(14, texts),
+      upstreamHost: set.upstreamHost, upstreamLocal: try texts.address(row.integer(10)),
+      downstreamLocal: set.downstreamLocal, downstreamRemote: try texts.address(row.integer(11)),
+      content: ByteHash.mix(ByteHash.mix(set.content, path.hash), agent.hash),
+      route: ByteHash.mix(set.method.hash, path.route),
+      headerBytes: Int32(clamping: Int(set.headerBytes) + Int(path.bytes) + Int(agent.bytes)),
+      bytesReceived: row.optionalInteger(8) ?? -1, bytesSent: row.optionalInteger(9) ?? -1,
+      responseCode: set.responseCode, flags: set.flags, httpVersion: set.httpVersion)
+  }
+}
+
+/// Columns of the load, in the order of the SELECT.
+private enum HopColumns {
+  static let select = """
+    SELECT id, start_offset_us, source, line, attributes, path, user_agent, duration_us, bytes_received, bytes_sent,
+      upstream_local, downstream_remote, precision, request_id, trace_id
+    FROM hop WHERE id BETWEEN ? AND ?
+    """
+
+  /// The index `hop_long` has them; a duration that was never true must not overflow.
+  static let selectLong =
+    select.replacing(
+      "FROM hop WHERE id BETWEEN ? AND ?",
+      with: """
+        FROM hop INDEXED BY hop_long WHERE duration_us >= 15000000
+          AND (id >> 20) * 1000 + start_offset_us < ?2
+          AND (id >> 20) * 1000 + start_offset_us + min(duration_us, 1 << 60) >= ?1
+        """)
+}
+
+extension RawStatement {
+  /// An identifier's 128 bits, whatever its form; those of other text are a hash.
+  func wideKey(_ column: Int32, _ texts: TextIndex) throws(SQLiteFailure) -> WideKey {
+    switch type(column) {
+    case SQLITE_BLOB:
+      return unsafe withBytes(column) { bytes in
+        guard bytes.count == 16 else { return .missing }
+        return unsafe WideKey(
+          high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+          low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+      }
+    case SQLITE_TEXT:
+      return unsafe withBytes(column) { bytes in
+        if let words = unsafe IdentifierText.parse(bytes) { return WideKey(high: words.high, low: words.low) }
+        return unsafe WideKey(textHash: ByteHash.of(bytes))
+      }
+    case SQLITE_INTEGER:
+      return WideKey(textHash: try texts.key(id: integer(column)).hash)
+    default: return .missing
+    }
+  }
+}
+
+extension WideKey {
+  /// Of an identifier that is neither a UUID nor 32 hex digits; never missing.
+  init(textHash: UInt64) {
+    self.init(high: textHash, low: ByteHash.mix(textHash, 1) | 1)
+  }
+}

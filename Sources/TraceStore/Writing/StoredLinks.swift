@@ -1,0 +1,123 @@
+internal import Correlation
+
+/// The links of a range of starts as they are in the store, to be compared with what they shall be: after a late
+/// line most rows of a piece of time stay as they were, and reading is cheaper than writing.
+struct StoredLinks {
+  /// What has to be done to the rows of a range.
+  struct Change {
+    /// Hops whose row goes.
+    var dropped: [Int64] = []
+    /// Rows that are new, or not what they were; by hop. Extra carriers of theirs are gone.
+    var written: [HopOutcome] = []
+  }
+
+  private let range: ClosedRange<Int64>
+  private let keys: KeyRange
+  private let statements: LinkStatements
+
+  init(_ range: ClosedRange<Int64>?, _ statements: LinkStatements) {
+    self.range = range ?? Int64.min...Int64.max
+    keys = KeyRange(startingIn: range)
+    self.statements = statements
+  }
+
+  /// Whether no row can be in the range.
+  func isEmpty() throws(SQLiteFailure) -> Bool {
+    let any = statements.anyInRange
+    any.bind(1, keys.possible.lowerBound)
+    any.bind(2, keys.possible.upperBound)
+    defer { any.reset() }
+    return try !any.step()
+  }
+
+  /// What has to be written and deleted for `links`, by hop, to be what is stored.
+  func change(to links: [HopOutcome]) throws(SQLiteFailure) -> Change {
+    let extras = try extras()
+    var change = Change()
+    var next = 0
+    bind(statements.selectRange)
+    defer { statements.selectRange.reset() }
+    while try statements.selectRange.step() {
+      let row = LinkRow(statements.selectRange)
+      while next < links.count, links[next].hop < row.values[0] {
+        change.written.append(links[next])
+        next += 1
+      }
+      if next < links.count, links[next].hop == row.values[0] {
+        let isSame =
+          LinkRow(links[next]) == row && StoredLinks.extras(of: links[next]) == extras[row.values[0]]
+        if !isSame { change.written.append(links[next]) }
+        next += 1
+      } else {
+        change.dropped.append(row.values[0])
+      }
+    }
+    change.written += links[next...]
+    if !extras.isEmpty {
+      for link in change.written { try statements.clearExtras(of: link.hop) }
+    }
+    return change
+  }
+
+  private typealias Extra = [Int64]
+
+  /// Second and further carriers, confidence and evidence of each, by hop and in the order of carriers.
+  private func extras() throws(SQLiteFailure) -> [Int64: Extra] {
+    var extras: [Int64: Extra] = [:]
+    let select = statements.selectExtras
+    bind(select)
+    defer { select.reset() }
+    while try select.step() {
+      extras[select.integer(0), default: []] += [select.integer(1), select.integer(2), select.integer(3)]
+    }
+    return extras
+  }
+
+  private static func extras(of link: HopOutcome) -> Extra? {
+    if link.carriers.count < 2 { return nil }
+    return link.carriers.dropFirst().sorted { $0.target < $1.target }.flatMap {
+      [$0.target, LinkRow.tenThousandths($0.confidence), Int64($0.evidence.rawValue)]
+    }
+  }
+
+  /// Keys, starts, and the keys whose hops surely start in the range.
+  private func bind(_ statement: RawStatement) {
+    statement.bind(1, keys.possible.lowerBound)
+    statement.bind(2, keys.possible.upperBound)
+    statement.bind(3, range.lowerBound)
+    statement.bind(4, range.upperBound)
+    statement.bind(5, keys.sure.lowerBound)
+    statement.bind(6, keys.sure.upperBound)
+  }
+}
+
+extension StoreWriter {
+  /// The first hop of the trace that a hop is in, as far as links were written; in this transaction, too.
+  package func traceRoot(ofHop hop: Int64) throws(StoreError) -> Int64 {
+    let find = try linkStatements().findRoot
+    return try connection.access { _ in
+      find.bind(1, hop)
+      defer { find.reset() }
+      return try find.step() && !find.isNull(0) ? find.integer(0) : hop
+    }
+  }
+}
+
+/// Which keys hops have that start in a range: a key tells the millisecond, and a collision may have moved it.
+package struct KeyRange: Sendable {
+  /// No other keys come into question.
+  package let possible: ClosedRange<Int64>
+  /// Hops with these surely start in the range.
+  package let sure: ClosedRange<Int64>
+
+  /// - Parameter range: of starts, microseconds since the epoch; nil for all.
+  package init(startingIn range: ClosedRange<Int64>?) {
+    possible = HopKey.range(ofStarts: range)
+    if range == nil {
+      sure = possible
+    } else {
+      let first = possible.lowerBound + HopKey.reach
+      sure = first...max(first, possible.upperBound - HopKey.reach)
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import AccessLog
+import Testing
+
+@testable import Correlation
+
+/// A mesh whose server sidecars make ids of their own: several connections at once, each used by one request after the
+/// other, through a NAT.
+private struct Anonymous {
+  var lines: [Line] = []
+  /// Server hop → client hop, by place in `lines`.
+  var parents: [Int: Int] = [:]
+  /// Client and server hop → carrier.
+  var carriers: [Int: Int] = [:]
+
+  var connections = 8
+  var requests = 30
+  /// Milliseconds that the servers' clock is ahead, and parts per million by which that grows.
+  var offset = 0.0
+  var drift = 0.0
+  var seed: UInt64 = 1
+  /// Whether all requests ask for the same.
+  var same = true
+
+  mutating func run() {
+    var dice = Dice(state: seed)
+    for connection in 0..<connections {
+      let proxyPlace = lines.count
+      lines.append(proxy(at: 0, for: 0, from: "nat:\(700 + connection)", as: "gate:\(5000 + connection)"))
+      var start = Double(dice.roll(20..<400))
+      let opened = start
+      for _ in 0..<requests {
+        start = request(connection, at: start, over: proxyPlace, &dice)
+      }
+      close(proxyPlace, opened: opened, last: start)
+    }
+  }
+
+  /// One request and its answer; returns when the next one can begin.
+  private mutating func request(
+    _ connection: Int, at start: Double, over proxyPlace: Int, _ dice: inout Dice
+  ) -> Double {
+    let there = 4 + Double(dice.roll(0..<20)) / 10
+    let work = Double(dice.roll(3..<60))
+    let back = 4 + Double(dice.roll(0..<20)) / 10
+    let content = same ? "GET /get" : "GET /item/\(dice.roll(0..<40))"
+    let place = lines.count
+    lines.append(
+      client(
+        "sleep", at: start, for: there + work + back, from: "sleep:\(40_000 + connection)", content: content))
+    lines.append(
+      server(
+        "web", at: skewed(start + there), for: work, id: UInt64(10_000 + place),
+        from: "gate:\(5000 + connection)",
+        content: content))
+    parents[place + 1] = place
+    carriers[place] = proxyPlace
+    carriers[place + 1] = proxyPlace
+    return start + there + work + back + Double(dice.roll(20..<300))
+  }
+
+  private func skewed(_ time: Double) -> Double { time + offset + drift * time / 1e6 }
+
+  private mutating func close(_ place: Int, opened: Double, last: Double) {
+    var known = lines[place]
+    let line = proxy(
+      at: skewed(opened - 10), for: last - opened + 3000, from: known.downstreamRemote,
+      as: known.upstreamLocal)
+    known.hop = line.hop
+    lines[place] = known
+  }
+}
+
+@Suite struct `Requests whose ids are rewritten` {
+  @Test func `are paired by the pattern in time of their whole connection`() {
+    var mesh = Anonymous()
+    mesh.run()
+    let told = told(mesh.lines)
+    #expect(told.parents == mesh.parents)
+    #expect(told.carriers == mesh.carriers)
+    #expect(told[1]?.carriers.first?.evidence.names == ["address", "sequence", "time"])
+  }
+
+  @Test(arguments: [(-310.0, 40.0), (1500, -60), (60_000, 0)])
+  func `are paired though the clocks are apart and drift`(offset: Double, drift: Double) {
+    var mesh = Anonymous(offset: offset, drift: drift, seed: 5)
+    mesh.run()
+    let told = told(mesh.lines)
+    #expect(told.parents == mesh.parents)
+    let clock = told.result.clocks.first
+    #expect(abs((clock?.offset ?? 0) / 1000 - offset) < 5)
+  }
+
+  @Test func `are paired by what they ask for where that differs`() {
+    var mesh = Anonymous(connections: 4, requests: 12, seed: 9, same: false)
+    mesh.run()
+    #expect(told(mesh.lines).parents == mesh.parents)
+  }
+
+  @Test func `stay alone where the other end's connection is not there`() {
+    var mesh = Anonymous(seed: 3)
+    mesh.run()
+    // All that the first connection's server logged is lost, and its proxy's line.
+    let kept = mesh.lines.filter { line in
+      line.downstreamRemote != "gate:5000" && line.upstreamLocal != "gate:5000"
+    }
+    let told = told(kept)
+    let alone = kept.indices.filter { kept[$0].upstreamLocal == "sleep:40000" }
+    #expect(alone.count == 30)
+    #expect(alone.allSatisfy { told.carriers[$0] == nil && !told.parents.values.contains($0) })
+    #expect(told.parents.count == mesh.parents.count - 30)
+  }
+
+  @Test func `are not paired with hops that ids have already given to others`() {
+    // Ids work in this pod: a server hop whose id nobody has lost its client line, and is nobody else's.
+    var lines: [Line] = []
+    for number in 0..<30 {
+      let start = Double(number) * 200
+      lines.append(client("sleep", at: start, for: 49, id: UInt64(number + 1)))
+      lines.append(server("web", at: start + 4, for: 40, id: UInt64(number + 1)))
+    }
+    lines.append(client("cat", at: 50, for: 49, id: 900))
+    lines.append(server("web", at: 54, for: 40, id: 901, from: "gate:5001"))
+    #expect(told(lines).parents[61] == nil)
+  }
+}
+
+@Suite struct `The order of the lines` {
+  @Test(arguments: [1, 2, 3] as [UInt64])
+  func `changes nothing`(seed: UInt64) {
+    var mesh = Anonymous(connections: 5, requests: 12, offset: 90, seed: 11)
+    mesh.run()
+    let story = Story(mesh.lines)
+    var dice = Dice(state: seed)
+    let shuffled = story.told(dice.shuffled(story.hops)).result
+    let straight = story.told().result
+    #expect(shuffled.outcomes.map(Answer.init) == straight.outcomes.map(Answer.init))
+    #expect(shuffled.clocks == straight.clocks)
+  }
+}
+
+/// An outcome as a value that can be compared.
+private struct Answer: Equatable {
+  var hop, root: Int64
+  var parent: Int64?
+  var carriers: [Int64]
+  var confidence: [Double]
+  var status: CarrierStatus
+
+  init(_ outcome: HopOutcome) {
+    (hop, root, parent) = (outcome.hop, outcome.traceRoot, outcome.parent?.target)
+    carriers = outcome.carriers.map(\.target)
+    confidence = ([outcome.parent].compactMap { $0 } + outcome.carriers).map(\.confidence)
+    status = outcome.carrierStatus
+  }
+}
