@@ -10,13 +10,21 @@ function chosenServices(paths) {
 function imbalancePanel(paths) {
   const services = chosenServices(paths);
   const chosen = new Set(paths);
-  const shown = services.slice(0, 12);
+  // One host, or too few requests: a line each is enough, unless it is what was asked for.
+  const isPlain = (service) => services.length > 1 && (service.hosts < 2 || service.report.verdict === "too_few");
+  const telling = services.filter((service) => !isPlain(service)), plain = services.filter(isPlain);
+  const shown = telling.slice(0, 12);
   return panel("imbalance", "Imbalance",
     "Proxies balance connections, people mean requests: side by side, against the mean.", null,
     shown.map((service) => imbalanceCard(service, chosen)),
     !services.length && empty("No service fits."),
-    services.length > shown.length
-      && el("p", { class: "note" }, `${services.length - shown.length} more services: choose one above.`),
+    telling.length > shown.length
+      && el("p", { class: "note" }, `${telling.length - shown.length} more services: choose one above.`),
+    plain.length > 0 && el("div", { class: "card" }, el("h3", null, "Nothing to compare"),
+      el("ul", { class: "plain" }, plain.map((service) => el("li", null,
+        button(shortService(service.report.service), "plain-" + service.report.service,
+          () => toggle("service", service.report.service), { class: "link" }),
+        el("span", { class: "quiet" }, " " + headline(service.report, service.hosts)))))),
     DATA.services_omitted > 0 && el("p", { class: "note" }, `${plural(DATA.services_omitted, "more service")} with few `
       + "requests are not on this page; `meshweft imbalance` lists them."));
 }
@@ -40,6 +48,8 @@ function imbalanceCard(service, chosen) {
 
 function headline(report, hosts) {
   const { requests, connections } = report;
+  if (hosts === 0) return "No request reached a host that a log names.";
+  if (hosts === 1) return `All ${plural(report.requests.total, "request")} went to one host.`;
   if (report.verdict === "too_few") {
     return `${plural(requests.total, "request")} over ${plural(hosts, "host")}: not enough to tell imbalance from chance.`;
   }

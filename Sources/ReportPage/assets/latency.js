@@ -16,7 +16,8 @@ function latencyPanel(paths, room) {
     el("ul", { class: "legend" }, KINDS.map(([kind, words]) =>
       el("li", null, el("span", { class: "swatch line-" + kind }), words))),
     el("div", { class: "latency" },
-      !isNarrow && el("div", { class: "latency-row" }, el("span"), axis(scale, width), el("span", { class: "latency-numbers head" }, ["p50", "p90", "p99"].map((words) => el("span", null, words)))),
+      el("div", { class: "latency-row", "aria-hidden": "true" }, el("span"), axis(scale, width),
+        el("span", { class: "latency-numbers head" }, ["p50", "p90", "p99"].map((words) => el("span", null, words)))),
       rows.map(({ path, times }) => latencyRow(path, times, scale, width))),
     timed.length > LATENCY_ROWS
       && el("p", { class: "note" }, `${timed.length - LATENCY_ROWS} more paths with fewer requests: filter to see them.`));

@@ -7,7 +7,7 @@ const LOAD_BY = [["host", "by host"], ["caller", "by caller"]];
 function loadPanel(paths, room) {
   const services = [...new Set(paths.map((path) => path.service))];
   const chosen = new Set(paths);
-  const columns = room > 820 && services.length > 1 ? 2 : 1;
+  const columns = Math.max(1, Math.min(services.length, room > 1000 ? 3 : room > 640 ? 2 : 1));
   const width = Math.floor((room - (columns - 1) * 20) / columns);
   const seconds = DATA.load.time.width_s;
   return panel("load", "Load over time",
@@ -15,7 +15,7 @@ function loadPanel(paths, room) {
     el("div", { class: "switches" },
       choices("load", "What is shown", LOAD_KINDS, state.load, (value) => choose({ load: value })),
       choices("by", "Split", LOAD_BY, state.by, (value) => choose({ by: value }))),
-    el("div", { class: columns === 2 ? "charts two" : "charts" },
+    el("div", { class: "charts", css: { "--columns": String(columns) } },
       services.slice(0, 24).map((service) => loadChart(service, chosen, width))),
     !services.length && empty("No path fits."),
     services.length > 24 && el("p", { class: "note" }, `${services.length - 24} more services: choose one above.`));
@@ -85,7 +85,8 @@ function stack(series, sums, peak, width, unit, label) {
       svg("text", { class: "tick end", x: left - 6, y: y(top * share) + 3.5 },
         share ? unit(top * share).replace("/s", "") : "0"));
   }
-  let x = left, lastLabel = -99;
+  let x = left;
+  const labels = [];
   BUCKETS.forEach((bucket, at) => {
     if (bucket.isFirst) {
       x += gap;
@@ -100,11 +101,8 @@ function stack(series, sums, peak, width, unit, label) {
         height: Math.max(0.5, size) }));
       base += one.values[at];
     });
-    const mustLabel = at === 0 || bucket.isFirst;
-    if (x - lastLabel > 56 && (mustLabel || isRound(bucket.start, width / each)) && x < width - 24) {
-      picture.append(svg("text", { class: "tick", x, y: height - 6 }, stretchLabel(bucket.start, mustLabel)));
-      lastLabel = mustLabel && BUCKETS_SPAN_DAYS ? x + 40 : x;
-    }
+    if (at === 0 || bucket.isFirst) labels.push({ x, text: timeLabel(bucket.start, true), weight: stretchLength(at) });
+    else if (isRound(bucket.start, (width - left) / each)) labels.push({ x, text: timeLabel(bucket.start, false), weight: 0 });
     if (sums[at] > 0) {
       const hit = svg("rect", { class: "hit", x, y: head, width: Math.max(each, 1), height: height - head - foot });
       picture.append(tip(hit, () => facts(`${day(bucket.start)} ${clock(bucket.start)}`, series
@@ -112,15 +110,34 @@ function stack(series, sums, peak, width, unit, label) {
     }
     x += each;
   });
+  picture.append(...fitting(labels, width).map((label) =>
+    svg("text", { class: "tick", x: label.x, y: height - 6 }, label.text)));
   return picture;
+}
+
+/** How many buckets a stretch has that begins at one. */
+function stretchLength(at) {
+  const next = BUCKETS.findIndex((bucket, number) => number > at && bucket.isFirst);
+  return (next < 0 ? BUCKETS.length : next) - at;
+}
+
+/** The labels that have room beside each other, those of the longest stretches first. */
+function fitting(labels, width) {
+  const placed = [];
+  for (const label of [...labels].sort((a, b) => b.weight - a.weight || a.x - b.x)) {
+    const end = label.x + label.text.length * 6.6 + 10;
+    const isFree = placed.every((other) => end < other.x || label.x > other.x + other.text.length * 6.6 + 10);
+    if (isFree && end - 10 <= width) placed.push(label);
+  }
+  return placed;
 }
 
 const BUCKETS_SPAN_DAYS = BUCKETS.length > 0 && day(BUCKETS[0].start) !== day(BUCKETS[BUCKETS.length - 1].start);
 
-function stretchLabel(start, isFirst) {
+function timeLabel(start, isFirst) {
   const time = DATA.load.time.width_s < 60 ? clock(start) : minute(start);
   if (DATA.load.time.width_s >= 86400) return day(start).slice(5);
-  return isFirst && BUCKETS_SPAN_DAYS ? `${day(start).slice(2)} ${time}` : time;
+  return isFirst && BUCKETS_SPAN_DAYS ? `${day(start).slice(5)} ${time}` : time;
 }
 
 /** Whether a time is a round one on an axis with room for so many buckets. */

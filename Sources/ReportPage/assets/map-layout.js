@@ -117,23 +117,37 @@ function order(graph, bands) {
   return cells;
 }
 
+/** How many nodes stand beside each other in a band at most. */
+function mostOf(cells, name) {
+  return Math.max(...[...cells].filter(([key]) => key.split("\n")[0] === name).map(([, cell]) => cell.length));
+}
+
+/** Upright, nodes are as wide as fits, within reason: a phone is narrow. */
+function uprightSize(slots, room) {
+  const nodes = slots.reduce((sum, most) => sum + most, 0);
+  const around = slots.length * (2 * NODE_UPRIGHT.pad + 10) - 10 + (nodes - slots.length) * NODE_UPRIGHT.gap;
+  const width = Math.floor((room - around) / nodes);
+  return { ...NODE_UPRIGHT, width: Math.max(92, Math.min(NODE_UPRIGHT.width, width)) };
+}
+
 /** Coordinates: `along` the layers and `across` the bands; upright turns the two around. */
 function layout(paths, isUpright, room) {
   const graph = mapGraph(paths);
   layer(graph);
-  const size = isUpright ? NODE_UPRIGHT : NODE;
   const known = [...new Set(graph.nodes.map((node) => node.cluster))].filter((name) => name).sort();
   const bandNames = graph.nodes.some((node) => !node.cluster) ? [...known, ""] : known;
   const cells = order(graph, bandNames);
   const layers = Math.max(...graph.nodes.map((node) => node.layer)) + 1;
+  const slots = bandNames.map((name) => mostOf(cells, name));
+  const size = isUpright ? uprightSize(slots, room) : NODE;
   const [alongSize, acrossSize] = isUpright ? [size.height, size.width] : [size.width, size.height];
   const least = alongSize + size.layerGap;
   const step = isUpright || layers < 2 ? least
     : Math.max(least, Math.min(least * 1.9, (room - size.width - 2 * size.pad - 2) / (layers - 1)));
   const bands = [];
   let across = 0;
-  for (const name of bandNames) {
-    const most = Math.max(...[...cells].filter(([key]) => key.split("\n")[0] === name).map(([, cell]) => cell.length));
+  for (const [number, name] of bandNames.entries()) {
+    const most = slots[number];
     const inner = most * (acrossSize + size.gap) - size.gap;
     const head = isUpright ? size.pad : size.head;
     bands.push({ name, across, size: inner + head + size.pad });

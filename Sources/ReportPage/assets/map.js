@@ -126,7 +126,8 @@ function drawNode(plan, node, chosen, isAny) {
     svg("rect", { x, y, width, height, rx: isProxy ? height / 2 : 7 }),
     svg("text", { x: x + width / 2, y: y + 19, class: "name" }, fitted(name, width - (isProxy ? 26 : 16), isProxy ? "500 12.5px" : "600 12.5px")),
     svg("text", { x: x + width / 2, y: y + 35, class: "more" },
-      `${count(node.requests)} req`, share > 0 && svg("tspan", { class: failureClass(share) }, ` · ${percent(share)} failed`)));
+      width < 125 ? count(node.requests) : `${count(node.requests)} req`, share > 0 && svg("tspan",
+        { class: failureClass(share) }, ` · ${percent(share)}${width < 125 ? "" : " failed"}`)));
   const what = isProxy ? "Proxy" : isUnseen ? "Not in the logs:" : "Workload";
   pressable(group, "node-" + node.label, `${what} ${node.label}, ${plural(node.requests, "request")}`,
     state.node === node.label, () => toggle("node", node.label));

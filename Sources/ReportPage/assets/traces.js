@@ -90,9 +90,12 @@ function traceRow(trace, most, room) {
     isOpen && waterfall(trace, room));
 }
 
+/** The workloads in the order in which they were reached, without the proxies. */
 function wayOf(trace) {
   const stops = [];
-  for (const leg of trace.legs) for (const stop of leg.stops) if (stops[stops.length - 1] !== stop) stops.push(stop);
+  for (const { stops: all } of trace.legs) {
+    for (const stop of [all[0], all[all.length - 1]]) if (!stops.includes(stop)) stops.push(stop);
+  }
   return cut(stops.map((stop) => stop.replace("→ ", "")).join(" → "), 120);
 }
 
