@@ -15,9 +15,7 @@ struct PageTraces {
   /// A slow trace has a handful of slow hops: more rows than traces are asked for.
   private static let rowsPerTrace = 16
 
-  /// - Parameters:
-  ///   - service: as in `--service`; nil for all.
-  ///   - services: the busiest first.
+  /// `service` is as in `--service`, nil for all; `services` come busiest first.
   /// - Throws: `StoreError`
   init(_ reader: StoreReader, service: String?, services: [String], window: LegTable.Window) throws {
     var traces: [TraceView] = []

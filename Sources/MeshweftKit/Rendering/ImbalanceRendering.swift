@@ -62,7 +62,7 @@ extension ServiceImbalance {
 
 // JSON, as in the interfaces.
 extension ServiceImbalance {
-  /// - Parameter limit: hosts at most, the busiest.
+  /// With so many hosts at most, the busiest.
   func write(to writer: inout JSONWriter, hosts limit: Int = .max) {
     writer.object { writer in
       writer.member("service", spread.service)
