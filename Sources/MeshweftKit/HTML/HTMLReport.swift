@@ -42,7 +42,8 @@ public struct HTMLReport: Sendable {
         reader, service: options.service, services: cube.services.map(\.spread.service), window: table.window)
       return PageData(
         title: options.title, window: table.window, cube: cube,
-        seconds: try PageSeconds.series(reader, table, cube), sources: try reader.sources(), traces: traces)
+        seconds: try PageSeconds.series(reader, table, cube), sources: try reader.sources(), traces: traces,
+        clocks: try PageClocks(reader))
     }
   }
 }

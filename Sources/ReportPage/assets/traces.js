@@ -49,7 +49,8 @@ function traceFits(trace) {
 }
 
 function tracesPanel(room) {
-  const lists = { slowest: DATA.slowest.map((number) => TRACES[number]).filter(traceFits),
+  const lists = { slowest: DATA.slowest.map((number) => TRACES[number]).filter(traceFits)
+    .sort((a, b) => b.duration_us - a.duration_us),
     failed: DATA.failed.map((number) => TRACES[number]).filter(traceFits) };
   const kind = state.traces === "failed" ? "failed" : "slowest";
   const list = lists[kind];

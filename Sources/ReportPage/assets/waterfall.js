@@ -8,11 +8,20 @@ function waterfall(trace, room) {
       el("span", { class: "quiet" }, `${day(trace.start_ms)} ${clock(trace.start_ms, true)} UTC`)),
     el("div", { class: "rows", role: "list" }, scaleRow(trace, room),
       trace.hops.map((hop, number) => hopRow(trace, hop, number))),
+    clockNote(trace),
     trace.omitted > 0 && el("p", { class: "note" }, `${plural(trace.omitted, "more request")} of this trace are not on this `
       + `page: meshweft trace ${trace.id}`),
     el("div", { class: "legs" }, trace.legs.map((leg) => legFacts(trace, leg))),
     el("details", { class: "more evidence" }, el("summary", null, "Evidence of every link"),
       el("ul", null, trace.hops.flatMap((hop) => hop.why || []).map((sentence) => el("li", null, sentence)))));
+}
+
+/** Times of another mesh cluster are drawn on the first hop's clock; their log lines say something else. */
+function clockNote(trace) {
+  const offsets = new Map();
+  for (const hop of [...trace.hops, ...trace.carriers]) if (hop.clock_us) offsets.set(hop.mesh_cluster, hop.clock_us);
+  return [...offsets].map(([cluster, us]) => el("p", { class: "note" }, `The clock of ${cluster} is ${duration(Math.abs(us))} `
+    + `${us > 0 ? "ahead" : "behind"}, as its requests tell; its times are drawn without that.`));
 }
 
 function scaleRow(trace) {
