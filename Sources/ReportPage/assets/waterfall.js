@@ -37,10 +37,10 @@ function hopRow(trace, hop, number) {
   const size = Math.max(0, Math.min(1 - start, (hop.duration_us || 0) / whole));
   const key = `${trace.id}-${number}`;
   const isOpen = openHops.has(key);
-  const answer = trace.hops.filter((other) => other.parent === number && other.role === "server").pop();
+  const answers = trace.hops.filter((other) => other.parent === number && other.role === "server");
   const lane = el("span", { class: "lane" },
     el("span", { class: `span ${hop.role}${isFailed(hop) ? " failed" : ""}`, css: { left: `${start * 100}%`, width: `${size * 100}%` } },
-      hop.role === "client" && answer && serverPart(hop, answer)));
+      hop.role === "client" && answers.map((answer) => serverPart(hop, answer))));
   const name = button([el("span", { class: `role ${hop.role}` }, hop.role),
     el("span", { class: "hop-what" },
       el("span", { class: "clip" }, hop.method ? `${hop.method} ${cut(hop.path || "–", 80)}` : hop.service || "TCP"),
@@ -91,13 +91,15 @@ function hopDetails(hop) {
 function legFacts(trace, leg) {
   const client = leg.client, server = leg.server;
   const name = `${leg.stops[0]} → ${leg.service ? shortService(leg.service) : leg.stops[leg.stops.length - 1]}`;
-  const last = leg.answers.length > 1 ? ` (the last of ${leg.answers.length} attempts)` : "";
+  const isRetried = leg.answers.length > 1;
   const sum = client && server && client.duration_us !== null && server.duration_us !== null
     ? [el("span", { class: "client" }, `client ${duration(client.duration_us)}`), " = ",
-      el("span", { class: "server" }, `server ${duration(server.duration_us)}`), " + ",
-      el("span", { class: "border" }, `border ${duration(client.duration_us - server.duration_us)}`), last]
+      el("span", { class: "server" }, `${isRetried ? "the last server" : "server"} ${duration(server.duration_us)}`), " + ",
+      el("span", { class: "border" }, `${isRetried ? "border and earlier attempts" : "border"} `
+        + duration(client.duration_us - server.duration_us)),
+      isRetried && `, ${leg.answers.length} attempts`]
     : server ? "no client's line is linked" : "no server's line is linked";
-  const via = [client, ...leg.answers, client ? null : server].filter((hop) => hop).flatMap((hop) =>
+  const via = [...leg.answers, server, client].filter((hop) => hop).flatMap((hop) =>
     (hop.via || []).map(([carrier, sure]) => ({ carrier: trace.carriers[carrier], sure, hop }))).filter((one) => one.carrier);
   const known = new Set();
   const carriers = via.filter(({ carrier }) => !known.has(carrier) && known.add(carrier));
