@@ -24,12 +24,22 @@ struct LegWork {
     AddressJoin.linkServers(table, serverConnections, &links)
     let ids = RequestIDJoin(table)
     ids.fitClocks(&clocks)
-    let shared = ids.linkSole(clocks, &links)
-    if !shared.isEmpty {
-      let resolver = SharedIDs(table, clientConnections, serverConnections, clocks, links)
-      for key in shared {
-        resolver.link(clients: Array(ids.clients(key)), servers: Array(ids.servers(key)), &links)
-      }
+    let found = ids.found(clocks)
+    for pair in found.sole {
+      links.link(
+        server: pair.server, client: pair.client, confidence: RequestIDJoin.soleConfidence,
+        evidence: [.requestID], hops: table)
+    }
+    if !found.shared.isEmpty { joinShared(ids, found) }
+  }
+
+  private mutating func joinShared(_ ids: RequestIDJoin, _ found: RequestIDJoin.Found) {
+    let model = IDModel(
+      table, clocks, sole: found.sole, shared: found.shared.map { ids.clients($0) }, lost: found.lost)
+    let resolver = SharedIDs(
+      table, clientConnections, serverConnections, clocks, model, sole: found.sole)
+    for key in found.shared {
+      resolver.link(clients: Array(ids.clients(key)), servers: Array(ids.servers(key)), &links)
     }
   }
 
