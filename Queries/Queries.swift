@@ -38,6 +38,7 @@ extension Query {
   package static let sources = Query("sources", PackageResources.sources_sql)
   package static let traceMembers = Query("trace_members", PackageResources.trace_members_sql)
   package static let traceRoots = Query("trace_roots", PackageResources.trace_roots_sql)
+  package static let tracesFailed = Query("traces_failed", PackageResources.traces_failed_sql)
   package static let tracesNewest = Query("traces_newest", PackageResources.traces_newest_sql)
   package static let tracesRanked = Query("traces_ranked", PackageResources.traces_ranked_sql)
 
@@ -47,6 +48,6 @@ extension Query {
     legGroups,
     legPeaks, legs,
     newestStarts, sourceTimes, sources,
-    traceMembers, traceRoots, tracesNewest, tracesRanked,
+    traceMembers, traceRoots, tracesFailed, tracesNewest, tracesRanked,
   ]
 }

@@ -66,13 +66,18 @@ enum Signals {
     _ = signal(SIGXFSZ, SIG_IGN)
   }
 
+  /// A parent that starts programs from a thread with blocked signals hands that down: they are let in again.
   static func catchStops() {
+    var stops = sigset_t()
+    unsafe sigemptyset(&stops)
     for number in [SIGINT, SIGTERM] {
       _ = signal(number) { number in
         if Signals.stop.isRequested { _exit(128 + number) }
         Signals.stop.request()
       }
+      unsafe sigaddset(&stops, number)
     }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &stops, nil)
   }
 }
 

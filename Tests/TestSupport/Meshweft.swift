@@ -24,4 +24,13 @@ package enum Meshweft {
   ) throws -> ChildProcess.Outcome {
     try ChildProcess.run(binary, arguments, in: folder.path, environment: environment, input: input)
   }
+
+  /// Runs a command line of bash, in which `meshweft` is the program under test.
+  package static func runShell(_ command: String, in folder: ScratchFolder) throws -> ChildProcess.Outcome {
+    let path = (binary as NSString).deletingLastPathComponent
+    var environment = environment
+    environment["PATH"] = path + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+    return try ChildProcess.run(
+      "bash", ["-c", "set -o pipefail; " + command], in: folder.path, environment: environment)
+  }
 }

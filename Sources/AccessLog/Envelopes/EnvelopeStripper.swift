@@ -61,6 +61,12 @@ package struct EnvelopeStripper: Sendable {
     }
   }
 
+  /// Whether the input ended within a line of several parts, which are dropped: `.pending`, or `.tooLong`; nil where
+  /// it did not.
+  package mutating func abandonParts() -> Stripped.Body? {
+    parts.abandon().map { $0 == .tooLong ? .tooLong : .pending }
+  }
+
   /// The next body of the line that was stripped last; only OTLP lines have more than one.
   package mutating func nextBody() -> Stripped? {
     guard let next = queue.popLast() else { return nil }

@@ -16,6 +16,14 @@ struct PartialLines {
     case tooLong
   }
 
+  /// What waits for its end when no more comes, dropped; nil where nothing waits.
+  mutating func abandon() -> Joined? {
+    let isTooLong = isTooLong.stdout || isTooLong.stderr
+    guard isTooLong || !parts.stdout.isEmpty || !parts.stderr.isEmpty else { return nil }
+    self = PartialLines()
+    return isTooLong ? .tooLong : .whole
+  }
+
   mutating func add(_ line: Span<UInt8>, _ range: Range<Int>, isStderr: Bool) {
     if isStderr {
       Self.add(line, range, to: &parts.stderr, isTooLong: &isTooLong.stderr)

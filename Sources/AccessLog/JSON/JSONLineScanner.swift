@@ -58,10 +58,7 @@ package struct JSONLineScanner {
     if offset < line.count && line[offset] == UInt8(ascii: "}") {
       offset += 1
     } else {
-      guard let end = members(line, from: offset, into: &fields, &shape) else {
-        return .malformed(offset: offset)
-      }
-      offset = end
+      guard members(line, from: &offset, into: &fields, &shape) else { return .malformed(offset: offset) }
     }
     let rest = JSONGrammar.skipSpace(line, from: offset)
     guard rest == line.count else { return .malformed(offset: rest) }
@@ -75,39 +72,40 @@ package struct JSONLineScanner {
     if shapes.count > JSONLineScanner.maximumShapes { shapes.removeLast() }
   }
 
-  /// The members up to and with the closing brace.
+  /// Reads the members up to and with the closing brace; `offset` is then behind it, or, where this gives false, at
+  /// the first thing that is not what it should be.
   private func members(
-    _ line: PaddedBytes, from start: Int, into fields: inout FieldTable, _ shape: inout LineShape?
-  ) -> Int? {
-    var offset = start
+    _ line: PaddedBytes, from offset: inout Int, into fields: inout FieldTable, _ shape: inout LineShape?
+  ) -> Bool {
     var lastEnd = 1
     while true {
       guard offset < line.count, line[offset] == 0x22,
         let key = JSONGrammar.string(line, from: offset + 1, octal: false)
-      else { return nil }
-      let colon = JSONGrammar.skipSpace(line, from: key.quote + 1)
-      guard colon < line.count, line[colon] == UInt8(ascii: ":") else { return nil }
-      let valueStart = JSONGrammar.skipSpace(line, from: colon + 1)
-      guard valueStart < line.count, let value = memberValue(line, from: valueStart) else { return nil }
-      let name = line.slice(offset + 1..<key.quote)
+      else { return false }
+      let keyStart = offset
+      offset = JSONGrammar.skipSpace(line, from: key.quote + 1)
+      guard offset < line.count, line[offset] == UInt8(ascii: ":") else { return false }
+      offset = JSONGrammar.skipSpace(line, from: offset + 1)
+      guard offset < line.count, let value = memberValue(line, from: offset) else { return false }
+      let name = line.slice(keyStart + 1..<key.quote)
       let field = key.hasEscape ? nil : field(named: name)
       if let field { fields.set(field, value.slice) }
-      let isTight = offset == lastEnd && key.quote + 2 == valueStart && !key.hasEscape
+      let isTight = keyStart == lastEnd && key.quote + 2 == offset && !key.hasEscape
       if isTight, shape.map({ $0.slots.count < LineShape.maximumSlots }) ?? false {
         shape?.append(key: name.copy, field: field)
       } else {
         shape = nil
       }
-      let next = JSONGrammar.skipSpace(line, from: value.end)
-      guard next < line.count else { return nil }
-      if line[next] == UInt8(ascii: "}") {
-        if next != value.end { shape = nil }
-        return next + 1
+      offset = JSONGrammar.skipSpace(line, from: value.end)
+      guard offset < line.count else { return false }
+      if offset != value.end { shape = nil }
+      if line[offset] == UInt8(ascii: "}") {
+        offset += 1
+        return true
       }
-      guard line[next] == UInt8(ascii: ",") else { return nil }
-      if next != value.end { shape = nil }
-      lastEnd = next + 1
-      offset = JSONGrammar.skipSpace(line, from: next + 1)
+      guard line[offset] == UInt8(ascii: ",") else { return false }
+      lastEnd = offset + 1
+      offset = JSONGrammar.skipSpace(line, from: lastEnd)
     }
   }
 

@@ -39,6 +39,13 @@ package struct HopParser: ~Copyable {
     return PaddedBytes.withCopy(of: []) { parse(stripped, of: $0, number: number, into: &batch) }
   }
 
+  /// Ends the input. Where it ends within a line of several parts, this is what becomes of the last of them, which was
+  /// said to be skipped before; nil elsewhere. The parts are no hop even where they can be read as one: with the rest
+  /// the line would be another one, and be counted twice.
+  package mutating func finish() -> LineOutcome? {
+    stripper.abandonParts().map { .rejected($0 == .tooLong ? .oversize : .unfinished) }
+  }
+
   /// The source of the last line, or of the input where it has none yet: whom a skipped line is counted for.
   package mutating func currentSource() -> Int32 { sources.current().index }
 

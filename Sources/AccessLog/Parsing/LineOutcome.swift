@@ -18,6 +18,8 @@ package enum RejectReason: Sendable, Equatable {
   case unrecognisedText
   /// An envelope of several records, one of which cannot be a hop.
   case incompleteEnvelope
+  /// The first parts of a line, and the input ends before its last one.
+  case unfinished
 
   package var description: String {
     switch self {
@@ -28,6 +30,7 @@ package enum RejectReason: Sendable, Equatable {
     case .badStartTime: "start_time is not a time; give the format with --format"
     case .unrecognisedText: "no known text format fits; give it with --format"
     case .incompleteEnvelope: "an envelope whose content is not an access log line"
+    case .unfinished: "the log ends within this line; feed it again when it is whole"
     }
   }
 }

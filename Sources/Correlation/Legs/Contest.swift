@@ -3,11 +3,17 @@ struct Contest {
   struct Verdict {
     var row: Int
     var column: Int
-    /// Nats by which the best set of pairs without this one explains the data worse.
-    var margin: Double
-    /// The column that the row would have had otherwise, nil where it would have stayed alone.
-    var runnerUp: Int?
+    /// What the row would have had otherwise, and what the column would have had.
+    var rowRival: Rival
+    var columnRival: Rival
     var confidence: Double
+  }
+
+  struct Rival {
+    /// nil where the row, or the column, would have stayed alone.
+    var place: Int?
+    /// The log odds of the chosen pair against this one, in nats.
+    var margin: Double
   }
 
   /// How far the nats of many requests may be believed: they are not independent of each other (one slow moment
@@ -39,9 +45,9 @@ struct Contest {
     var verdicts = [Verdict?](repeating: nil, count: rows)
     for row in 0..<rows {
       guard let column = chosen[row] else { continue }
-      var verdict = Verdict(row: row, column: column, margin: ownScore[row], confidence: 0)
-      verdict.confidence = weight(ownScore[row])
-      verdicts[row] = verdict
+      let alone = Rival(place: nil, margin: Contest.temper * ownScore[row])
+      verdicts[row] = Verdict(
+        row: row, column: column, rowRival: alone, columnRival: alone, confidence: weight(ownScore[row]))
     }
     for score in scores where chosen[score.row] != score.column {
       oppose(score, chosen, ownScore, owner, &verdicts)
@@ -61,11 +67,17 @@ struct Contest {
   ) {
     let rival = owner[score.column]
     let loss = ownScore[score.row] + (rival < 0 ? 0 : ownScore[rival]) - score.score
-    for row in [score.row, rival] where row >= 0 && verdicts[row] != nil {
-      verdicts[row]?.confidence += weight(loss)
-      if loss < verdicts[row]?.margin ?? 0 {
-        verdicts[row]?.margin = loss
-        verdicts[row]?.runnerUp = row == score.row ? score.column : nil
+    let margin = Contest.temper * max(0, loss)
+    if verdicts[score.row] != nil {
+      verdicts[score.row]?.confidence += weight(loss)
+      if margin < verdicts[score.row]?.rowRival.margin ?? 0 {
+        verdicts[score.row]?.rowRival = Rival(place: score.column, margin: margin)
+      }
+    }
+    if rival >= 0 {
+      verdicts[rival]?.confidence += weight(loss)
+      if margin < verdicts[rival]?.columnRival.margin ?? 0 {
+        verdicts[rival]?.columnRival = Rival(place: score.row, margin: margin)
       }
     }
   }

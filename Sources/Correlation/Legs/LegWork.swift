@@ -54,6 +54,7 @@ struct LegWork {
     for match in CarrierMatcher(table: table, open: open, clocks: clocks).matches() {
       for hop in match.hops {
         links.carrier.set(hop, match.carrier, match.confidence, [.bytes, .time])
+        links.contest(hop, .via, runnerUp: match.runnerUp, margin: match.margin)
       }
     }
   }
@@ -77,10 +78,11 @@ struct LegWork {
       found = linkedPairs() + matches.filter { $0.confidence > 0.9 }.flatMap(\.pairs)
     }
     for match in matches {
-      for pair in match.pairs {
+      for (pair, runnerUp) in zip(match.pairs, match.runnersUp) {
         links.link(
           server: pair.server, client: pair.client, confidence: match.confidence,
           evidence: [.sequence, .time], hops: table)
+        links.contest(pair.server, .parent, runnerUp: runnerUp, margin: match.margin)
       }
     }
     return !matches.isEmpty
@@ -131,6 +133,15 @@ struct LegWork {
     }
     let carriers = CarrierStatuses(table: table, links: links).outcomes(
       ConnectionEnds(table, triangle, clientConnections, serverConnections, links, clocks))
-    return LegMatch(links: out, reasons: [], carriers: carriers, clocks: clocks.estimates())
+    return LegMatch(links: out, reasons: reasons(), carriers: carriers, clocks: clocks.estimates())
+  }
+
+  private func reasons() -> [LegReason] {
+    let sorted = links.contested.sorted { ($0.hop, $0.kind.rawValue) < ($1.hop, $1.kind.rawValue) }
+    return sorted.map { contested in
+      LegReason(
+        hop: table[contested.hop].id, kind: contested.kind, runnerUp: table[contested.runnerUp].id,
+        margin: contested.margin)
+    }
   }
 }

@@ -33,25 +33,34 @@ struct SharedIDs {
     return one < 0 || other < 0 ? nil : FlatKey(FlatKey.pack(one, other), 0, 0)
   }
 
+  /// The log odds that `sharedConfidence` stands for: what speaks against the runner-up.
+  private static let margin = Logarithm.natural(
+    RequestIDJoin.sharedConfidence / (1 - RequestIDJoin.sharedConfidence))
+
   func link(clients: [Int32], servers: [Int32], _ links: inout LinkTable) {
+    let fits = servers.map { server in clients.map { cost($0, server) } }
     var costs = LegAssignment(rows: servers.count, columns: clients.count)
-    for (row, server) in servers.enumerated() {
-      for (column, client) in clients.enumerated() {
-        if let cost = cost(client, server) { costs.add(row: row, column: column, cost: cost) }
+    for row in servers.indices {
+      for (column, cost) in fits[row].enumerated() {
+        if let cost { costs.add(row: row, column: column, cost: cost) }
       }
     }
     let chosen = costs.solve()
     for (row, server) in servers.enumerated() {
-      guard let column = chosen[row] ?? best(for: server, among: clients) else { continue }
+      // A further attempt of a request goes to the client hop that it fits best, whoever else that has.
+      guard let column = chosen[row] ?? best(fits[row], besides: nil) else { continue }
       links.link(
         server: server, client: clients[column], confidence: RequestIDJoin.sharedConfidence,
         evidence: [.requestID], hops: table)
+      if let other = best(fits[row], besides: column) {
+        links.contest(server, .parent, runnerUp: clients[other], margin: SharedIDs.margin)
+      }
     }
   }
 
-  /// The client hop that a further attempt fits best, whoever else it has.
-  private func best(for server: Int32, among clients: [Int32]) -> Int? {
-    clients.indices.compactMap { column in cost(clients[column], server).map { (column, $0) } }
+  /// The column of the least cost, of those that are allowed.
+  private func best(_ costs: [Double?], besides taken: Int?) -> Int? {
+    costs.indices.compactMap { column in column == taken ? nil : costs[column].map { (column, $0) } }
       .min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
   }
 

@@ -54,7 +54,9 @@ final class Inflater {
       switch status {
       case Z_STREAM_END: isMemberOpen = false
       case Z_OK, Z_BUF_ERROR: break
-      default: throw .corruptGzip(path: path, offset: totalIn)
+      default:
+        // What came before the damage counts; zlib says again that it is damaged when it is asked for more.
+        if written == 0 { throw .corruptGzip(path: path, offset: totalIn) }
       }
       if written > 0 || pending.isEmpty { return written }
     }

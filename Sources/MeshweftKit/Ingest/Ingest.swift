@@ -31,10 +31,12 @@ public struct Ingest {
   public func run(_ arguments: [String]) throws -> IngestSummary {
     let clock = ContinuousClock()
     let began = clock.now
+    // What the user typed is looked at before a database is made for it.
+    let (names, format) = (try options.parsedFieldMap(), try options.parsedFormat())
     let list = InputList(arguments: arguments)
     let writer = try StoreWriter(path: database)
     let session = IngestSession(writer: writer, options: options, list: list, stop: stop, report: report)
-    let result = Result { try session.run() }
+    let result = Result { try session.run(names, format) }
     try writer.close()
     var summary = try result.get()
     if options.correlates { try Correlate(database: database).run() }

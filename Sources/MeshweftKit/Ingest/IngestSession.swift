@@ -44,9 +44,8 @@ final class IngestSession {
     totalBytes = InputSizes.total(of: list.inputs.map(\.path))
   }
 
-  func run() throws -> IngestSummary {
-    let names = try options.parsedFieldMap()
-    let format = try options.parsedFormat()
+  /// Reads all inputs, with the user's own JSON keys and text format where there are any.
+  func run(_ names: FieldMap?, _ format: TextFormat?) throws -> IngestSummary {
     let failure = failure
     let committer = Committer(writer: writer, queue: queue) { failure.set($0) }
     committer.start()

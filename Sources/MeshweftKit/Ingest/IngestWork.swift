@@ -10,6 +10,13 @@ struct IngestWork: Sendable {
 
   var isEmpty: Bool { tallies.isEmpty }
 
+  /// Takes back a skipped line, whose outcome is another one after all. It may have been counted in a batch before
+  /// this one; the sums are right in the end.
+  mutating func uncountSkipped(source: Int32) {
+    tallies[source, default: IngestCounts()].lines -= 1
+    tallies[source, default: IngestCounts()].skipped -= 1
+  }
+
   mutating func count(_ outcome: LineOutcome, source: Int32) {
     tallies[source, default: IngestCounts()].lines += 1
     switch outcome {

@@ -35,7 +35,13 @@ final class OpenInput {
       return 0
     }
     while let line = buffer.next() { parse(line, into: &work) }
-    if case .end = read, let line = buffer.last() { parse(line, into: &work) }
+    if case .end = read {
+      if let line = buffer.last() { parse(line, into: &work) }
+      if let outcome = parser.finish() {
+        work.uncountSkipped(source: parser.currentSource())
+        count(outcome, nil, &work)
+      }
+    }
     return read
   }
 

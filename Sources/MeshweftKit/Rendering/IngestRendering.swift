@@ -27,22 +27,23 @@ extension IngestSummary {
     }
     if counts.rejected > Int64(rejectedLines.count) {
       lines.append(
-        "… and \(Quantity.grouped(counts.rejected - Int64(rejectedLines.count))) more rejected lines")
+        "… and \(Quantity.counted(counts.rejected - Int64(rejectedLines.count), "more rejected line"))")
     }
     lines.append(
-      "\(Quantity.grouped(counts.lines)) lines = \(Quantity.grouped(counts.stored)) stored"
+      "\(Quantity.counted(counts.lines, "line")) = \(Quantity.grouped(counts.stored)) stored"
         + " + \(Quantity.grouped(counts.duplicate)) duplicate + \(Quantity.grouped(counts.skipped)) skipped"
         + " + \(Quantity.grouped(counts.rejected)) rejected"
         + (counts.repaired > 0 ? " (\(Quantity.grouped(counts.repaired)) repaired)" : ""))
     let rate = seconds > 0 ? Double(counts.lines) / seconds : 0
     lines.append(
-      "\(sources.count) \(sources.count == 1 ? "source" : "sources"), \(Decimals.text(seconds, digits: 2)) s, "
+      "\(Quantity.counted(Int64(sources.count), "source")), \(Decimals.text(seconds, digits: 2)) s, "
         + "\(Quantity.grouped(Int64(rate))) lines/s")
     if let firstStart, let lastStart {
       lines.append("from \(Instant.text(firstStart)) to \(Instant.text(lastStart))")
     }
     if ignoredFiles > 0 {
-      lines.append("\(ignoredFiles) files in the folders are not *.log or *.log.gz and were not read")
+      lines.append(
+        "\(Quantity.counted(Int64(ignoredFiles), "file")) in the folders not read: not *.log or *.log.gz")
     }
     if wasInterrupted { lines.append("interrupted: what is counted here is stored, feed the rest again") }
     return lines.joined(separator: "\n") + "\n"
@@ -102,6 +103,6 @@ extension Correlate.Summary {
   public var text: String {
     hops == 0
       ? "nothing to correlate"
-      : "\(Quantity.grouped(Int64(hops))) hops correlated in \(Decimals.text(seconds, digits: 2)) s"
+      : "\(Quantity.counted(Int64(hops), "hop")) correlated in \(Decimals.text(seconds, digits: 2)) s"
   }
 }

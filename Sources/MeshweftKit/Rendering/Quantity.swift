@@ -12,6 +12,11 @@ enum Quantity {
     return text
   }
 
+  /// `1 line`, `12 345 lines`
+  static func counted(_ value: Int64, _ thing: String) -> String {
+    grouped(value) + " " + thing + (value == 1 ? "" : "s")
+  }
+
   /// `443 MB`, in powers of ten as storage and networks count.
   static func bytes(_ value: Int64) -> String {
     let units = ["B", "kB", "MB", "GB", "TB"]
