@@ -3,6 +3,8 @@ internal import AccessLog
 /// The state that the steps of `LegMatcher` hand on, in the order in which they run.
 struct LegWork {
   let table: HopTable
+  /// Starts of the hops whose links are wanted; nil for all.
+  let own: ClosedRange<Int64>?
   let clientConnections: Connections
   let serverConnections: Connections
   var clocks: ClockTable
@@ -11,8 +13,9 @@ struct LegWork {
   /// Times that sequences are matched: each knows clocks and delays better than the one before.
   static let rounds = 3
 
-  init(_ table: HopTable) {
+  init(_ table: HopTable, own: ClosedRange<Int64>?) {
     self.table = table
+    self.own = own
     clientConnections = Connections.ofClients(table)
     serverConnections = Connections.ofServers(table)
     clocks = ClockTable(table)
@@ -57,8 +60,7 @@ struct LegWork {
 
   /// Carriers of client connections that no server line speaks for.
   private mutating func joinByBytes(_ triangle: Triangle) {
-    let open = OpenCarriers(table, triangle, links)
-    if open.runs.isEmpty || open.carriers.isEmpty { return }
+    guard let open = OpenCarriers(table, triangle, links, own: own) else { return }
     for match in CarrierMatcher(table: table, open: open, clocks: clocks).matches() {
       for hop in match.hops {
         links.carrier.set(hop, match.carrier, match.confidence, [.bytes, .time])
