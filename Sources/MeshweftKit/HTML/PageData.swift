@@ -5,6 +5,8 @@ struct PageData {
   let title: String
   let window: LegTable.Window
   let cube: PageCube
+  /// Load by the second, where there is little enough of it.
+  let seconds: PageCube.Series?
   let sources: [StoredSource]
   let traces: PageTraces
 
@@ -31,7 +33,10 @@ struct PageData {
         writer.member("failures", cube.rest.failures)
       }
       writer.key("load")
-      PageLoad(cube, paths).write(to: &writer)
+      PageLoad(
+        seconds ?? cube.series, resolution: seconds == nil ? LegTable.minute : PageSeconds.second, paths
+      )
+      .write(to: &writer)
       writer.key("imbalance")
       writer.array(cube.services) { PageService($1).write(to: &$0) }
       writer.member("services_omitted", cube.omittedServices)
