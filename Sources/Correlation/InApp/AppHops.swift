@@ -10,8 +10,8 @@ struct AppHops {
 
   /// Splits hops into workloads; a pod whose workload is not known is a workload of its own.
   ///
-  /// Hops without a pod, and hops of other roles, take no part. n log n.
-  /// - Parameter bothEnds: leaves out workloads that only call or are only called.
+  /// Hops without a pod, and hops of other roles, take no part; `bothEnds` leaves out workloads that only call or are
+  /// only called. n log n.
   static func byWorkload(_ hops: [Hop], bothEnds: Bool = false) -> [AppHops] {
     var groups: [AppHops] = []
     var numbers = GroupNumbers(hops)
