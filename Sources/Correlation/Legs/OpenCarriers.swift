@@ -36,13 +36,11 @@ struct OpenCarriers {
   private(set) var known: [(run: ClientRun, carrier: Int32)] = []
 
   init(_ table: HopTable, _ triangle: Triangle, _ links: LinkTable) {
-    var taken = [Bool](repeating: false, count: table.hops.count)
     for stretch in 0..<triangle.clients.count {
       let hops = triangle.clients[stretch]
       guard let first = hops.first else { continue }
       let carrier = links.carrier.target[Int(first)]
       if carrier >= 0 {
-        taken[Int(carrier)] = true
         if hops.allSatisfy({ links.carrier.target[Int($0)] == carrier }) {
           known.append((ClientRun(table, Array(hops)), carrier))
         }
@@ -50,15 +48,14 @@ struct OpenCarriers {
         runs.append(ClientRun(table, Array(hops)))
       }
     }
-    for hop in table.servers {
-      let carrier = links.carrier.target[Int(hop)]
-      if carrier >= 0 { taken[Int(carrier)] = true }
-    }
-    for hop in table.clients {
-      let carrier = links.carrier.target[Int(hop)]
-      if carrier >= 0 { taken[Int(carrier)] = true }
-    }
-    carriers = OpenCarriers.totals(table).filter { !taken[Int($0)] }
+    carriers = OpenCarriers.untouched(table, links)
+  }
+
+  /// Carriers, one line each, that no hop is linked to.
+  static func untouched(_ table: HopTable, _ links: LinkTable) -> [Int32] {
+    var taken = [Bool](repeating: false, count: table.hops.count)
+    for carrier in links.carrier.target where carrier >= 0 { taken[Int(carrier)] = true }
+    return totals(table).filter { !taken[Int($0)] }
   }
 
   /// Carriers that reached an upstream, one line each: of lines that repeat a connection the last.
