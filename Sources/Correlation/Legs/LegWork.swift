@@ -61,10 +61,27 @@ struct LegWork {
   /// Carriers of client connections that no server line speaks for.
   private mutating func joinByBytes(_ triangle: Triangle) {
     guard let open = OpenCarriers(table, triangle, links, own: own) else { return }
+    learnClocks(open)
     for match in CarrierMatcher(table: table, open: open, clocks: clocks).matches() {
       for hop in match.hops {
         links.carrier.set(hop, match.carrier, match.confidence, [.bytes, .time])
         links.contest(hop, .via, runnerUp: match.runnerUp, margin: match.margin)
+      }
+    }
+  }
+
+  /// Clocks of clients and proxies that no server line told.
+  private mutating func learnClocks(_ open: OpenCarriers) {
+    let index = CarrierIndex(table, open.carriers)
+    for client in clocks.clusters {
+      let runs = open.runs.filter { $0.cluster == client }.sorted {
+        ($0.firstStart, $0.hops[0]) < ($1.firstStart, $1.hops[0])
+      }
+      if runs.isEmpty { continue }
+      for server in clocks.clusters
+      where server != client && !clocks.pairs[clocks.index(client, server)].isKnown {
+        let learner = CarrierClock(runs: runs, table: table, carriers: index, meshCluster: server)
+        if let clock = learner.estimate() { clocks.pairs[clocks.index(client, server)] = clock }
       }
     }
   }
