@@ -35,30 +35,34 @@ struct OpenCarriers {
   /// Runs whose carrier is known: what bytes and gaps are learned from.
   private(set) var known: [(run: ClientRun, carrier: Int32)] = []
 
-  init(_ table: HopTable, _ triangle: Triangle, _ links: LinkTable) {
-    var taken = [Bool](repeating: false, count: table.hops.count)
+  /// nil where there is nothing to match, because no connection without a carrier has a hop that starts in `own`, or
+  /// because no carrier is left.
+  init?(_ table: HopTable, _ triangle: Triangle, _ links: LinkTable, own: ClosedRange<Int64>?) {
+    for stretch in 0..<triangle.clients.count where triangle.partner[stretch] < 0 {
+      let hops = triangle.clients[stretch]
+      let isOpen = hops.allSatisfy { links.carrier.target[Int($0)] < 0 }
+      if isOpen, hops.contains(where: { own?.contains(table.hops[Int($0)].start) ?? true }) {
+        runs.append(ClientRun(table, Array(hops)))
+      }
+    }
+    if runs.isEmpty { return nil }
+    carriers = OpenCarriers.untouched(table, links)
+    if carriers.isEmpty { return nil }
     for stretch in 0..<triangle.clients.count {
       let hops = triangle.clients[stretch]
       guard let first = hops.first else { continue }
       let carrier = links.carrier.target[Int(first)]
-      if carrier >= 0 {
-        taken[Int(carrier)] = true
-        if hops.allSatisfy({ links.carrier.target[Int($0)] == carrier }) {
-          known.append((ClientRun(table, Array(hops)), carrier))
-        }
-      } else if hops.allSatisfy({ links.carrier.target[Int($0)] < 0 }), triangle.partner[stretch] < 0 {
-        runs.append(ClientRun(table, Array(hops)))
+      if carrier >= 0, hops.allSatisfy({ links.carrier.target[Int($0)] == carrier }) {
+        known.append((ClientRun(table, Array(hops)), carrier))
       }
     }
-    for hop in table.servers {
-      let carrier = links.carrier.target[Int(hop)]
-      if carrier >= 0 { taken[Int(carrier)] = true }
-    }
-    for hop in table.clients {
-      let carrier = links.carrier.target[Int(hop)]
-      if carrier >= 0 { taken[Int(carrier)] = true }
-    }
-    carriers = OpenCarriers.totals(table).filter { !taken[Int($0)] }
+  }
+
+  /// Carriers, one line each, that no hop is linked to.
+  static func untouched(_ table: HopTable, _ links: LinkTable) -> [Int32] {
+    var taken = [Bool](repeating: false, count: table.hops.count)
+    for carrier in links.carrier.target where carrier >= 0 { taken[Int(carrier)] = true }
+    return totals(table).filter { !taken[Int($0)] }
   }
 
   /// Carriers that reached an upstream, one line each: of lines that repeat a connection the last.

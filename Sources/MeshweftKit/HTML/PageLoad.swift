@@ -17,9 +17,7 @@ struct PageLoad {
     var host: String
   }
 
-  /// - Parameters:
-  ///   - series: by the second, or the minute.
-  ///   - resolution: which of the two, in microseconds.
+  /// `series` is by the second or the minute; `resolution` says which of the two, in microseconds.
   init(_ series: PageCube.Series, resolution: Int64, _ paths: PagePaths) {
     let time = PageTime(series.values.lazy.flatMap(\.keys), resolution: resolution)
     self.time = time

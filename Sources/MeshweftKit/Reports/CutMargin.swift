@@ -4,9 +4,9 @@ internal import Correlation
 /// How far beyond a cut in time hops are looked at: as far as one request reaches around there.
 ///
 /// A request and its server hop, and the calls that it makes, begin within the request's duration of each other (and
-/// what the clocks are apart). Where ids tell which requests belong together that is all there is to see; where they
-/// do not, whole connections are compared, and the more is seen of these the better. Depends on the hops around the
-/// cut alone.
+/// what the clocks are apart). Where ids tell which requests belong together, and addresses over which connection they
+/// went, that is all there is to see; where they do not, whole connections are compared, and the more is seen of these
+/// the better. Depends on the hops around the cut alone.
 struct CutMargin {
   /// Microseconds; also how far around the cut hops have a say in it.
   static let widest = CorrelationUnits.margin
@@ -25,17 +25,23 @@ struct CutMargin {
   private var servers: [(id: WideKey, start: Int64)] = []
   private var withoutID = 0
   private var requests = 0
+  private var ways = WaysAround()
 
   /// Microseconds around a cut (which is the first start after it). `hops` hold all that start within `widest` of it.
   static func around(_ cut: Int64, _ hops: [Hop]) -> Int64 {
     var margin = CutMargin()
-    for hop in hops where hop.start >= cut - widest && hop.start < cut + widest { margin.add(hop) }
-    return margin.value
+    for hop in hops where hop.start < cut + widest {
+      if hop.role == .proxy { margin.ways.add(carrier: hop) }
+      if hop.start >= cut - widest { margin.add(hop) }
+    }
+    if !margin.idsTell || !margin.ways.areKnown { return widest }
+    return margin.longest
   }
 
   private mutating func add(_ hop: Hop) {
     guard hop.role == .client || hop.role == .server else { return }
     requests += 1
+    ways.add(hop)
     durations.add(hop.duration)
     if hop.requestID.isMissing {
       withoutID += 1
@@ -48,7 +54,7 @@ struct CutMargin {
     }
   }
 
-  private var value: Int64 {
+  private var idsTell: Bool {
     mutating get {
       var answered: Set<WideKey> = []
       var found = 0
@@ -58,15 +64,56 @@ struct CutMargin {
         answered.insert(server.id)
         found += 1
       }
-      let tell =
-        withoutID * 100 <= requests * (100 - Self.expectedShare)
+      return withoutID * 100 <= requests * (100 - Self.expectedShare)
         && found * 100 >= servers.count * Self.expectedShare
         && answered.count * 100 >= clients.count * Self.expectedShare
-      if !tell { return Self.widest }
-      let longest = max(
-        durations.bound(exceptions: Self.exceptions), distances.bound(exceptions: Self.exceptions))
-      return min(Self.widest, Self.least + 2 * min(longest, Self.widest))
     }
+  }
+
+  /// What the longest request needs. After `idsTell`.
+  private var longest: Int64 {
+    let bound = max(
+      durations.bound(exceptions: Self.exceptions), distances.bound(exceptions: Self.exceptions))
+    return min(Self.widest, Self.least + 2 * min(bound, Self.widest))
+  }
+}
+
+/// Whether the addresses of server hops tell the connections that they came over: those of a proxy's line, or
+/// straight from a client.
+private struct WaysAround {
+  private struct Ends: Hashable {
+    var local: Int64
+    var remote: Int64
+  }
+
+  /// The share of the server hops that must be told, in percent.
+  private static let expectedShare = 99
+
+  private var carriers: Set<Ends> = []
+  private var clients: Set<Int64> = []
+  /// With how many server hops each came.
+  private var servers: [Ends: Int] = [:]
+
+  mutating func add(carrier hop: Hop) {
+    carriers.insert(Ends(local: hop.upstreamHost, remote: hop.upstreamLocal))
+  }
+
+  mutating func add(_ hop: Hop) {
+    if hop.role == .client {
+      clients.insert(hop.upstreamLocal)
+    } else if hop.role == .server {
+      servers[Ends(local: hop.downstreamLocal, remote: hop.downstreamRemote), default: 0] += 1
+    }
+  }
+
+  var areKnown: Bool {
+    var known = 0
+    var all = 0
+    for (ends, count) in servers {
+      all += count
+      if ends.remote != 0, carriers.contains(ends) || clients.contains(ends.remote) { known += count }
+    }
+    return known * 100 >= all * Self.expectedShare
   }
 }
 
