@@ -59,7 +59,7 @@ import Testing
     for word in words { #expect(!script.contains(word), "\(word)") }
     for word in ["@import", "url(", "</style", "expression("] { #expect(!style.contains(word), "\(word)") }
     // The one address is the name of SVG's elements.
-    #expect(script.components(separatedBy: "http").count == 2)
+    #expect(script.components(separatedBy: "://").count == 2)
   }
 }
 

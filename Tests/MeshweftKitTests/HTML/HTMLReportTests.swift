@@ -4,19 +4,14 @@ import Testing
 
 @testable import MeshweftKit
 
-/// The sample logs, ingested and linked once for all tests here.
-private enum Samples {
-  static let mesh = Result {
-    let mesh = try ScratchMesh()
-    try mesh.feed(LogSetPlace.samples.load().files, IngestOptions())
-    return mesh.database
-  }
-}
-
 @Suite struct `The report of the sample logs` {
-  private let database: String
+  private let mesh: ScratchMesh
+  private var database: String { mesh.database }
 
-  init() throws { database = try Samples.mesh.get() }
+  init() throws {
+    mesh = try ScratchMesh()
+    try mesh.feed(LogSetPlace.samples.load().files, IngestOptions())
+  }
 
   private func json(_ change: (inout HTMLReportOptions) -> Void = { _ in }) throws -> JSONValue {
     var options = HTMLReportOptions()
@@ -74,7 +69,7 @@ private enum Samples {
     let traces = try #require(report["traces"]?.array)
     #expect(Set(traces.compactMap { $0["id"]?.string }).count == traces.count)
     for list in ["slowest", "failed"] {
-      let numbers = report[key: list]?.array?.compactMap(\.integer) ?? []
+      let numbers = report[list]?.array?.compactMap(\.integer) ?? []
       #expect(!numbers.isEmpty && numbers.count <= PageLimits.traces)
       #expect(numbers.allSatisfy { traces.indices.contains(Int($0)) })
       #expect(Set(numbers).count == numbers.count)
