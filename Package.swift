@@ -37,9 +37,10 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
+    .target(name: "ReportPage", resources: [.embedInCode("assets")], swiftSettings: strict),
     .target(
       name: "MeshweftKit",
-      dependencies: ["AccessLog", "Correlation", "TraceStore", "CZlib"],
+      dependencies: ["AccessLog", "Correlation", "TraceStore", "ReportPage", "CZlib"],
       swiftSettings: strict),
     .executableTarget(
       name: "MeshweftCLI",
@@ -75,5 +76,7 @@ let package = Package(
       dependencies: ["MeshweftCLI", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
       exclude: ["Scenarios"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ReportPageTests", dependencies: ["ReportPage", "MeshweftKit"], swiftSettings: strict),
   ]
 )

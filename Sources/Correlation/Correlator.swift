@@ -12,16 +12,24 @@ package struct Correlator: Sendable {
 
   /// Links `hops`, in whatever order they come: the result is a function of the set.
   ///
+  /// - Parameter own: starts of the hops whose outcomes are wanted, microseconds since the epoch; the others only stand
+  ///   around them. nil for all.
   /// - Complexity: O(n log n).
-  package func correlate(_ hops: [Hop]) -> Result {
-    var sorted = hops.sorted { $0.id < $1.id }
+  package func correlate(_ hops: consuming [Hop], own: ClosedRange<Int64>? = nil) -> Result {
+    var sorted = hops
+    if !Correlator.areInOrder(sorted) { sorted.sort { $0.id < $1.id } }
     PodAddresses.separate(&sorted)
     AddressKey.dropMasked(&sorted)
-    let match = LegMatcher().match(sorted)
+    let match = LegMatcher().match(sorted, own: own)
     var outcomes = match.outcomes(of: sorted)
-    Correlator.add(AppMatcher().match(sorted), to: &outcomes)
+    Correlator.add(AppMatcher().match(sorted, onlyCalled: true), to: &outcomes)
     TraceRoots.assign(&outcomes)
     return Result(outcomes: outcomes, clocks: match.clocks)
+  }
+
+  private static func areInOrder(_ hops: [Hop]) -> Bool {
+    for place in hops.indices.dropFirst() where hops[place - 1].id > hops[place].id { return false }
+    return true
   }
 
   /// Calls get the requests that caused them as parents. Both lists are in the order of the hops' ids.
@@ -30,6 +38,7 @@ package struct Correlator: Sendable {
     for call in calls {
       while index < outcomes.count, outcomes[index].hop < call.client { index += 1 }
       guard index < outcomes.count, outcomes[index].hop == call.client else { continue }
+      if call.server == nil, call.runnerUp == nil { continue }
       outcomes[index].parent = call.link
       outcomes[index].runnerUp = call.runnerUp
       outcomes[index].margin = call.runnerUp == nil ? nil : call.margin

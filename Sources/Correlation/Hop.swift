@@ -5,9 +5,14 @@ package import AccessLog
 /// Indices (`pod`, `meshCluster`, `workload`, `service`) are dense, made by whoever loads the hops, and -1 where
 /// not known. Content keys are 64-bit hashes of text; equal text has equal keys within one run.
 package struct Hop: Sendable {
+  // What most steps look at comes first, and small fields share words: a hop is 168 bytes, and steps that go from hop
+  // to hop wait for memory.
+
   /// The store's key of the hop; orders hops by time, then by identity. Unique.
   package var id: Int64
   package var role: Role
+  /// 1 for HTTP/1.x, 2 for HTTP/2, 3 for HTTP/3, 0 where missing. The downstream protocol of this hop.
+  package var httpVersion: UInt8
   /// The pod whose proxy wrote the line, or the log's name where no pod is known.
   package var pod: Int32
   package var meshCluster: Int32
@@ -15,19 +20,21 @@ package struct Hop: Sendable {
   package var workload: Int32
   /// (port, host) of the SubsetKey in upstream_cluster (client, proxy) or in the SNI (server).
   package var service: Int32
+  /// HTTP status; 0 for TCP and for a request that ended without a response.
+  package var responseCode: Int32
 
   /// Microseconds since the Unix epoch, as logged: the true start lies in `start ..< start + startPrecision`.
   package var start: Int64
   /// Microseconds as logged, or -1 where missing: the true duration lies in `duration ..< duration + durationPrecision`.
   package var duration: Int64
-  /// Microseconds: 1000 for Envoy's default %START_TIME%, 1 for %START_TIME(...%6f)%.
-  package var startPrecision: Int32
-  package var durationPrecision: Int32
 
   /// 128 bits of the x-request-id (a UUID's own bits, else a hash); (0, 0) where missing.
   package var requestID: WideKey
-  /// 128 bits of the propagated trace id (its own bits where 32 hex digits); (0, 0) where missing.
-  package var traceID: WideKey
+
+  package var flags: ResponseFlags
+  /// Microseconds: 1000 for Envoy's default %START_TIME%, 1 for %START_TIME(...%6f)%.
+  package var startPrecision: Int32
+  package var durationPrecision: Int32
 
   /// Address keys: IPv4 and port in one number (see AccessLog.Address), 0 where missing, below zero a hash of any other
   /// text, with the bit `readableAddress` set where that is an address (IPv6, `envoy://…`) and not a masked one.
@@ -40,17 +47,13 @@ package struct Hop: Sendable {
   package var content: UInt64
   /// Key of method and path without its query and with digits folded: which kind of call this is.
   package var route: UInt64
-  /// Length in bytes of method + path + authority + user agent, which the wire carries beside the bodies.
-  package var headerBytes: Int32
+  /// 128 bits of the propagated trace id (its own bits where 32 hex digits); (0, 0) where missing.
+  package var traceID: WideKey
   /// Body bytes (client, server) or bytes on the wire (proxy); -1 where missing.
   package var bytesReceived: Int64
   package var bytesSent: Int64
-
-  /// HTTP status; 0 for TCP and for a request that ended without a response.
-  package var responseCode: Int32
-  package var flags: ResponseFlags
-  /// 1 for HTTP/1.x, 2 for HTTP/2, 3 for HTTP/3, 0 where missing. The downstream protocol of this hop.
-  package var httpVersion: UInt8
+  /// Length in bytes of method + path + authority + user agent, which the wire carries beside the bodies.
+  package var headerBytes: Int32
 
   package static let readableAddress: Int64 = 1 << 62
 

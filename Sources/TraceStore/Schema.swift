@@ -113,6 +113,11 @@ enum Schema {
       PRIMARY KEY (hop, carrier)
     ) STRICT, WITHOUT ROWID;
 
+    CREATE TABLE hop_count (
+      stretch INTEGER PRIMARY KEY,
+      hops INTEGER NOT NULL
+    ) STRICT;
+
     CREATE TABLE pending (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
       first_start_us INTEGER NOT NULL,

@@ -138,6 +138,11 @@ extension StoreWriter {
           statements.insertPending.bind(2, range.last)
           try statements.insertPending.run()
         }
+        for count in inserter.stretches.counts {
+          statements.addCount.bind(1, count.stretch)
+          statements.addCount.bind(2, count.hops)
+          try statements.addCount.run()
+        }
         return inserter.result
       }
     }

@@ -38,6 +38,9 @@ package enum StoreLimits {
   static let identifierRunRows = 1 << 15
   /// Rows that one statement inserts: it spares SQLite the opening and closing of cursors for each.
   static let groupRows = 32
+  /// Milliseconds in a stretch of time whose hops are counted: a 32nd of a minute, the smallest piece of time that
+  /// correlation cuts.
+  package static let stretchMilliseconds: Int64 = 1875
   /// Milliseconds without a new hop at which a batch's dirty time is noted as two ranges instead of one.
   static let pendingGapMilliseconds: Int64 = 60_000
 }

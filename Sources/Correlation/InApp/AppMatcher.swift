@@ -9,10 +9,11 @@
 package struct AppMatcher: Sendable {
   package init() {}
 
+  /// - Parameter onlyCalled: leaves out the calls of workloads that nothing called: they have no parent.
   /// - Returns: one claim per client hop that has a pod, in the order of the hops' ids.
-  package func match(_ hops: [Hop]) -> [AppLink] {
+  package func match(_ hops: [Hop], onlyCalled: Bool = false) -> [AppLink] {
     var links: [AppLink] = []
-    for group in AppHops.byWorkload(hops) where !group.clients.isEmpty {
+    for group in AppHops.byWorkload(hops, bothEnds: onlyCalled) where !group.clients.isEmpty {
       matchWorkload(group, hops, into: &links)
     }
     links.sort { $0.client < $1.client }

@@ -22,18 +22,18 @@ struct ByteModel {
   private static let coarse = 16.0
   /// No request's headers are larger than this on average: Envoy refuses 60 KiB.
   private static let largest = 8_000.0
-  /// Samples that the constant is fitted to.
+  /// Samples that the constant is fitted to, at most `ConstantSearch.limit`.
   private static let sampleLimit = 3_000
   /// Nats that a single total may say for or against a pair.
   private static let limit = 7.0
 
   init(_ samples: [Sample]) {
-    let used = ByteModel.thinned(samples)
-    perRequest = ByteModel.sharpest(
-      used, stride(from: 0, through: ByteModel.largest, by: ByteModel.coarse), width: 128)
+    var search = ConstantSearch(ByteModel.thinned(samples))
+    perRequest = search.sharpest(
+      stride(from: 0, through: ByteModel.largest, by: ByteModel.coarse), width: 128)
     let near = stride(
       from: max(0, perRequest - ByteModel.coarse), through: perRequest + ByteModel.coarse, by: 1)
-    perRequest = ByteModel.sharpest(used, near, width: LevelModel.binWidth)
+    perRequest = search.sharpest(near, width: LevelModel.binWidth)
     for sample in samples {
       let rest = sample.remainder - perRequest * sample.requests
       levels.add(rest, weight: sample.weight)
@@ -49,33 +49,6 @@ struct ByteModel {
       ($0.weight, $0.remainder, $0.requests) > ($1.weight, $1.remainder, $1.requests)
     }
     return Array(heavy.prefix(sampleLimit))
-  }
-
-  /// The constant that leaves the remainders most alike: the one with the largest sum of squares of a histogram.
-  private static func sharpest(_ samples: [Sample], _ grid: StrideThrough<Double>, width: Double) -> Double {
-    var best = 0.0
-    var bestSharpness = -1.0
-    for constant in grid {
-      var rests = samples.map {
-        (bin: ((($0.remainder - constant * $0.requests) / width).rounded()), weight: $0.weight)
-      }
-      rests.sort { ($0.bin, $0.weight) < ($1.bin, $1.weight) }
-      var sharpness = 0.0
-      var run = 0.0
-      for index in rests.indices {
-        if index > 0, rests[index].bin != rests[index - 1].bin {
-          sharpness += run * run
-          run = 0
-        }
-        run += rests[index].weight
-      }
-      sharpness += run * run
-      if sharpness > bestSharpness {
-        bestSharpness = sharpness
-        best = constant
-      }
-    }
-    return best
   }
 
   /// Nats for the requests being all that the carrier carried.

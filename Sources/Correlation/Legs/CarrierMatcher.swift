@@ -27,9 +27,10 @@ struct CarrierMatcher {
   struct Match {
     var hops: [Int32]
     var carrier: Int32
+    var confidence: Double
+    /// The carrier that would have been chosen otherwise, or -1, and the log odds against it.
     var runnerUp: Int32
     var margin: Double
-    var confidence: Double
   }
 
   func matches() -> [Match] {
@@ -53,8 +54,8 @@ struct CarrierMatcher {
     return verdicts.map { verdict in
       Match(
         hops: open.runs[verdict.row].hops, carrier: open.carriers[verdict.column],
-        runnerUp: verdict.runnerUp.map { open.carriers[$0] } ?? -1, margin: verdict.margin,
-        confidence: verdict.confidence)
+        confidence: verdict.confidence, runnerUp: verdict.rowRival.place.map { open.carriers[$0] } ?? -1,
+        margin: verdict.rowRival.margin)
     }
   }
 

@@ -2,7 +2,7 @@
 package struct LegMatch: Sendable {
   /// Server → client `.parent`, client → proxy `.via` and server → proxy `.via`, sorted by (hop, kind, target).
   package var links: [Link]
-  /// Why each link was preferred, by position in `links`.
+  /// What else came into question for the links that were contested, sorted by (hop, kind).
   package var reasons: [LegReason]
   /// One entry per client and server hop, sorted by hop id.
   package var carriers: [CarrierOutcome]
@@ -12,9 +12,12 @@ package struct LegMatch: Sendable {
 
 /// What a person is told beside a link's evidence.
 package struct LegReason: Sendable, Equatable {
-  /// The hop that would have been linked otherwise, or nil where nothing else came into question.
-  package var runnerUp: Int64?
-  /// How much better the chosen one explains the logs, in nats; infinite where the join is exact.
+  /// The link: whose it is, and of which kind.
+  package var hop: Int64
+  package var kind: Link.Kind
+  /// The hop that would have been linked otherwise.
+  package var runnerUp: Int64
+  /// The log odds of the link against the runner-up, in nats.
   package var margin: Double
 }
 

@@ -7,6 +7,7 @@ extension LegMatch {
     outcomes.reserveCapacity(hops.count)
     var nextLink = 0
     var nextCarrier = 0
+    var nextReason = 0
     for hop in hops where hop.role != .proxy {
       var outcome = HopOutcome(hop: hop.id)
       while nextCarrier < carriers.count, carriers[nextCarrier].hop < hop.id { nextCarrier += 1 }
@@ -21,6 +22,10 @@ extension LegMatch {
       if outcome.carriers.count > 1 {
         outcome.carriers.sort { ($1.confidence, $0.target) < ($0.confidence, $1.target) }
       }
+      while nextReason < reasons.count, reasons[nextReason].hop <= hop.id {
+        if reasons[nextReason].hop == hop.id { add(reasons[nextReason], to: &outcome) }
+        nextReason += 1
+      }
       outcomes.append(outcome)
     }
     return outcomes
@@ -31,11 +36,14 @@ extension LegMatch {
     case .parent: outcome.parent = links[index]
     case .via: outcome.carriers.append(links[index])
     }
-    guard outcome.runnerUp == nil, index < reasons.count, let runnerUp = reasons[index].runnerUp else {
-      return
-    }
-    outcome.runnerUp = runnerUp
-    // What the chosen one does not have, the runner-up has at most.
-    outcome.margin = max(0, 2 * links[index].confidence - 1)
+  }
+
+  /// The runner-up of the parent, or of the carrier where there is no parent. From log odds to a difference of
+  /// probabilities: of odds of `exp(margin)` to one against it, the runner-up has `confidence * exp(-margin)`.
+  private func add(_ reason: LegReason, to outcome: inout HopOutcome) {
+    let link = outcome.parent ?? outcome.carriers.first
+    guard let link, link.kind == reason.kind, outcome.runnerUp == nil else { return }
+    outcome.runnerUp = reason.runnerUp
+    outcome.margin = link.confidence * (1 - Logarithm.exponential(-max(0, reason.margin)))
   }
 }

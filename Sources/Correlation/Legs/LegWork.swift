@@ -3,6 +3,8 @@ internal import AccessLog
 /// The state that the steps of `LegMatcher` hand on, in the order in which they run.
 struct LegWork {
   let table: HopTable
+  /// Starts of the hops whose links are wanted; nil for all.
+  let own: ClosedRange<Int64>?
   let clientConnections: Connections
   let serverConnections: Connections
   var clocks: ClockTable
@@ -11,8 +13,9 @@ struct LegWork {
   /// Times that sequences are matched: each knows clocks and delays better than the one before.
   static let rounds = 3
 
-  init(_ table: HopTable) {
+  init(_ table: HopTable, own: ClosedRange<Int64>?) {
     self.table = table
+    self.own = own
     clientConnections = Connections.ofClients(table)
     serverConnections = Connections.ofServers(table)
     clocks = ClockTable(table)
@@ -24,12 +27,22 @@ struct LegWork {
     AddressJoin.linkServers(table, serverConnections, &links)
     let ids = RequestIDJoin(table)
     ids.fitClocks(&clocks)
-    let shared = ids.linkSole(clocks, &links)
-    if !shared.isEmpty {
-      let resolver = SharedIDs(table, clientConnections, serverConnections, clocks, links)
-      for key in shared {
-        resolver.link(clients: Array(ids.clients(key)), servers: Array(ids.servers(key)), &links)
-      }
+    let found = ids.found(clocks)
+    for pair in found.sole {
+      links.link(
+        server: pair.server, client: pair.client, confidence: RequestIDJoin.soleConfidence,
+        evidence: [.requestID], hops: table)
+    }
+    if !found.shared.isEmpty { joinShared(ids, found) }
+  }
+
+  private mutating func joinShared(_ ids: RequestIDJoin, _ found: RequestIDJoin.Found) {
+    let model = IDModel(
+      table, clocks, sole: found.sole, shared: found.shared.map { ids.clients($0) }, lost: found.lost)
+    let resolver = SharedIDs(
+      table, clientConnections, serverConnections, clocks, model, sole: found.sole)
+    for key in found.shared {
+      resolver.link(clients: Array(ids.clients(key)), servers: Array(ids.servers(key)), &links)
     }
   }
 
@@ -47,11 +60,11 @@ struct LegWork {
 
   /// Carriers of client connections that no server line speaks for.
   private mutating func joinByBytes(_ triangle: Triangle) {
-    let open = OpenCarriers(table, triangle, links)
-    if open.runs.isEmpty || open.carriers.isEmpty { return }
+    guard let open = OpenCarriers(table, triangle, links, own: own) else { return }
     for match in CarrierMatcher(table: table, open: open, clocks: clocks).matches() {
       for hop in match.hops {
         links.carrier.set(hop, match.carrier, match.confidence, [.bytes, .time])
+        links.contest(hop, .via, runnerUp: match.runnerUp, margin: match.margin)
       }
     }
   }
@@ -75,10 +88,11 @@ struct LegWork {
       found = linkedPairs() + matches.filter { $0.confidence > 0.9 }.flatMap(\.pairs)
     }
     for match in matches {
-      for pair in match.pairs {
+      for (pair, runnerUp) in zip(match.pairs, match.runnersUp) {
         links.link(
           server: pair.server, client: pair.client, confidence: match.confidence,
           evidence: [.sequence, .time], hops: table)
+        links.contest(pair.server, .parent, runnerUp: runnerUp, margin: match.margin)
       }
     }
     return !matches.isEmpty
@@ -129,6 +143,15 @@ struct LegWork {
     }
     let carriers = CarrierStatuses(table: table, links: links).outcomes(
       ConnectionEnds(table, triangle, clientConnections, serverConnections, links, clocks))
-    return LegMatch(links: out, reasons: [], carriers: carriers, clocks: clocks.estimates())
+    return LegMatch(links: out, reasons: reasons(), carriers: carriers, clocks: clocks.estimates())
+  }
+
+  private func reasons() -> [LegReason] {
+    let sorted = links.contested.sorted { ($0.hop, $0.kind.rawValue) < ($1.hop, $1.kind.rawValue) }
+    return sorted.map { contested in
+      LegReason(
+        hop: table[contested.hop].id, kind: contested.kind, runnerUp: table[contested.runnerUp].id,
+        margin: contested.margin)
+    }
   }
 }

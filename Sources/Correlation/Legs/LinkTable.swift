@@ -28,14 +28,21 @@ struct LinkTable {
   var carrier: Column
   /// For each client hop the server hop that answered its last attempt, or -1.
   var answeredBy: [Int32]
-  /// Runner-up and margin of links that were chosen among several, by (column, hop); the exact ones have none.
-  var contested: [Contest] = []
+  /// Runner-up and margin of links that were chosen among several; the exact ones have none.
+  private(set) var contested: [Contested] = []
 
-  struct Contest {
+  struct Contested {
     var hop: Int32
     var kind: Link.Kind
     var runnerUp: Int32
-    var margin: Float
+    /// The log odds of the link against the runner-up, in nats.
+    var margin: Double
+  }
+
+  /// Notes what `hop` would have been linked to otherwise; -1 where nothing else came into question.
+  mutating func contest(_ hop: Int32, _ kind: Link.Kind, runnerUp: Int32, margin: Double) {
+    if runnerUp < 0 { return }
+    contested.append(Contested(hop: hop, kind: kind, runnerUp: runnerUp, margin: margin))
   }
 
   init(count: Int) {

@@ -35,30 +35,31 @@ struct OpenCarriers {
   /// Runs whose carrier is known: what bytes and gaps are learned from.
   private(set) var known: [(run: ClientRun, carrier: Int32)] = []
 
-  init(_ table: HopTable, _ triangle: Triangle, _ links: LinkTable) {
+  /// nil where there is nothing to match, because no connection without a carrier has a hop that starts in `own`, or
+  /// because no carrier is left.
+  init?(_ table: HopTable, _ triangle: Triangle, _ links: LinkTable, own: ClosedRange<Int64>?) {
+    for stretch in 0..<triangle.clients.count where triangle.partner[stretch] < 0 {
+      let hops = triangle.clients[stretch]
+      let isOpen = hops.allSatisfy { links.carrier.target[Int($0)] < 0 }
+      if isOpen, hops.contains(where: { own?.contains(table.hops[Int($0)].start) ?? true }) {
+        runs.append(ClientRun(table, Array(hops)))
+      }
+    }
+    if runs.isEmpty { return nil }
     var taken = [Bool](repeating: false, count: table.hops.count)
+    for hop in table.hops.indices where links.carrier.target[hop] >= 0 {
+      taken[Int(links.carrier.target[hop])] = true
+    }
+    carriers = OpenCarriers.totals(table).filter { !taken[Int($0)] }
+    if carriers.isEmpty { return nil }
     for stretch in 0..<triangle.clients.count {
       let hops = triangle.clients[stretch]
       guard let first = hops.first else { continue }
       let carrier = links.carrier.target[Int(first)]
-      if carrier >= 0 {
-        taken[Int(carrier)] = true
-        if hops.allSatisfy({ links.carrier.target[Int($0)] == carrier }) {
-          known.append((ClientRun(table, Array(hops)), carrier))
-        }
-      } else if hops.allSatisfy({ links.carrier.target[Int($0)] < 0 }), triangle.partner[stretch] < 0 {
-        runs.append(ClientRun(table, Array(hops)))
+      if carrier >= 0, hops.allSatisfy({ links.carrier.target[Int($0)] == carrier }) {
+        known.append((ClientRun(table, Array(hops)), carrier))
       }
     }
-    for hop in table.servers {
-      let carrier = links.carrier.target[Int(hop)]
-      if carrier >= 0 { taken[Int(carrier)] = true }
-    }
-    for hop in table.clients {
-      let carrier = links.carrier.target[Int(hop)]
-      if carrier >= 0 { taken[Int(carrier)] = true }
-    }
-    carriers = OpenCarriers.totals(table).filter { !taken[Int($0)] }
   }
 
   /// Carriers that reached an upstream, one line each: of lines that repeat a connection the last.

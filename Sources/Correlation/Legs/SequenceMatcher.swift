@@ -27,8 +27,10 @@ struct SequenceMatcher {
   struct Match {
     var pairs: [(client: Int32, server: Int32)]
     var confidence: Double
+    /// For each pair the client hop that the server hop would have answered otherwise, or -1.
+    var runnersUp: [Int32]
+    /// The log odds against these.
     var margin: Double
-    var runnerUp: Int32
   }
 
   /// The best set of pairs of connections.
@@ -47,13 +49,21 @@ struct SequenceMatcher {
       rows: open.clientStretches.count, columns: open.serverStretches.count,
       candidates.map { ($0.row, $0.column, $0.score) }
     ).verdicts()
-    return verdicts.map { verdict in
-      let stretch = open.serverStretches[verdict.column]
-      let pairs = align(open.clientStretches[verdict.row], stretch, links).pairs
-      let other = verdict.runnerUp.flatMap { triangle.servers[Int(open.serverStretches[$0])].first }
-      return Match(
-        pairs: pairs, confidence: verdict.confidence, margin: verdict.margin, runnerUp: other ?? -1)
+    return verdicts.map { match($0, links) }
+  }
+
+  private func match(_ verdict: Contest.Verdict, _ links: LinkTable) -> Match {
+    let stretch = open.serverStretches[verdict.column]
+    let pairs = align(open.clientStretches[verdict.row], stretch, links).pairs
+    var others: [Int32: Int32] = [:]
+    if let rival = verdict.columnRival.place {
+      for pair in align(open.clientStretches[rival], stretch, links).pairs {
+        others[pair.server] = pair.client
+      }
     }
+    return Match(
+      pairs: pairs, confidence: verdict.confidence, runnersUp: pairs.map { others[$0.server] ?? -1 },
+      margin: verdict.columnRival.margin)
   }
 
   private func columns() -> [Int32] {

@@ -62,11 +62,12 @@ extension ServiceImbalance {
 
 // JSON, as in the interfaces.
 extension ServiceImbalance {
-  func write(to writer: inout JSONWriter) {
+  /// With so many hosts at most, the busiest.
+  func write(to writer: inout JSONWriter, hosts limit: Int = .max) {
     writer.object { writer in
       writer.member("service", spread.service)
       writer.key("hosts")
-      writer.array(rows) { writer, row in
+      writer.array(Array(rows.prefix(limit))) { writer, row in
         writer.object { writer in
           for (column, value) in zip(ServiceImbalance.columns, row) where column.audience != .people {
             writer.key(column.key)

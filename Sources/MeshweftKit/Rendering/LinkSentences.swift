@@ -9,7 +9,8 @@ struct LinkSentences {
 
   var sentences: [String] { view.rows.flatMap(sentences(for:)) }
 
-  private func sentences(for row: TraceView.Row) -> [String] {
+  /// Of one request's links.
+  func sentences(for row: TraceView.Row) -> [String] {
     guard let link = row.link else { return [] }
     var lines: [String] = []
     if let parent = link.parent, let target = view.hop(parent.target) {
@@ -21,7 +22,7 @@ struct LinkSentences {
       guard let carrier = view.hop(claim.target) else { continue }
       lines.append(
         "\(name(row.hop)) went over \(name(carrier)): \(reasons(claim.evidence, row.hop)), "
-          + "\(Decimals.percent(claim.confidence)) sure.")
+          + "\(Decimals.percent(claim.confidence)) sure\(link.parent == nil ? runnerUp(link) : "").")
     }
     if link.carriers.isEmpty {
       lines.append("\(name(row.hop)) has no carrier: \(TraceText.words(link.carrierStatus)).")

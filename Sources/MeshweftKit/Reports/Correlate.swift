@@ -32,8 +32,7 @@ public struct Correlate {
     let reader = try StoreReader(path: database)
     try reader.snapshot {
       let work = try reader.pendingWork()
-      let units = try CorrelationUnits(
-        reader.hopCounts(stretchMilliseconds: CorrelationUnits.stretchMilliseconds), maximumHops: unitHops)
+      let units = try CorrelationUnits(reader.hopCounts(), maximumHops: unitHops)
       let done = all ? [] : try reader.correlatedUnits()
       // A piece that was cut otherwise the last time saw other hops around it.
       let wanted = units.ranges.filter { !done.contains($0) || Correlate.touches($0, work) }

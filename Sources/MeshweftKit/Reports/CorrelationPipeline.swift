@@ -25,7 +25,7 @@ struct CorrelatedUnit: Sendable {
   /// The one place where a piece's hops and all that is known about them are together.
   init(_ unit: LoadedUnit) {
     range = unit.range
-    let result = Correlator().correlate(unit.hops.hops)
+    let result = Correlator().correlate(unit.hops.hops, own: unit.range)
     let all = result.outcomes
     clocks = result.clocks.compactMap { StoredClock($0, unit.hops) }
     let rollups = RollupBuilder(unit.range, unit.hops, all)

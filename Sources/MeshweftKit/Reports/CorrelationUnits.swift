@@ -1,11 +1,11 @@
+internal import TraceStore
+
 /// How time is cut into pieces that are correlated one after the other, so that memory does not grow with the store.
 ///
-/// The cuts depend on nothing but the hops' starts: time is halved at round places (7.5 s times powers of two, so
-/// that a minute holds whole pieces or a piece whole minutes) until a piece has few enough hops. So the same hops
-/// are cut the same way however they came.
+/// The cuts depend on nothing but the hops' starts: time is halved at round places (stretches of 1.875 s times powers
+/// of two, so that a minute holds whole pieces or a piece whole minutes) until a piece has few enough hops. So the
+/// same hops are cut the same way however they came.
 struct CorrelationUnits {
-  /// Milliseconds of the smallest piece: an eighth of a minute.
-  static let stretchMilliseconds: Int64 = 7500
   /// Hops in a piece at most, unless the smallest has more. Correlation takes some hundred bytes for each.
   static let maximumHops: Int64 = 100_000
   /// Microseconds around a piece whose hops are looked at, too: a request and its server hop, or the calls that it
@@ -16,7 +16,7 @@ struct CorrelationUnits {
   let ranges: [ClosedRange<Int64>]
 
   /// - Parameters:
-  ///   - counts: hops by stretch of `stretchMilliseconds`, in order.
+  ///   - counts: hops by stretch of `StoreLimits.stretchMilliseconds`, in order.
   ///   - maximumHops: of a piece.
   init(_ counts: [(stretch: Int64, hops: Int64)], maximumHops: Int64 = CorrelationUnits.maximumHops) {
     var ranges: [ClosedRange<Int64>] = []
@@ -38,11 +38,11 @@ struct CorrelationUnits {
     self.ranges = ranges
   }
 
-  /// Stretches that a store's keys can name: 43 bits of milliseconds are fewer than `1 << 31` of them.
-  private static let wholeBits = 31
+  /// Stretches that a store's keys can name: 43 bits of milliseconds are fewer than `1 << 33` of them.
+  private static let wholeBits = 33
 
   private static func range(first: Int64, bits: Int) -> ClosedRange<Int64> {
-    let unit = stretchMilliseconds * 1000
+    let unit = StoreLimits.stretchMilliseconds * 1000
     let isFirst = first == 0
     let isLast = first + 1 << Int64(bits) == 1 << Int64(wholeBits)
     // What lies before 1970 or beyond the keys' range is in the outermost pieces.

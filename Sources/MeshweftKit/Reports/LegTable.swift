@@ -14,8 +14,8 @@ struct LegTable {
     var firstProxy: Workload?
     var proxy: Workload?
     var server: Workload?
-    var carrierStatus: CarrierStatus
-    var flags: ResponseFlags
+    var carrierStatus = CarrierStatus.unknown
+    var flags = ResponseFlags()
     /// 0 for no response; nil where it was no failure.
     var failureCode: Int64?
   }

@@ -40,10 +40,14 @@ struct UnitLoader {
     hop.start >= first || hop.duration >= CorrelationUnits.margin && hop.end >= first
   }
 
-  /// The hops of `held` that a piece is correlated with.
+  /// The hops of `held` that a piece is correlated with: its own, those in the margins at both ends, and those that
+  /// were still open when the first margin began.
   private func window(_ unit: ClosedRange<Int64>) -> [Hop] {
-    held.filter { hop in
-      hop.start <= unit.upperBound + CorrelationUnits.margin
-    }
+    let first = unit.lowerBound - CutMargin.around(unit.lowerBound, held)
+    let last = unit.upperBound + CutMargin.around(unit.upperBound + 1, held)
+    var hops: [Hop] = []
+    hops.reserveCapacity(held.count)
+    for hop in held where hop.start <= last && (hop.start >= first || hop.end >= first) { hops.append(hop) }
+    return hops
   }
 }

@@ -56,7 +56,7 @@ struct RollupBuilder {
   var peaks: [LegPeak] { inFlight.peaks }
 
   private mutating func add(_ fact: LegFact) {
-    let group = group(of: fact)
+    let group = loaded.group(of: fact)
     if fact.attempts > 0 { inFlight.add(fact, group) }
     guard unit.contains(fact.start) else { return }
     let bucket = RollupBuilder.bucket(of: fact.start, in: unit)
@@ -78,13 +78,16 @@ struct RollupBuilder {
     sums.append(RowSums(row: LegRollup(bucket: bucket, group: group, firstStart: fact.start)))
     return sums.count - 1
   }
+}
 
-  private func group(of fact: LegFact) -> LegGroup {
+extension LoadedHops {
+  /// What an attempt is counted under, in the store's own ids.
+  func group(of fact: LegFact) -> LegGroup {
     var group = LegGroup()
     if fact.service >= 0 {
-      (group.serviceHost, group.servicePort) = loaded.serviceIDs[Int(fact.service)]
+      (group.serviceHost, group.servicePort) = serviceIDs[Int(fact.service)]
     }
-    group.host = loaded.storedAddress(fact.host)
+    group.host = storedAddress(fact.host)
     group.client = source(ofPod: fact.clientPod)
     group.firstProxy = source(ofPod: fact.firstProxyPod)
     group.proxy = source(ofPod: fact.proxyPod)
@@ -95,7 +98,7 @@ struct RollupBuilder {
     return group
   }
 
-  private func source(ofPod pod: Int32) -> Int64 { pod < 0 ? 0 : loaded.podSources[Int(pod)] }
+  private func source(ofPod pod: Int32) -> Int64 { pod < 0 ? 0 : podSources[Int(pod)] }
 }
 
 extension RollupBuilder.RowSums {

@@ -73,6 +73,11 @@ struct TimesSum: Sendable {
     counts.indices.filter { counts[$0] > 0 }.map { (RoundedTimes.microseconds(UInt16($0)), counts[$0]) }
   }
 
+  /// Bins in use, ascending, and how many durations each holds.
+  var bins: [(bin: UInt16, count: Int64)] {
+    counts.indices.lazy.filter { counts[$0] > 0 }.map { (UInt16($0), counts[$0]) }
+  }
+
   /// The smallest duration, in microseconds, that a share of all durations does not exceed (nearest rank); nil
   /// without any.
   func quantile(_ share: Double) -> Int64? {

@@ -55,13 +55,11 @@ extension StoreReader {
     }
   }
 
-  /// How many hops start in each stretch of time, by the stretch's number since 1970; empty ones are left out.
-  package func hopCounts(stretchMilliseconds: Int64) throws -> [(stretch: Int64, hops: Int64)] {
+  /// How many hops there are in each stretch of `StoreLimits.stretchMilliseconds`, by the stretch's number since 1970;
+  /// empty ones are left out. A hop counts where its key is, which collisions may have moved by some milliseconds.
+  package func hopCounts() throws -> [(stretch: Int64, hops: Int64)] {
     var counts: [(stretch: Int64, hops: Int64)] = []
-    let sql = """
-      SELECT (id >> \(HopKey.hashBits)) / :milliseconds, count(*) FROM hop GROUP BY 1 ORDER BY 1
-      """
-    try rows(sql, ["milliseconds": .integer(stretchMilliseconds)]) { row in
+    try rows("SELECT stretch, hops FROM hop_count ORDER BY stretch", [:]) { row in
       counts.append((row.integer(0) ?? 0, row.integer(1) ?? 0))
     }
     return counts

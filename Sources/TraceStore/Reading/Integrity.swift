@@ -28,6 +28,12 @@ extension StoreReader {
       ),
       ("SELECT count(*) FROM link WHERE parent = hop", "hops are their own parents"),
       (
+        """
+        SELECT count(*) FROM (SELECT \(StretchCounts.stretch(ofColumn: "id")), count(*) FROM hop GROUP BY 1
+          EXCEPT SELECT stretch, hops FROM hop_count)
+        """, "stretches of time have other hops than were counted"
+      ),
+      (
         "SELECT count(*) FROM link l JOIN link r ON r.hop = l.trace WHERE r.trace IS NOT NULL AND r.trace <> r.hop",
         "links name a trace whose first hop is in another trace"
       ),

@@ -18,6 +18,7 @@ struct HopInserter {
   /// Key and hop of the identifiers of stored rows, for `identifier`.
   private(set) var identifiers: [IdentifierEntry] = []
   private(set) var dirty = DirtyRanges()
+  private(set) var stretches = StretchCounts()
 
   init(
     _ statements: WriterStatements, _ tables: IngestTables, inline: UnsafeRawBufferPointer,
@@ -143,6 +144,7 @@ struct HopInserter {
   }
 
   private mutating func note(_ row: HopRow, key: Int64) {
+    stretches.add(key: key)
     let start = HopKey.clamped(row.startMicroseconds)
     let duration = max(0, row.durationMicroseconds)
     dirty.add(start: start, end: start + min(duration, 1 << 61))

@@ -34,6 +34,7 @@ extension StoreWriter {
     for sql in deletions { deletes.append(try connection.statement(sql)) }
     var others: [RawStatement] = []
     for sql in repairs { others.append(try connection.statement(sql)) }
+    others += try StretchCounts.recount(upTo: keys.upperBound, connection)
     return try transaction { (_) throws(SQLiteFailure) in
       var hops = 0
       for statement in deletes {

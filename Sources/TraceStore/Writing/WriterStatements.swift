@@ -1,7 +1,7 @@
 /// The statements of the write path, prepared once per writer.
 struct WriterStatements {
   let begin, commit, rollback: RawStatement
-  let insertHop, insertHops, findHop, raiseLine, insertPending: RawStatement
+  let insertHop, insertHops, findHop, raiseLine, insertPending, addCount: RawStatement
   let insertIdentifier, insertIdentifiers: RawStatement
   let findText, insertText, findAttributeSet, insertAttributeSet, findSource, insertSource: RawStatement
 
@@ -19,6 +19,8 @@ struct WriterStatements {
       identifiers + WriterStatements.places(rows: StoreLimits.groupRows, columns: 3))
     insertPending = try connection.statement(
       "INSERT INTO pending (first_start_us, last_end_us) VALUES (?, ?)")
+    addCount = try connection.statement(
+      "INSERT INTO hop_count VALUES (?, ?) ON CONFLICT DO UPDATE SET hops = hops + excluded.hops")
     findText = try connection.statement("SELECT id, text FROM text WHERE hash = ?")
     insertText = try connection.statement("INSERT INTO text (hash, text) VALUES (?, ?) RETURNING id")
     let columns = StoredAttributes.columns.joined(separator: ", ")

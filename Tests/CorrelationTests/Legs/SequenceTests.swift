@@ -149,7 +149,7 @@ private struct Answer: Equatable {
   init(_ outcome: HopOutcome) {
     (hop, root, parent) = (outcome.hop, outcome.traceRoot, outcome.parent?.target)
     carriers = outcome.carriers.map(\.target)
-    confidence = (outcome.parent.map { [$0.confidence] } ?? []) + outcome.carriers.map(\.confidence)
+    confidence = ([outcome.parent].compactMap { $0 } + outcome.carriers).map(\.confidence)
     status = outcome.carrierStatus
   }
 }

@@ -1,0 +1,48 @@
+internal import ReportPage
+internal import TraceStore
+
+/// What `meshweft report` is asked.
+public struct HTMLReportOptions: Sendable {
+  /// Which times it is about; all of them unless set.
+  public var window = TimeWindow()
+  /// `host:port`, `host`, or its first labels; nil for all.
+  public var service: String?
+  /// Above the page, and in the browser's tab.
+  public var title = "Mesh report"
+
+  /// Every service, over all time.
+  public init() {}
+}
+
+/// `meshweft report`: one HTML file with the mesh's map, its paths, load, imbalance, latency and traces.
+///
+/// The file needs nothing else, loads nothing, and is a function of the store and the options alone. Its size is
+/// bounded by `PageLimits`, whatever the store's.
+public struct HTMLReport: Sendable {
+  /// The page, UTF-8.
+  public let bytes: [UInt8]
+  /// Sentences for standard error.
+  public let notes: [String]
+
+  /// Reads the store at `database`, all of it at one moment.
+  /// - Throws: `UsageError`, `StoreError`
+  public init(database: String, options: HTMLReportOptions) throws {
+    let data = try HTMLReport.data(database, options)
+    bytes = ReportPage(title: Shown.text(options.title, limit: 200), json: data.json).bytes
+    notes = data.window.notes
+  }
+
+  static func data(_ database: String, _ options: HTMLReportOptions) throws -> PageData {
+    try Correlate.ifPending(database)
+    let reader = try StoreReader(path: database)
+    return try reader.snapshot {
+      let table = try LegTable(reader, service: options.service, window: options.window)
+      let cube = try PageCube(table)
+      let traces = try PageTraces(
+        reader, service: options.service, services: cube.services.map(\.spread.service), window: table.window)
+      return PageData(
+        title: options.title, window: table.window, cube: cube,
+        seconds: try PageSeconds.series(reader, table, cube), sources: try reader.sources(), traces: traces)
+    }
+  }
+}

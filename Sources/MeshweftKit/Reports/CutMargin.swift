@@ -1,0 +1,153 @@
+internal import AccessLog
+internal import Correlation
+
+/// How far beyond a cut in time hops are looked at: as far as one request reaches around there.
+///
+/// A request and its server hop, and the calls that it makes, begin within the request's duration of each other (and
+/// what the clocks are apart). Where ids tell which requests belong together, and addresses over which connection they
+/// went, that is all there is to see; where they do not, whole connections are compared, and the more is seen of these
+/// the better. Depends on the hops around the cut alone.
+struct CutMargin {
+  /// Microseconds; also how far around the cut hops have a say in it.
+  static let widest = CorrelationUnits.margin
+  /// Microseconds: what a request needs beside its duration, for clocks and queues.
+  private static let least: Int64 = 1_000_000
+  /// Of a million requests as many may be longer, or further apart from their other end.
+  private static let exceptions = 1_000
+  /// One id in so many is looked up.
+  private static let sampledIDs: UInt64 = 16
+  /// The share of the hops at either end that must be found by their id, in percent.
+  private static let expectedShare = 90
+
+  private var durations = OctaveHistogram()
+  private var distances = OctaveHistogram()
+  private var clients: [WideKey: Int64] = [:]
+  private var servers: [(id: WideKey, start: Int64)] = []
+  private var withoutID = 0
+  private var requests = 0
+  private var ways = WaysAround()
+
+  /// Microseconds around a cut (which is the first start after it). `hops` hold all that start within `widest` of it.
+  static func around(_ cut: Int64, _ hops: [Hop]) -> Int64 {
+    var margin = CutMargin()
+    for hop in hops where hop.start < cut + widest {
+      if hop.role == .proxy { margin.ways.add(carrier: hop) }
+      if hop.start >= cut - widest { margin.add(hop) }
+    }
+    if !margin.idsTell || !margin.ways.areKnown { return widest }
+    return margin.longest
+  }
+
+  private mutating func add(_ hop: Hop) {
+    guard hop.role == .client || hop.role == .server else { return }
+    requests += 1
+    ways.add(hop)
+    durations.add(hop.duration)
+    if hop.requestID.isMissing {
+      withoutID += 1
+    } else if hop.requestID.low % Self.sampledIDs == 0 {
+      if hop.role == .client {
+        clients[hop.requestID] = hop.start
+      } else {
+        servers.append((hop.requestID, hop.start))
+      }
+    }
+  }
+
+  private var idsTell: Bool {
+    mutating get {
+      var answered: Set<WideKey> = []
+      var found = 0
+      for server in servers {
+        guard let start = clients[server.id] else { continue }
+        distances.add(abs(server.start &- start))
+        answered.insert(server.id)
+        found += 1
+      }
+      return withoutID * 100 <= requests * (100 - Self.expectedShare)
+        && found * 100 >= servers.count * Self.expectedShare
+        && answered.count * 100 >= clients.count * Self.expectedShare
+    }
+  }
+
+  /// What the longest request needs. After `idsTell`.
+  private var longest: Int64 {
+    let bound = max(
+      durations.bound(exceptions: Self.exceptions), distances.bound(exceptions: Self.exceptions))
+    return min(Self.widest, Self.least + 2 * min(bound, Self.widest))
+  }
+}
+
+/// Whether the addresses of server hops tell the connections that they came over: those of a proxy's line, or
+/// straight from a client.
+private struct WaysAround {
+  private struct Ends: Hashable {
+    var local: Int64
+    var remote: Int64
+  }
+
+  /// The share of the server hops that must be told, in percent.
+  private static let expectedShare = 99
+
+  private var carriers: Set<Ends> = []
+  private var clients: Set<Int64> = []
+  /// With how many server hops each came.
+  private var servers: [Ends: Int] = [:]
+
+  mutating func add(carrier hop: Hop) {
+    carriers.insert(Ends(local: hop.upstreamHost, remote: hop.upstreamLocal))
+  }
+
+  mutating func add(_ hop: Hop) {
+    if hop.role == .client {
+      clients.insert(hop.upstreamLocal)
+    } else if hop.role == .server {
+      servers[Ends(local: hop.downstreamLocal, remote: hop.downstreamRemote), default: 0] += 1
+    }
+  }
+
+  var areKnown: Bool {
+    var known = 0
+    var all = 0
+    for (ends, count) in servers {
+      all += count
+      if ends.remote != 0, carriers.contains(ends) || clients.contains(ends.remote) { known += count }
+    }
+    return known * 100 >= all * Self.expectedShare
+  }
+}
+
+/// Counts of numbers by their magnitude, eight steps to the octave.
+struct OctaveHistogram {
+  private var counts = [Int](repeating: 0, count: 64 * 8)
+  private var total = 0
+
+  /// Numbers below zero are left out.
+  mutating func add(_ number: Int64) {
+    guard number >= 0 else { return }
+    counts[Self.step(number)] += 1
+    total += 1
+  }
+
+  private static func step(_ number: Int64) -> Int {
+    if number < 8 { return Int(number) }
+    let octave = 63 - number.leadingZeroBitCount
+    return (octave - 2) * 8 + Int(number >> Int64(octave - 3)) & 7
+  }
+
+  /// A number that no more than so many of a million exceed; 0 where none was added.
+  func bound(exceptions: Int) -> Int64 {
+    var above = 0
+    for step in counts.indices.reversed() where counts[step] > 0 {
+      above += counts[step]
+      if above * 1_000_000 > total * exceptions { return Self.largest(step) }
+    }
+    return 0
+  }
+
+  private static func largest(_ step: Int) -> Int64 {
+    if step < 8 { return Int64(step) }
+    let (octave, part) = step.quotientAndRemainder(dividingBy: 8)
+    return (Int64(9 + part) << Int64(octave - 1)) &- 1
+  }
+}

@@ -1,0 +1,39 @@
+/// How many hops each stretch of time has, kept as hops are written: correlation cuts time by it, and counting the hops
+/// themselves would read all of them.
+struct StretchCounts {
+  /// By stretch (a number of `StoreLimits.stretchMilliseconds` since 1970), in the order in which they came.
+  private(set) var counts: [(stretch: Int64, hops: Int64)] = []
+
+  /// Adds a hop that was stored; keys come in about ascending order.
+  @inline(__always)
+  mutating func add(key: Int64) {
+    let stretch = StretchCounts.stretch(ofKey: key)
+    if let last = counts.last, last.stretch == stretch {
+      counts[counts.count - 1].hops += 1
+    } else {
+      counts.append((stretch, 1))
+    }
+  }
+
+  static func stretch(ofKey key: Int64) -> Int64 {
+    (key >> HopKey.hashBits) / StoreLimits.stretchMilliseconds
+  }
+
+  /// The same in SQL, of a column that holds keys.
+  static func stretch(ofColumn column: String) -> String {
+    "(\(column) >> \(HopKey.hashBits)) / \(StoreLimits.stretchMilliseconds)"
+  }
+
+  /// Counts the hops of all stretches up to that of a key anew, where hops were deleted.
+  static func recount(upTo key: Int64, _ connection: StoreConnection) throws(StoreError) -> [RawStatement] {
+    let last = stretch(ofKey: key)
+    let end = (last + 1) * StoreLimits.stretchMilliseconds << HopKey.hashBits
+    return [
+      try connection.statement("DELETE FROM hop_count WHERE stretch <= \(last)"),
+      try connection.statement(
+        """
+        INSERT INTO hop_count SELECT \(stretch(ofColumn: "id")), count(*) FROM hop WHERE id < \(end) GROUP BY 1
+        """),
+    ]
+  }
+}

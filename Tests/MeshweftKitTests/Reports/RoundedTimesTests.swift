@@ -1,0 +1,55 @@
+import Testing
+
+@testable import MeshweftKit
+
+@Suite("Durations in three digits")
+struct RoundedTimesTests {
+  @Test(
+    arguments: [
+      (0, 0), (1, 1), (999, 999), (1000, 1000), (1004, 1000), (1005, 1010), (9995, 10_000), (49_000, 49_000),
+      (123_456, 123_000), (999_499, 999_000), (999_500, 1_000_000), (-5, 0),
+    ] as [(Int64, Int64)])
+  func `a duration stands for its three leading digits`(_ duration: Int64, _ rounded: Int64) {
+    #expect(RoundedTimes.microseconds(RoundedTimes.bin(duration)) == rounded)
+  }
+
+  @Test func `whole milliseconds below a second stay what they are`() {
+    for milliseconds in Int64(0)..<1000 {
+      #expect(RoundedTimes.microseconds(RoundedTimes.bin(milliseconds * 1000)) == milliseconds * 1000)
+    }
+  }
+
+  @Test func `no duration is off by more than half a percent`() {
+    var duration: Int64 = 1
+    while duration < RoundedTimes.largest {
+      let rounded = RoundedTimes.microseconds(RoundedTimes.bin(duration))
+      #expect(abs(Double(rounded - duration)) <= 0.005 * Double(duration), "\(duration) became \(rounded)")
+      duration = duration * 11 / 10 + 1
+    }
+  }
+
+  @Test func `quantiles are of the nearest rank, and parts add up to the whole`() {
+    // 1 to 10 ms: rank ⌈0.5·10⌉ = 5, ⌈0.9·10⌉ = 9, ⌈0.99·10⌉ = 10.
+    let bins = (1...10).map { RoundedTimes.bin(Int64($0) * 1000) }
+    var whole = TimesSum()
+    whole.add(encoded: RoundedTimes(unsorted: Array(bins[..<3])).encoded)
+    whole.add(encoded: RoundedTimes(unsorted: Array(bins[3...].reversed())).encoded)
+    #expect(whole.count == 10)
+    #expect(whole.quantile(0.5) == 5000)
+    #expect(whole.quantile(0.9) == 9000)
+    #expect(whole.quantile(0.99) == 10_000)
+    #expect(whole.sum == 55_000)
+    #expect(whole.count(upTo: 4000) == 4)
+    #expect(TimesSum().quantile(0.5) == nil)
+  }
+
+  @Test func `damaged histograms count what can be read and no more`() {
+    let encoded = RoundedTimes(unsorted: [5, 5, 700]).encoded
+    var cut = TimesSum()
+    cut.add(encoded: Array(encoded.dropLast()))
+    #expect(cut.count == 2)
+    var wild = TimesSum()
+    wild.add(encoded: [UInt8](repeating: 0xFF, count: 40))
+    #expect(wild.count == 0)
+  }
+}
