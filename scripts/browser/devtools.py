@@ -130,7 +130,7 @@ class Browser:
         with open(path, "wb") as file:
             file.write(base64.b64decode(self._command("Page.printToPDF", printBackground=True)["data"]))
 
-    def _command(self, method, **parameters):
+    def _send(self, method, **parameters):
         self._next += 1
         number = self._next
         message = {"id": number, "method": method, "params": parameters}
@@ -139,6 +139,10 @@ class Browser:
         data = json.dumps(message).encode() + b"\0"
         while data:
             data = data[os.write(self._write, data):]
+        return number
+
+    def _command(self, method, **parameters):
+        number = self._send(method, **parameters)
         while True:
             answer = self._message()
             if answer.get("id") == number:
@@ -169,6 +173,9 @@ class Browser:
             self.problems.append(" ".join(str(a.get("value", a.get("description"))) for a in parameters["args"]))
         elif method == "Log.entryAdded" and parameters["entry"]["level"] in ("error", "warning"):
             self.problems.append(parameters["entry"]["text"])
+        elif method == "Page.javascriptDialogOpening":
+            self.problems.append(f"opened a dialog: {parameters.get('message', '')[:100]}")
+            self._send("Page.handleJavaScriptDialog", accept=True)
         elif method == "Network.requestWillBeSent":
             url = parameters["request"]["url"]
             if not url.startswith(("file:", "about:", "data:")):

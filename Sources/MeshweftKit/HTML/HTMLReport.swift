@@ -3,7 +3,7 @@ internal import TraceStore
 
 /// What `meshweft report` is asked.
 public struct HTMLReportOptions: Sendable {
-  /// Which times it is about; all of them unless set.
+  /// Of starts, made longer to whole minutes.
   public var window = TimeWindow()
   /// `host:port`, `host`, or its first labels; nil for all.
   public var service: String?
@@ -42,7 +42,8 @@ public struct HTMLReport: Sendable {
         reader, service: options.service, services: cube.services.map(\.spread.service), window: table.window)
       return PageData(
         title: options.title, window: table.window, cube: cube,
-        seconds: try PageSeconds.series(reader, table, cube), sources: try reader.sources(), traces: traces)
+        seconds: try PageSeconds.series(reader, table, cube), sources: try reader.sources(), traces: traces,
+        clocks: try PageClocks(reader))
     }
   }
 }

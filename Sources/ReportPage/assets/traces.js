@@ -49,7 +49,8 @@ function traceFits(trace) {
 }
 
 function tracesPanel(room) {
-  const lists = { slowest: DATA.slowest.map((number) => TRACES[number]).filter(traceFits),
+  const lists = { slowest: DATA.slowest.map((number) => TRACES[number]).filter(traceFits)
+    .sort((a, b) => b.duration_us - a.duration_us),
     failed: DATA.failed.map((number) => TRACES[number]).filter(traceFits) };
   const kind = state.traces === "failed" ? "failed" : "slowest";
   const list = lists[kind];
@@ -78,6 +79,7 @@ function traceRow(trace, most, room) {
       button([el("span", { class: "chevron", "aria-hidden": "true" }),
         el("span", { class: "trace-what" },
           el("span", { class: "code " + codeClass(first) }, code), " ",
+          (first.flags || []).length > 0 && el("span", { class: "flag first" }, first.flags.join(",")),
           first.method ? `${first.method} ` : "", el("span", { class: "trace-path" }, cut(first.path || first.service || "TCP", 90))),
         el("span", { class: "trace-way" }, wayOf(trace)),
         el("span", { class: "trace-time" }, el("span", { class: "quiet" }, clock(trace.start_ms, true)),

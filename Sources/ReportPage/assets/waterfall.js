@@ -8,11 +8,20 @@ function waterfall(trace, room) {
       el("span", { class: "quiet" }, `${day(trace.start_ms)} ${clock(trace.start_ms, true)} UTC`)),
     el("div", { class: "rows", role: "list" }, scaleRow(trace, room),
       trace.hops.map((hop, number) => hopRow(trace, hop, number))),
+    clockNote(trace),
     trace.omitted > 0 && el("p", { class: "note" }, `${plural(trace.omitted, "more request")} of this trace are not on this `
       + `page: meshweft trace ${trace.id}`),
     el("div", { class: "legs" }, trace.legs.map((leg) => legFacts(trace, leg))),
     el("details", { class: "more evidence" }, el("summary", null, "Evidence of every link"),
       el("ul", null, trace.hops.flatMap((hop) => hop.why || []).map((sentence) => el("li", null, sentence)))));
+}
+
+/** Times of another mesh cluster are drawn on the first hop's clock; their log lines say something else. */
+function clockNote(trace) {
+  const offsets = new Map();
+  for (const hop of [...trace.hops, ...trace.carriers]) if (hop.clock_us) offsets.set(hop.mesh_cluster, hop.clock_us);
+  return [...offsets].map(([cluster, us]) => el("p", { class: "note" }, `The clock of ${cluster} is ${duration(Math.abs(us))} `
+    + `${us > 0 ? "ahead" : "behind"}, as its requests tell; its times are drawn without that.`));
 }
 
 function scaleRow(trace) {
@@ -28,10 +37,10 @@ function hopRow(trace, hop, number) {
   const size = Math.max(0, Math.min(1 - start, (hop.duration_us || 0) / whole));
   const key = `${trace.id}-${number}`;
   const isOpen = openHops.has(key);
-  const answer = trace.hops.filter((other) => other.parent === number && other.role === "server").pop();
+  const answers = trace.hops.filter((other) => other.parent === number && other.role === "server");
   const lane = el("span", { class: "lane" },
     el("span", { class: `span ${hop.role}${isFailed(hop) ? " failed" : ""}`, css: { left: `${start * 100}%`, width: `${size * 100}%` } },
-      hop.role === "client" && answer && serverPart(hop, answer)));
+      hop.role === "client" && answers.map((answer) => serverPart(hop, answer))));
   const name = button([el("span", { class: `role ${hop.role}` }, hop.role),
     el("span", { class: "hop-what" },
       el("span", { class: "clip" }, hop.method ? `${hop.method} ${cut(hop.path || "–", 80)}` : hop.service || "TCP"),
@@ -82,13 +91,15 @@ function hopDetails(hop) {
 function legFacts(trace, leg) {
   const client = leg.client, server = leg.server;
   const name = `${leg.stops[0]} → ${leg.service ? shortService(leg.service) : leg.stops[leg.stops.length - 1]}`;
-  const last = leg.answers.length > 1 ? ` (the last of ${leg.answers.length} attempts)` : "";
+  const isRetried = leg.answers.length > 1;
   const sum = client && server && client.duration_us !== null && server.duration_us !== null
     ? [el("span", { class: "client" }, `client ${duration(client.duration_us)}`), " = ",
-      el("span", { class: "server" }, `server ${duration(server.duration_us)}`), " + ",
-      el("span", { class: "border" }, `border ${duration(client.duration_us - server.duration_us)}`), last]
+      el("span", { class: "server" }, `${isRetried ? "the last server" : "server"} ${duration(server.duration_us)}`), " + ",
+      el("span", { class: "border" }, `${isRetried ? "border and earlier attempts" : "border"} `
+        + duration(client.duration_us - server.duration_us)),
+      isRetried && `, ${leg.answers.length} attempts`]
     : server ? "no client's line is linked" : "no server's line is linked";
-  const via = [client, ...leg.answers, client ? null : server].filter((hop) => hop).flatMap((hop) =>
+  const via = [...leg.answers, server, client].filter((hop) => hop).flatMap((hop) =>
     (hop.via || []).map(([carrier, sure]) => ({ carrier: trace.carriers[carrier], sure, hop }))).filter((one) => one.carrier);
   const known = new Set();
   const carriers = via.filter(({ carrier }) => !known.has(carrier) && known.add(carrier));
