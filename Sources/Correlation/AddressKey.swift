@@ -9,9 +9,14 @@ enum AddressKey {
   /// Whether equal keys are the same address: not where somebody masked it (`xx.xx.x.xx:15443`).
   static func isReadable(_ key: Int64) -> Bool { key >= 0 || key & Hop.readableAddress != 0 }
 
+  private static func hasMasked(_ hop: Hop) -> Bool {
+    !isReadable(hop.upstreamLocal) || !isReadable(hop.downstreamLocal) || !isReadable(hop.downstreamRemote)
+  }
+
   /// Takes away all addresses that say nothing, so that no two of them are ever taken for the same. That a request had
   /// an upstream host remains known.
   static func dropMasked(_ hops: inout [Hop]) {
+    guard hops.contains(where: hasMasked) else { return }
     for index in hops.indices {
       if !isReadable(hops[index].upstreamLocal) { hops[index].upstreamLocal = 0 }
       if !isReadable(hops[index].downstreamLocal) { hops[index].downstreamLocal = 0 }

@@ -21,7 +21,7 @@ package struct Correlator: Sendable {
     PodAddresses.separate(&sorted)
     AddressKey.dropMasked(&sorted)
     let match = LegMatcher().match(sorted, own: own)
-    var outcomes = match.outcomes(of: sorted)
+    var outcomes = match.outcomes
     Correlator.add(AppMatcher().match(sorted, onlyCalled: true), to: &outcomes)
     TraceRoots.assign(&outcomes)
     return Result(outcomes: outcomes, clocks: match.clocks)
@@ -53,7 +53,7 @@ enum TraceRoots {
     var parents = [Int](repeating: -1, count: outcomes.count)
     for index in outcomes.indices {
       guard let parent = outcomes[index].parent else { continue }
-      parents[index] = find(parent.target, in: outcomes)
+      parents[index] = find(parent.target, in: outcomes, near: index)
     }
     var roots = [Int](repeating: -1, count: outcomes.count)
     var path: [Int] = []
@@ -73,9 +73,20 @@ enum TraceRoots {
     for index in outcomes.indices { outcomes[index].traceRoot = outcomes[roots[index]].hop }
   }
 
-  private static func find(_ id: Int64, in outcomes: [HopOutcome]) -> Int {
-    var low = 0
-    var high = outcomes.count
+  /// Parents begin a little before their hops: the search starts there.
+  private static func find(_ id: Int64, in outcomes: [HopOutcome], near start: Int) -> Int {
+    var step = 1
+    var low = start
+    while low > 0, outcomes[low].hop > id {
+      low = max(0, low - step)
+      step *= 2
+    }
+    step = 1
+    var high = start
+    while high < outcomes.count, outcomes[high].hop < id {
+      high = min(outcomes.count, high + step)
+      step *= 2
+    }
     while low < high {
       let middle = (low + high) / 2
       if outcomes[middle].hop < id { low = middle + 1 } else { high = middle }

@@ -130,7 +130,9 @@ extension Schema {
   }
 
   private static var legsView: String {
-    func pod(_ table: String) -> String { "CASE WHEN \(table).pod = '' THEN \(table).name ELSE \(table).pod END" }
+    func pod(_ table: String) -> String {
+      "CASE WHEN \(table).pod = '' THEN \(table).name ELSE \(table).pod END"
+    }
     return """
       CREATE VIEW legs AS
       SELECT r.bucket_us / 1000000 AS bucket_s, \(rfc3339("r.bucket_us", fine: "0")) AS bucket_time,

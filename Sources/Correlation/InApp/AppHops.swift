@@ -28,7 +28,7 @@ struct AppHops {
   }
 
   /// Indices of the hops that take part: pods in the order of their first hop, within a pod by start, then id.
-  /// - Parameter wanted: by `GroupNumbers.key`; nil for all.
+  /// `wanted`: by `GroupNumbers.key`; nil for all.
   private static func sortedByPod(_ hops: [Hop], _ wanted: [Bool]?) -> [Int32] {
     var order: [(start: Int64, id: Int64, index: Int32)] = []
     var isSorted = true

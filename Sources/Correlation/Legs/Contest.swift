@@ -34,9 +34,8 @@ struct Contest {
 
   /// The best set of pairs, by row.
   ///
-  /// - Parameters:
-  ///   - temper: what a nat is worth.
-  ///   - ceiling: the highest confidence.
+  /// `temper`: what a nat is worth.
+  /// `ceiling`: the highest confidence.
   func verdicts(temper: Double = Contest.temper, ceiling: Double = Contest.ceiling) -> [Verdict] {
     var assignment = LegAssignment(rows: rows, columns: columns)
     for score in scores { assignment.add(row: score.row, column: score.column, cost: -score.score) }

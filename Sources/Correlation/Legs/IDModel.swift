@@ -43,10 +43,9 @@ struct IDModel {
   private static let shapeSamples = 20_000
   private static let enough = 50.0
 
-  /// - Parameters:
-  ///   - sole: client and server hops whose id is theirs alone.
-  ///   - shared: client hops that share an id, id by id.
-  ///   - lost: of how many server hops no client hop has the id.
+  /// `sole`: client and server hops whose id is theirs alone.
+  /// `shared`: client hops that share an id, id by id.
+  /// `lost`: of how many server hops no client hop has the id.
   init(
     _ table: HopTable, _ clocks: ClockTable, sole: [(client: Int32, server: Int32)],
     shared: [ArraySlice<Int32>],

@@ -1,30 +1,9 @@
 /// What the leg matcher found: links, what became of carriers, and the clocks it had to estimate.
 package struct LegMatch: Sendable {
-  /// Server → client `.parent`, client → proxy `.via` and server → proxy `.via`, sorted by (hop, kind, target).
-  package var links: [Link]
-  /// What else came into question for the links that were contested, sorted by (hop, kind).
-  package var reasons: [LegReason]
-  /// One entry per client and server hop, sorted by hop id.
-  package var carriers: [CarrierOutcome]
+  /// One for each hop that is no proxy's, sorted by hop id. A trace is the hop alone so far.
+  package var outcomes: [HopOutcome]
   /// One entry per ordered pair of mesh clusters that requests went between, sorted by (client, server).
   package var clocks: [ClockEstimate]
-}
-
-/// What a person is told beside a link's evidence.
-package struct LegReason: Sendable, Equatable {
-  /// The link: whose it is, and of which kind.
-  package var hop: Int64
-  package var kind: Link.Kind
-  /// The hop that would have been linked otherwise.
-  package var runnerUp: Int64
-  /// The log odds of the link against the runner-up, in nats.
-  package var margin: Double
-}
-
-/// What became of the connection that carried one client or server hop.
-package struct CarrierOutcome: Sendable, Equatable {
-  package var hop: Int64
-  package var status: CarrierStatus
 }
 
 /// How far the clock of one mesh cluster is ahead of another's.

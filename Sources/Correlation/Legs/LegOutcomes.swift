@@ -1,49 +1,43 @@
 internal import AccessLog
 
-extension LegMatch {
-  /// The links of each hop together: one outcome per hop of `hops` that is no proxy's. `hops` are in order of their ids.
-  func outcomes(of hops: [Hop]) -> [HopOutcome] {
+extension LegWork {
+  /// What the links say about each hop that is no proxy's, in order of their ids.
+  func outcomes(_ triangle: Triangle) -> [HopOutcome] {
+    let statuses = CarrierStatuses(table: table, links: links, own: own).statuses(
+      ConnectionEnds(table, triangle, clientConnections, serverConnections, links, clocks))
+    var contested = links.contested.sorted { ($0.hop, $0.kind.rawValue) < ($1.hop, $1.kind.rawValue) }[...]
     var outcomes: [HopOutcome] = []
-    outcomes.reserveCapacity(hops.count)
-    var nextLink = 0
-    var nextCarrier = 0
-    var nextReason = 0
-    for hop in hops where hop.role != .proxy {
-      var outcome = HopOutcome(hop: hop.id)
-      while nextCarrier < carriers.count, carriers[nextCarrier].hop < hop.id { nextCarrier += 1 }
-      if nextCarrier < carriers.count, carriers[nextCarrier].hop == hop.id {
-        outcome.carrierStatus = carriers[nextCarrier].status
-      }
-      while nextLink < links.count, links[nextLink].hop < hop.id { nextLink += 1 }
-      while nextLink < links.count, links[nextLink].hop == hop.id {
-        add(nextLink, to: &outcome)
-        nextLink += 1
-      }
-      if outcome.carriers.count > 1 {
-        outcome.carriers.sort { ($1.confidence, $0.target) < ($0.confidence, $1.target) }
-      }
-      while nextReason < reasons.count, reasons[nextReason].hop <= hop.id {
-        if reasons[nextReason].hop == hop.id { add(reasons[nextReason], to: &outcome) }
-        nextReason += 1
+    outcomes.reserveCapacity(table.hops.count - table.proxies.count)
+    for position in table.hops.indices where table.hops[position].role != .proxy {
+      var outcome = HopOutcome(hop: table.hops[position].id)
+      let role = table.hops[position].role
+      if role == .client || role == .server { outcome.carrierStatus = statuses[position] }
+      if let link = link(.parent, of: position, in: links.parent) { outcome.parent = link }
+      if let link = link(.via, of: position, in: links.carrier) { outcome.carriers.append(link) }
+      while let next = contested.first, Int(next.hop) <= position {
+        if Int(next.hop) == position { add(next, to: &outcome) }
+        contested.removeFirst()
       }
       outcomes.append(outcome)
     }
     return outcomes
   }
 
-  private func add(_ index: Int, to outcome: inout HopOutcome) {
-    switch links[index].kind {
-    case .parent: outcome.parent = links[index]
-    case .via: outcome.carriers.append(links[index])
-    }
+  private func link(_ kind: Link.Kind, of position: Int, in column: LinkTable.Column) -> Link? {
+    let target = column.target[position]
+    if target < 0 { return nil }
+    return Link(
+      kind: kind, hop: table.hops[position].id, target: table.hops[Int(target)].id,
+      confidence: Double(column.confidence[position]), evidence: Evidence(rawValue: column.evidence[position])
+    )
   }
 
   /// The runner-up of the parent, or of the carrier where there is no parent. From log odds to a difference of
   /// probabilities: of odds of `exp(margin)` to one against it, the runner-up has `confidence * exp(-margin)`.
-  private func add(_ reason: LegReason, to outcome: inout HopOutcome) {
+  private func add(_ reason: LinkTable.Contested, to outcome: inout HopOutcome) {
     let link = outcome.parent ?? outcome.carriers.first
     guard let link, link.kind == reason.kind, outcome.runnerUp == nil else { return }
-    outcome.runnerUp = reason.runnerUp
+    outcome.runnerUp = table[reason.runnerUp].id
     outcome.margin = link.confidence * (1 - Logarithm.exponential(-max(0, reason.margin)))
   }
 }

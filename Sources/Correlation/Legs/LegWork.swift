@@ -147,28 +147,6 @@ struct LegWork {
   }
 
   func result(_ triangle: Triangle) -> LegMatch {
-    var out: [Link] = []
-    for position in table.hops.indices {
-      for (kind, column) in [(Link.Kind.parent, links.parent), (.via, links.carrier)]
-      where column.target[position] >= 0 {
-        out.append(
-          Link(
-            kind: kind, hop: table.hops[position].id, target: table[column.target[position]].id,
-            confidence: Double(column.confidence[position]),
-            evidence: Evidence(rawValue: column.evidence[position])))
-      }
-    }
-    let carriers = CarrierStatuses(table: table, links: links).outcomes(
-      ConnectionEnds(table, triangle, clientConnections, serverConnections, links, clocks))
-    return LegMatch(links: out, reasons: reasons(), carriers: carriers, clocks: clocks.estimates())
-  }
-
-  private func reasons() -> [LegReason] {
-    let sorted = links.contested.sorted { ($0.hop, $0.kind.rawValue) < ($1.hop, $1.kind.rawValue) }
-    return sorted.map { contested in
-      LegReason(
-        hop: table[contested.hop].id, kind: contested.kind, runnerUp: table[contested.runnerUp].id,
-        margin: contested.margin)
-    }
+    LegMatch(outcomes: outcomes(triangle), clocks: clocks.estimates())
   }
 }

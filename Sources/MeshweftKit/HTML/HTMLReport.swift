@@ -3,7 +3,7 @@ internal import TraceStore
 
 /// What `meshweft report` is asked.
 public struct HTMLReportOptions: Sendable {
-  /// Which times it is about; all of them unless set.
+  /// Of starts, made longer to whole minutes.
   public var window = TimeWindow()
   /// `host:port`, `host`, or its first labels; nil for all.
   public var service: String?

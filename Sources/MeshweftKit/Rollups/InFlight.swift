@@ -7,6 +7,8 @@ struct InFlight {
   private let bucketMicroseconds: Int64
   private var series: [SeriesKey: Int32] = [:]
   private var intervals: [[Interval]] = []
+  /// By the number of a group: the series that its requests are in, -1 for none.
+  private var seriesOfGroup: [SIMD4<Int32>] = []
 
   struct SeriesKey: Hashable {
     var series: Int64
@@ -25,25 +27,33 @@ struct InFlight {
     self.bucketMicroseconds = bucketMicroseconds
   }
 
-  mutating func add(_ fact: LegFact, _ group: LegGroup) {
-    let end = fact.start &+ fact.busy
-    guard fact.start <= unit.upperBound, end >= unit.lowerBound else { return }
-    let interval = Interval(start: fact.start, end: end)
-    add(interval, .host, group, group.host)
-    add(interval, .service, group, 0)
-    if group.client != 0 { add(interval, .source, group, group.client) }
-    if group.proxy != 0 { add(interval, .proxy, group, group.proxy) }
+  /// Makes room for the next group; groups come in the order of their numbers, before their requests.
+  mutating func add(_ group: LegGroup) {
+    var all = SIMD4<Int32>(repeating: -1)
+    all[0] = index(.host, group, group.host)
+    all[1] = index(.service, group, 0)
+    if group.client != 0 { all[2] = index(.source, group, group.client) }
+    if group.proxy != 0 { all[3] = index(.proxy, group, group.proxy) }
+    seriesOfGroup.append(all)
   }
 
-  private mutating func add(_ interval: Interval, _ kind: LegPeak.Series, _ group: LegGroup, _ key: Int64) {
+  mutating func add(_ fact: LegFact, group: Int32) {
+    let end = fact.start &+ fact.busy
+    guard fact.start <= unit.upperBound, end >= unit.lowerBound else { return }
+    let all = seriesOfGroup[Int(group)]
+    for kind in 0..<4 where all[kind] >= 0 {
+      intervals[Int(all[kind])].append(Interval(start: fact.start, end: end))
+    }
+  }
+
+  private mutating func index(_ kind: LegPeak.Series, _ group: LegGroup, _ key: Int64) -> Int32 {
     let name = SeriesKey(
       series: kind.rawValue, serviceHost: group.serviceHost, servicePort: group.servicePort, key: key)
-    if let index = series[name] {
-      intervals[Int(index)].append(interval)
-    } else {
-      series[name] = Int32(intervals.count)
-      intervals.append([interval])
-    }
+    if let index = series[name] { return index }
+    let index = Int32(intervals.count)
+    series[name] = index
+    intervals.append([])
+    return index
   }
 
   var peaks: [LegPeak] {

@@ -9,7 +9,11 @@ struct RollupBuilder {
 
   private let unit: ClosedRange<Int64>
   private let loaded: LoadedHops
-  private var groups: [LegGroup: Int32] = [:]
+  private var kinds: [FactKind: Int32] = [:]
+  private var numbers: [LegGroup: Int32] = [:]
+  private var groups: [LegGroup] = []
+  /// By group: the row that it was last added to.
+  private var lastRow: [(bucket: Int64, index: Int)?] = []
   private var rows: [RowKey: Int] = [:]
   private var sums: [RowSums] = []
   private var inFlight: InFlight
@@ -56,8 +60,8 @@ struct RollupBuilder {
   var peaks: [LegPeak] { inFlight.peaks }
 
   private mutating func add(_ fact: LegFact) {
-    let group = loaded.group(of: fact)
-    if fact.attempts > 0 { inFlight.add(fact, group) }
+    let group = number(of: fact)
+    if fact.attempts > 0 { inFlight.add(fact, group: group) }
     guard unit.contains(fact.start) else { return }
     let bucket = RollupBuilder.bucket(of: fact.start, in: unit)
     let index = row(bucket, group, fact)
@@ -69,14 +73,32 @@ struct RollupBuilder {
     return max(unit.lowerBound, start - (phase < 0 ? phase + bucketMicroseconds : phase))
   }
 
-  private mutating func row(_ bucket: Int64, _ group: LegGroup, _ fact: LegFact) -> Int {
-    let number = groups[group] ?? Int32(groups.count)
-    if number == groups.count { groups[group] = number }
-    let key = RowKey(bucket: bucket, group: number)
-    if let index = rows[key] { return index }
-    rows[key] = sums.count
-    sums.append(RowSums(row: LegRollup(bucket: bucket, group: group, firstStart: fact.start)))
-    return sums.count - 1
+  private mutating func row(_ bucket: Int64, _ group: Int32, _ fact: LegFact) -> Int {
+    if let last = lastRow[Int(group)], last.bucket == bucket { return last.index }
+    let key = RowKey(bucket: bucket, group: group)
+    let index = rows[key] ?? sums.count
+    if index == sums.count {
+      rows[key] = index
+      sums.append(RowSums(row: LegRollup(bucket: bucket, group: groups[Int(group)], firstStart: fact.start)))
+    }
+    lastRow[Int(group)] = (bucket, index)
+    return index
+  }
+
+  /// The number of a fact's group. Facts of one group are alike in a few small numbers, which are quicker to look up.
+  private mutating func number(of fact: LegFact) -> Int32 {
+    let kind = FactKind(fact)
+    if let number = kinds[kind] { return number }
+    let group = loaded.group(of: fact)
+    let number = numbers[group] ?? Int32(groups.count)
+    if number == groups.count {
+      numbers[group] = number
+      groups.append(group)
+      lastRow.append(nil)
+      inFlight.add(group)
+    }
+    kinds[kind] = number
+    return number
   }
 }
 
@@ -99,6 +121,39 @@ extension LoadedHops {
   }
 
   private func source(ofPod pod: Int32) -> Int64 { pod < 0 ? 0 : podSources[Int(pod)] }
+}
+
+/// What decides the group of a fact, in the indices of its hops.
+private struct FactKind: Hashable {
+  private var pods: SIMD4<Int32>
+  private var service: Int32
+  private var failureCode: Int32
+  private var host: Int64
+  private var flags: UInt64
+  private var status: UInt8
+
+  init(_ fact: LegFact) {
+    pods = SIMD4(fact.clientPod, fact.firstProxyPod, fact.proxyPod, fact.serverPod)
+    service = fact.service
+    failureCode = fact.failureCode
+    host = fact.host
+    flags = fact.flags.rawValue
+    status = fact.carrierStatus.rawValue
+  }
+
+  func hash(into hasher: inout Hasher) {
+    var mixed = UInt64(bitPattern: host) ^ flags &* 0x9E37_79B9_7F4A_7C15
+    for place in 0..<4 { FactKind.mix(&mixed, pods[place]) }
+    FactKind.mix(&mixed, service)
+    FactKind.mix(&mixed, failureCode)
+    FactKind.mix(&mixed, Int32(status))
+    hasher.combine(mixed)
+  }
+
+  @inline(__always)
+  private static func mix(_ mixed: inout UInt64, _ word: Int32) {
+    mixed = (mixed ^ UInt64(UInt32(bitPattern: word))) &* 0xD6E8_FEB8_6659_FD93
+  }
 }
 
 extension RollupBuilder.RowSums {

@@ -11,29 +11,21 @@ internal import AccessLog
 struct CarrierStatuses {
   let table: HopTable
   let links: LinkTable
+  /// Starts of the hops whose statuses are wanted, microseconds since the epoch; nil for all.
+  let own: ClosedRange<Int64>?
 
   /// Microseconds by which lines may reach a file late (Envoy writes them out every 10 s).
   static let flush: Int64 = 15_000_000
-
-  /// One outcome for each client and server hop, in order of id.
-  func outcomes(_ connections: @autoclosure () -> ConnectionEnds) -> [CarrierOutcome] {
-    let statuses = statuses(connections)
-    var outcomes: [CarrierOutcome] = []
-    outcomes.reserveCapacity(table.clients.count + table.servers.count)
-    for position in table.hops.indices where isRequest(position) {
-      outcomes.append(CarrierOutcome(hop: table.hops[position].id, status: statuses[position]))
-    }
-    return outcomes
-  }
 
   private func isRequest(_ position: Int) -> Bool {
     table.hops[position].role == .client || table.hops[position].role == .server
   }
 
-  private func statuses(_ connections: () -> ConnectionEnds) -> [CarrierStatus] {
+  /// By position; of client and server hops only.
+  func statuses(_ connections: @autoclosure () -> ConnectionEnds) -> [CarrierStatus] {
     var statuses = [CarrierStatus](repeating: .linked, count: table.hops.count)
     let open = table.hops.indices.filter { isRequest($0) && links.carrier.target[$0] < 0 }.map { Int32($0) }
-    if open.isEmpty { return statuses }
+    if !open.contains(where: { own?.contains(table[$0].start) ?? true }) { return statuses }
     let ways = Ways(table, links)
     let crossed = open.filter { hop in
       statuses[Int(hop)] = ways.status(hop) ?? .unknown

@@ -1,0 +1,120 @@
+internal import AccessLog
+internal import Correlation
+
+/// What correlation says about a set of hops, by each hop's place in it; -1 where a hop has no such relation.
+struct HopRelations {
+  /// Of a server hop: the client hop that it answers.
+  private(set) var client: [Int32]
+  /// Of a client hop: the last server hop that answers it.
+  private(set) var answer: [Int32]
+  /// The surest carrier.
+  private(set) var carrier: [Int32]
+  /// Of the links to parent and carrier, 1 where there is none.
+  private(set) var parentConfidence: [Double]
+  private(set) var carrierConfidence: [Double]
+  private(set) var status: [CarrierStatus]
+
+  /// `outcomes` are of hops among `hops`, by hop id, ascending.
+  init(_ hops: [Hop], _ outcomes: [HopOutcome]) {
+    client = [Int32](repeating: -1, count: hops.count)
+    answer = client
+    carrier = client
+    parentConfidence = [Double](repeating: 1, count: hops.count)
+    carrierConfidence = parentConfidence
+    status = [CarrierStatus](repeating: .unknown, count: hops.count)
+    var places = HopPlaces(hops)
+    var next = 0
+    for index in outcomes.indices {
+      guard let rank = places.rank(of: outcomes[index].hop, from: &next) else { continue }
+      let place = places.place(atRank: rank)
+      status[place] = outcomes[index].carrierStatus
+      if let link = outcomes[index].carriers.first, let found = places.carrier(link.target) {
+        carrier[place] = Int32(found)
+        carrierConfidence[place] = link.confidence
+      }
+      if let link = outcomes[index].parent {
+        parentConfidence[place] = link.confidence
+        if hops[place].role == .server, let found = places.place(of: link.target, near: rank) {
+          note(server: place, client: found, hops)
+        }
+      }
+    }
+  }
+
+  private mutating func note(server: Int, client place: Int, _ hops: [Hop]) {
+    guard hops[place].role == .client else { return }
+    client[server] = Int32(place)
+    let last = Int(answer[place])
+    if last < 0 || (hops[last].start, hops[last].id) < (hops[server].start, hops[server].id) {
+      answer[place] = Int32(server)
+    }
+  }
+}
+
+/// Finds hops by id.
+private struct HopPlaces {
+  /// Ascending, and where each one's hop stands; nil where that is the same.
+  private let ids: [Int64]
+  private let places: [Int32]?
+  /// Carriers that were asked for, by some bits of their id: one carries many requests.
+  private var recent = [Int32](repeating: 0, count: 1 << HopPlaces.recentBits)
+  private static let recentBits: UInt64 = 12
+
+  init(_ hops: [Hop]) {
+    let inPlace = hops.map(\.id)
+    if zip(inPlace, inPlace.dropFirst()).allSatisfy({ $0 < $1 }) {
+      ids = inPlace
+      places = nil
+    } else {
+      let order = inPlace.indices.sorted { inPlace[$0] < inPlace[$1] }
+      ids = order.map { inPlace[$0] }
+      places = order.map { Int32($0) }
+    }
+  }
+
+  @inline(__always)
+  func place(atRank rank: Int) -> Int { places.map { Int($0[rank]) } ?? rank }
+
+  /// The rank of an id; ids are asked for in ascending order, and `next` is where the last one was.
+  func rank(of id: Int64, from next: inout Int) -> Int? {
+    while next < ids.count, ids[next] < id { next += 1 }
+    return next < ids.count && ids[next] == id ? next : nil
+  }
+
+  /// Looks around a rank first: a request's hops begin at about the same time.
+  func place(of id: Int64, near rank: Int) -> Int? {
+    var low = rank
+    var high = rank
+    var step = 1
+    while low > 0, ids[low] > id {
+      low = max(0, low - step)
+      step *= 2
+    }
+    step = 1
+    while high < ids.count, ids[high] < id {
+      high = min(ids.count, high + step)
+      step *= 2
+    }
+    while low < high {
+      let middle = (low + high) / 2
+      if ids[middle] < id { low = middle + 1 } else { high = middle }
+    }
+    return low < ids.count && ids[low] == id ? place(atRank: low) : nil
+  }
+
+  mutating func carrier(_ id: Int64) -> Int? {
+    let bits = UInt64(bitPattern: id) &* 0x9E37_79B9_7F4A_7C15
+    let slot = Int(bits >> (64 - Self.recentBits))
+    let known = Int(recent[slot])
+    if known < ids.count, ids[known] == id { return place(atRank: known) }
+    var low = 0
+    var high = ids.count
+    while low < high {
+      let middle = (low + high) / 2
+      if ids[middle] < id { low = middle + 1 } else { high = middle }
+    }
+    guard low < ids.count, ids[low] == id else { return nil }
+    recent[slot] = Int32(low)
+    return place(atRank: low)
+  }
+}
