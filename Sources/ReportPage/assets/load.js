@@ -48,6 +48,11 @@ function loadSeries(service, chosen) {
 const POD_OF = new Map(DATA.imbalance.flatMap(({ report }) =>
   report.hosts.map((host) => [report.service + "\n" + host.host, host.pod])));
 
+// Free text finds a path by the hosts and pods that it led to, too.
+for (const { path, host } of LOAD) {
+  path.words += ` ${host} ${POD_OF.get(path.service + "\n" + host) || ""}`.toLowerCase();
+}
+
 /** A host's pod where a log tells it, else its address. */
 function hostName(service, host) {
   return host === "" ? "sent nowhere" : POD_OF.get(service + "\n" + host) || host;
