@@ -14,8 +14,9 @@ struct LoadedUnit: Sendable {
 /// What was found out about the hops of a piece of time.
 struct CorrelatedUnit: Sendable {
   var range: ClosedRange<Int64>
-  /// Of its own hops, by key.
-  var outcomes: [HopOutcome] = []
+  /// Of all hops that were looked at, by key, and which of them are of its own hops.
+  var outcomes: [HopOutcome]
+  var own: Range<Int>
   /// Places in `outcomes` of hops whose trace began before the piece: its first hop may have one before it.
   var continued: [Int32] = []
   var legs: [LegRollup]
@@ -26,21 +27,27 @@ struct CorrelatedUnit: Sendable {
   init(_ unit: LoadedUnit) {
     range = unit.range
     let result = Correlator().correlate(unit.hops.hops, own: unit.range)
-    let all = result.outcomes
     clocks = result.clocks.compactMap { StoredClock($0, unit.hops) }
-    let rollups = RollupBuilder(unit.range, unit.hops, all)
+    let rollups = RollupBuilder(unit.range, unit.hops, result.outcomes)
     legs = rollups.legs
     peaks = rollups.peaks
-    keepOwn(all, OwnHops(unit))
+    outcomes = result.outcomes
+    own = 0..<0
+    findOwn(OwnHops(unit))
   }
 
-  private mutating func keepOwn(_ all: [HopOutcome], _ own: OwnHops) {
-    outcomes.reserveCapacity(all.count)
-    for outcome in all where own.contains(outcome.hop) {
-      if outcome.traceRoot != outcome.hop, !own.contains(outcome.traceRoot) {
-        continued.append(Int32(outcomes.count))
-      }
-      outcomes.append(outcome)
+  private mutating func findOwn(_ hops: OwnHops) {
+    let places = outcomes.indices.filter { hops.contains(outcomes[$0].hop) }
+    guard let first = places.first, let last = places.last else { return }
+    own = first..<last + 1
+    if places.count < own.count {
+      // A collision has moved the key of a neighbour's hop in between.
+      outcomes = places.map { outcomes[$0] }
+      own = outcomes.indices
+    }
+    for place in own
+    where outcomes[place].traceRoot != outcomes[place].hop && !hops.contains(outcomes[place].traceRoot) {
+      continued.append(Int32(place))
     }
   }
 }
@@ -124,8 +131,8 @@ final class CorrelationPipeline: Sendable {
       }
       try handle.writer.replaceRollups(startingIn: unit.range, unit.legs, unit.peaks)
       try handle.writer.replaceClocks(startingIn: unit.range, unit.clocks)
-      try handle.writer.replaceLinks(startingIn: unit.range, unit.outcomes)
-      outcome.withLock { $0.hops += unit.outcomes.count }
+      try handle.writer.replaceLinks(startingIn: unit.range, unit.outcomes[unit.own])
+      outcome.withLock { $0.hops += unit.own.count }
     } catch {
       outcome.withLock { $0.error = error }
     }

@@ -8,6 +8,8 @@ struct UnitLoader {
   private var held: [Hop] = []
   /// Starts up to here are in `held`, as far as they are needed; nil before the first piece.
   private var end: Int64?
+  /// The cut behind the last piece and the margin around it.
+  private var lastCut: (cut: Int64, margin: Int64)?
 
   init(_ reader: StoreReader) throws { feed = try HopFeed(reader) }
 
@@ -40,11 +42,18 @@ struct UnitLoader {
     hop.start >= first || hop.duration >= CorrelationUnits.margin && hop.end >= first
   }
 
+  private mutating func margin(around cut: Int64) -> Int64 {
+    if let lastCut, lastCut.cut == cut { return lastCut.margin }
+    let margin = CutMargin.around(cut, held)
+    lastCut = (cut, margin)
+    return margin
+  }
+
   /// The hops of `held` that a piece is correlated with: its own, those in the margins at both ends, and those that
   /// were still open when the first margin began.
-  private func window(_ unit: ClosedRange<Int64>) -> [Hop] {
-    let first = unit.lowerBound - CutMargin.around(unit.lowerBound, held)
-    let last = unit.upperBound + CutMargin.around(unit.upperBound + 1, held)
+  private mutating func window(_ unit: ClosedRange<Int64>) -> [Hop] {
+    let first = unit.lowerBound - margin(around: unit.lowerBound)
+    let last = unit.upperBound + margin(around: unit.upperBound + 1)
     var hops: [Hop] = []
     hops.reserveCapacity(held.count)
     for hop in held where hop.start <= last && (hop.start >= first || hop.end >= first) { hops.append(hop) }

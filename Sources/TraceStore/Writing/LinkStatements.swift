@@ -37,9 +37,9 @@ final class LinkStatements {
   }
 
   /// Writes rows that may be there already; their extra carriers may not.
-  func insert(_ links: [HopOutcome]) throws(SQLiteFailure) {
-    var next = 0
-    while next + StoreLimits.groupRows <= links.count {
+  func insert(_ links: ArraySlice<HopOutcome>) throws(SQLiteFailure) {
+    var next = links.startIndex
+    while next + StoreLimits.groupRows <= links.endIndex {
       for place in 0..<StoreLimits.groupRows {
         LinkRow(links[next + place]).bind(to: insertGroup, after: Int32(place) * LinkRow.columns)
       }

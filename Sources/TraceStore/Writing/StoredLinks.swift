@@ -8,7 +8,7 @@ struct StoredLinks {
     /// Hops whose row goes.
     var dropped: [Int64] = []
     /// Rows that are new, or not what they were; by hop. Extra carriers of theirs are gone.
-    var written: [HopOutcome] = []
+    var written: ArraySlice<HopOutcome> = []
   }
 
   private let range: ClosedRange<Int64>
@@ -31,19 +31,19 @@ struct StoredLinks {
   }
 
   /// What has to be written and deleted for `links`, by hop, to be what is stored.
-  func change(to links: [HopOutcome]) throws(SQLiteFailure) -> Change {
+  func change(to links: ArraySlice<HopOutcome>) throws(SQLiteFailure) -> Change {
     let extras = try extras()
     var change = Change()
-    var next = 0
+    var next = links.startIndex
     bind(statements.selectRange)
     defer { statements.selectRange.reset() }
     while try statements.selectRange.step() {
       let row = LinkRow(statements.selectRange)
-      while next < links.count, links[next].hop < row.values[0] {
+      while next < links.endIndex, links[next].hop < row.values[0] {
         change.written.append(links[next])
         next += 1
       }
-      if next < links.count, links[next].hop == row.values[0] {
+      if next < links.endIndex, links[next].hop == row.values[0] {
         let isSame =
           LinkRow(links[next]) == row && StoredLinks.extras(of: links[next]) == extras[row.values[0]]
         if !isSame { change.written.append(links[next]) }
