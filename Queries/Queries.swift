@@ -30,9 +30,11 @@ extension Query {
   package static let identifierHops = Query("identifier_hops", PackageResources.identifier_hops_sql)
   package static let imbalanceHosts = Query("imbalance_hosts", PackageResources.imbalance_hosts_sql)
   package static let legCounts = Query("leg_counts", PackageResources.leg_counts_sql)
+  package static let legGroupKeys = Query("leg_group_keys", PackageResources.leg_group_keys_sql)
   package static let legGroups = Query("leg_groups", PackageResources.leg_groups_sql)
   package static let legPeaks = Query("leg_peaks", PackageResources.leg_peaks_sql)
   package static let legs = Query("legs", PackageResources.legs_sql)
+  package static let linksBetween = Query("links_between", PackageResources.links_between_sql)
   package static let newestStarts = Query("newest_starts", PackageResources.newest_starts_sql)
   package static let sourceTimes = Query("source_times", PackageResources.source_times_sql)
   package static let sources = Query("sources", PackageResources.sources_sql)
@@ -46,7 +48,7 @@ extension Query {
   package static let all = [
     clocks, fieldCoverage, hop, hopExtraCarriers, hopLink, hops, identifierHops, imbalanceHosts, legCounts,
     legGroups,
-    legPeaks, legs,
+    legPeaks, legs, linksBetween,
     newestStarts, sourceTimes, sources,
     traceMembers, traceRoots, tracesFailed, tracesNewest, tracesRanked,
   ]

@@ -12,8 +12,8 @@ package struct Correlator: Sendable {
 
   /// Links `hops`, in whatever order they come: the result is a function of the set.
   ///
-  /// - Parameter own: starts of the hops whose outcomes are wanted, microseconds since the epoch; the others only stand
-  ///   around them. nil for all.
+  /// `own` are starts of the hops whose outcomes are wanted, microseconds since the epoch; the others only stand around
+  /// them. nil is all.
   /// - Complexity: O(n log n).
   package func correlate(_ hops: consuming [Hop], own: ClosedRange<Int64>? = nil) -> Result {
     var sorted = hops

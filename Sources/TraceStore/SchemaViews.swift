@@ -1,6 +1,6 @@
 /// Views for people and their tools (sqlite3, Datasette, Grafana): every name resolved, every unit in its name.
 extension Schema {
-  static let views1 = timesView + sourcesView + hopsView + linksView
+  static let views1 = timesView + sourcesView + hopsView + linksView + legsView
 
   /// Text of a `text (id)` reference.
   private static func text(_ column: String) -> String {
@@ -127,5 +127,29 @@ extension Schema {
     FROM link l;
 
     """
+  }
+
+  private static var legsView: String {
+    func pod(_ table: String) -> String {
+      "CASE WHEN \(table).pod = '' THEN \(table).name ELSE \(table).pod END"
+    }
+    return """
+      CREATE VIEW legs AS
+      SELECT r.bucket_us / 1000000 AS bucket_s, \(rfc3339("r.bucket_us", fine: "0")) AS bucket_time,
+        \(text("g.service_host")) || CASE g.service_port WHEN 0 THEN '' ELSE ':' || g.service_port END AS service,
+        \(address("g.host")) AS host,
+        c.mesh_cluster AS client_mesh_cluster, c.workload AS client_workload, \(pod("c")) AS client_pod,
+        p.mesh_cluster AS proxy_mesh_cluster, p.workload AS proxy_workload, \(pod("p")) AS proxy_pod,
+        s.mesh_cluster AS server_mesh_cluster, s.workload AS server_workload, \(pod("s")) AS server_pod,
+        (SELECT name FROM carrier_status WHERE id = g.carrier_status) AS carrier_status,
+        \(names("response_flag", "g.response_flags", empty: "''")) AS response_flags,
+        CASE WHEN g.failure_code >= 0 THEN g.failure_code END AS failure_code,
+        r.requests AS requests, r.attempts AS attempts, r.connections AS connections,
+        r.client_us / 1000.0 AS client_ms, r.server_us / 1000.0 AS server_ms, r.busy_us / 1000.0 AS busy_ms,
+        r.bytes_sent AS bytes_sent, r.bytes_received AS bytes_received
+      FROM leg_rollup r JOIN leg_group g ON g.id = r.leg_group LEFT JOIN source c ON c.id = g.client
+        LEFT JOIN source p ON p.id = g.proxy LEFT JOIN source s ON s.id = g.server;
+
+      """
   }
 }

@@ -69,6 +69,22 @@ package struct LogSet: Sendable, CustomStringConvertible {
     return thin
   }
 
+  /// About so many lines from all of the time: all lines of some requests, and those that name none.
+  package func sampled(to lines: Int) -> LogSet {
+    let share = UInt64(max(1, lineCount / max(1, lines)))
+    return mapping { file in
+      LogFile(name: file.name, lines: file.lines.filter { LogSet.requestHash(of: $0) % share == 0 })
+    }
+  }
+
+  /// FNV-1a of the request id; 0 where there is none.
+  private static func requestHash(of line: [UInt8]) -> UInt64 {
+    guard let key = line.firstRange(of: Array(#""request_id":""#.utf8)) else { return 0 }
+    let id = line[key.upperBound...].prefix { $0 != 0x22 }
+    guard id.count > 1 else { return 0 }
+    return id.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 } >> 8
+  }
+
   /// Every log through `change`.
   package func mapping(_ change: (LogFile) throws -> LogFile) rethrows -> LogSet {
     var set = self

@@ -10,8 +10,8 @@ struct AppHops {
 
   /// Splits hops into workloads; a pod whose workload is not known is a workload of its own.
   ///
-  /// Hops without a pod, and hops of other roles, take no part. n log n.
-  /// - Parameter bothEnds: leaves out workloads that only call or are only called.
+  /// Hops without a pod, and hops of other roles, take no part; `bothEnds` leaves out workloads that only call or are
+  /// only called. n log n.
   static func byWorkload(_ hops: [Hop], bothEnds: Bool = false) -> [AppHops] {
     var groups: [AppHops] = []
     var numbers = GroupNumbers(hops)
@@ -28,7 +28,7 @@ struct AppHops {
   }
 
   /// Indices of the hops that take part: pods in the order of their first hop, within a pod by start, then id.
-  /// - Parameter wanted: by `GroupNumbers.key`; nil for all.
+  /// `wanted`: by `GroupNumbers.key`; nil for all.
   private static func sortedByPod(_ hops: [Hop], _ wanted: [Bool]?) -> [Int32] {
     var order: [(start: Int64, id: Int64, index: Int32)] = []
     var isSorted = true

@@ -9,7 +9,7 @@
 package struct AppMatcher: Sendable {
   package init() {}
 
-  /// - Parameter onlyCalled: leaves out the calls of workloads that nothing called: they have no parent.
+  /// `onlyCalled`: leaves out the calls of workloads that nothing called: they have no parent.
   /// - Returns: one claim per client hop that has a pod, in the order of the hops' ids.
   package func match(_ hops: [Hop], onlyCalled: Bool = false) -> [AppLink] {
     var links: [AppLink] = []

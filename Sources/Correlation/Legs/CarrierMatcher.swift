@@ -79,48 +79,31 @@ struct CarrierMatcher {
 
   /// All pairs that time and service allow, with the weight that ignorance gives them.
   private func candidates() -> [Candidate] {
-    let byService = open.carriers.indices.sorted { left, right in
-      key(open.carriers[left]) < key(open.carriers[right])
-    }
-    var latest = [Int64](repeating: .min, count: byService.count)
-    for (place, column) in byService.enumerated() {
-      let hop = table[open.carriers[column]]
-      let same = place > 0 && table[open.carriers[byService[place - 1]]].service == hop.service
-      latest[place] = max(hop.latestEnd, same ? latest[place - 1] : .min)
-    }
+    let index = CarrierIndex(table, open.carriers)
+    let columns = Dictionary(uniqueKeysWithValues: open.carriers.enumerated().map { ($1, $0) })
     var found: [Candidate] = []
-    for row in open.runs.indices { found += candidates(row, byService, latest) }
-    return found
-  }
-
-  private func key(_ carrier: Int32) -> (Int32, Int64, Int32) {
-    (table[carrier].service, table[carrier].start, carrier)
-  }
-
-  private func candidates(_ row: Int, _ byService: [Int], _ latest: [Int64]) -> [Candidate] {
-    let run = open.runs[row]
-    let limit = RequestIDJoin.maximumSkew
-    let end = byService.partitioningIndex { column in
-      let hop = table[open.carriers[column]]
-      return (hop.service, hop.start) > (run.service, run.firstEnd + limit)
+    for (row, run) in open.runs.enumerated() {
+      let limit = RequestIDJoin.maximumSkew
+      let places = index.alive(
+        run.service, from: run.lastEnd - limit, to: run.firstEnd + limit,
+        limit: CarrierMatcher.candidateLimit
+      ) { holds(run, $0) }
+      for place in places {
+        let carrier = index.carriers[place]
+        found.append(
+          Candidate(
+            row: row, column: columns[carrier] ?? 0, run: run, carrier: carrier,
+            weight: 1 / Double(places.count), score: 0))
+      }
     }
-    var found: [Candidate] = []
-    for place in byService[..<end].indices.reversed() {
-      let column = byService[place]
-      let carrier = table[open.carriers[column]]
-      if carrier.service != run.service || latest[place] < run.lastEnd - limit { break }
-      if !holds(run, carrier) { continue }
-      found.append(
-        Candidate(row: row, column: column, run: run, carrier: open.carriers[column], weight: 0, score: 0))
-      if found.count == CarrierMatcher.candidateLimit { break }
-    }
-    for index in found.indices { found[index].weight = 1 / Double(found.count) }
     return found
   }
 
   /// Whether the connection's requests ran while the carrier lived.
   private func holds(_ run: ClientRun, _ carrier: Hop) -> Bool {
-    let skew = clocks.pairs[clocks.index(run.cluster, carrier.meshCluster)].skew(at: run.firstStart)
+    let clock = clocks.pairs[clocks.index(run.cluster, carrier.meshCluster)]
+    if !clock.isKnown, run.cluster != carrier.meshCluster { return false }
+    let skew = clock.skew(at: run.firstStart)
     return run.firstEnd + skew >= carrier.start - CarrierTime.slack
       && run.lastEnd + skew <= carrier.latestEnd + CarrierTime.slack
   }

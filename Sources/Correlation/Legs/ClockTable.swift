@@ -101,11 +101,12 @@ enum ClockFit {
     return (time / 1e6, (there - back) / 2)
   }
 
-  /// Theil–Sen: the median of the slopes between all pairs of points.
-  static func slope(_ points: [(seconds: Double, offset: Double)]) -> Double {
+  /// Theil–Sen: the median of the slopes between all pairs of points that are more than `apart` seconds from each
+  /// other.
+  static func slope(_ points: [(seconds: Double, offset: Double)], apart: Double = 1) -> Double {
     var slopes: [Double] = []
     for later in points.indices.dropFirst() {
-      for earlier in 0..<later where points[later].seconds - points[earlier].seconds > 1 {
+      for earlier in 0..<later where points[later].seconds - points[earlier].seconds > apart {
         let rise = points[later].offset - points[earlier].offset
         slopes.append(rise / (points[later].seconds - points[earlier].seconds))
       }

@@ -32,55 +32,84 @@ struct Contest {
     self.scores = scores
   }
 
-  func verdicts() -> [Verdict] {
+  /// The best set of pairs, by row.
+  ///
+  /// `temper`: what a nat is worth.
+  /// `ceiling`: the highest confidence.
+  func verdicts(temper: Double = Contest.temper, ceiling: Double = Contest.ceiling) -> [Verdict] {
     var assignment = LegAssignment(rows: rows, columns: columns)
     for score in scores { assignment.add(row: score.row, column: score.column, cost: -score.score) }
-    let chosen = assignment.solve()
-    var ownScore = [Double](repeating: 0, count: rows)
-    var owner = [Int](repeating: -1, count: columns)
-    for score in scores where chosen[score.row] == score.column {
-      ownScore[score.row] = score.score
-      owner[score.column] = score.row
-    }
-    var verdicts = [Verdict?](repeating: nil, count: rows)
-    for row in 0..<rows {
-      guard let column = chosen[row] else { continue }
-      let alone = Rival(place: nil, margin: Contest.temper * ownScore[row])
-      verdicts[row] = Verdict(
-        row: row, column: column, rowRival: alone, columnRival: alone, confidence: weight(ownScore[row]))
-    }
-    for score in scores where chosen[score.row] != score.column {
-      oppose(score, chosen, ownScore, owner, &verdicts)
-    }
-    return verdicts.compactMap { verdict in
+    var outcome = Settled(assignment.solve(), scores, columns: columns, temper: temper)
+    for score in scores { outcome.oppose(score) }
+    return outcome.verdicts.compactMap { verdict in
       guard var verdict else { return nil }
-      verdict.confidence = min(Contest.ceiling, 1 / (1 + verdict.confidence))
+      verdict.confidence = min(ceiling, 1 / (1 + verdict.confidence))
       return verdict
+    }
+  }
+}
+
+/// A contest's best set of pairs, and what speaks against each of them. Until all has been said, `confidence` is the
+/// odds of all alternatives together.
+private struct Settled {
+  private(set) var verdicts: [Contest.Verdict?]
+  private let temper: Double
+  private let chosen: [Int?]
+  /// By column: the row that has it, or -1.
+  private var owner: [Int]
+  private var ownScore: [Double]
+  private var scoreOf: [Int: Double] = [:]
+
+  init(
+    _ chosen: [Int?], _ scores: [(row: Int, column: Int, score: Double)], columns: Int, temper: Double
+  ) {
+    self.chosen = chosen
+    self.temper = temper
+    owner = [Int](repeating: -1, count: columns)
+    ownScore = [Double](repeating: 0, count: chosen.count)
+    verdicts = [Contest.Verdict?](repeating: nil, count: chosen.count)
+    for score in scores {
+      scoreOf[score.row << 32 | score.column] = score.score
+      if chosen[score.row] != score.column { continue }
+      owner[score.column] = score.row
+      ownScore[score.row] = score.score
+      let alone = Contest.Rival(place: nil, margin: temper * score.score)
+      verdicts[score.row] = Contest.Verdict(
+        row: score.row, column: score.column, rowRival: alone, columnRival: alone,
+        confidence: weight(alone.margin))
     }
   }
 
   /// One pair that was not chosen speaks against the pairs that its row and its column have instead: if those two
   /// went together, both their partners would be alone, or take each other.
-  private func oppose(
-    _ score: (row: Int, column: Int, score: Double), _ chosen: [Int?], _ ownScore: [Double], _ owner: [Int],
-    _ verdicts: inout [Verdict?]
-  ) {
+  mutating func oppose(_ score: (row: Int, column: Int, score: Double)) {
+    if chosen[score.row] == score.column { return }
     let rival = owner[score.column]
-    let loss = ownScore[score.row] + (rival < 0 ? 0 : ownScore[rival]) - score.score
-    let margin = Contest.temper * max(0, loss)
-    if verdicts[score.row] != nil {
-      verdicts[score.row]?.confidence += weight(loss)
-      if margin < verdicts[score.row]?.rowRival.margin ?? 0 {
-        verdicts[score.row]?.rowRival = Rival(place: score.column, margin: margin)
+    var loss = ownScore[score.row] - score.score
+    if rival >= 0 {
+      loss += ownScore[rival]
+      if let column = chosen[score.row], let other = scoreOf[rival << 32 | column], other > 0 {
+        // The same exchange is seen from its other half, too.
+        if rival < score.row { return }
+        loss -= other
+        name(rival, column, loss)
       }
     }
-    if rival >= 0 {
-      verdicts[rival]?.confidence += weight(loss)
-      if margin < verdicts[rival]?.columnRival.margin ?? 0 {
-        verdicts[rival]?.columnRival = Rival(place: score.row, margin: margin)
-      }
+    name(score.row, score.column, loss)
+    let odds = weight(temper * loss)
+    for row in [score.row, rival] where row >= 0 { verdicts[row]?.confidence += odds }
+  }
+
+  /// That `row` may have `column` at a loss.
+  private mutating func name(_ row: Int, _ column: Int, _ loss: Double) {
+    let margin = temper * max(0, loss)
+    if let known = verdicts[row]?.rowRival.margin, margin < known {
+      verdicts[row]?.rowRival = Contest.Rival(place: column, margin: margin)
+    }
+    if owner[column] >= 0, let known = verdicts[owner[column]]?.columnRival.margin, margin < known {
+      verdicts[owner[column]]?.columnRival = Contest.Rival(place: row, margin: margin)
     }
   }
 
-  private func weight(_ loss: Double) -> Double { Logarithm.exponential(-Contest.temper * max(0, loss)) }
+  private func weight(_ margin: Double) -> Double { Logarithm.exponential(-max(0, margin)) }
 }

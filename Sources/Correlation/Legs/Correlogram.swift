@@ -46,30 +46,59 @@ struct Correlogram {
   }
 
   /// The difference in start (server − client) that most pairs agree on, or nil where none stands out.
-  ///
-  /// Each window is compared with what lies beside it, since the background is not flat: it follows the load.
   func peak() -> Int64? {
+    guard let best = densest() else { return nil }
+    let share = squares / weight
+    let spread = (best.background * share + share * share).squareRoot()
+    return best.excess < Correlogram.significance * spread ? nil : best.place
+  }
+
+  /// The differences that most pairs agree on, the strongest first, windows apart; whether they stand out or not.
+  func peaks(_ count: Int) -> [Int64] {
+    let sorted = excesses().sorted { ($1.excess, $0.place) < ($0.excess, $1.place) }
+    var places: [Int64] = []
+    let apart = Int64(Correlogram.window) * Correlogram.binWidth
+    for window in sorted where places.allSatisfy({ abs($0 - window.place) >= apart }) {
+      places.append(window.place)
+      if places.count == count { break }
+    }
+    return places
+  }
+
+  /// The strongest of all windows, whether it stands out or not.
+  func densest() -> Window? {
+    excesses().max { ($0.excess, $1.place) < ($1.excess, $0.place) }
+  }
+
+  struct Window {
+    var place: Int64
+    /// Pairs in the window beyond `background`, which is what its neighbours hold.
+    var excess: Double
+    var background: Double
+  }
+
+  /// Each window compared with what lies beside it, since the background is not flat: it follows the load. Only those
+  /// with an excess.
+  private func excesses() -> [Window] {
     let flank = Correlogram.flank
     let window = Correlogram.window
-    if weight == 0 || bins.count <= 2 * flank + window { return nil }
+    if weight == 0 || bins.count <= 2 * flank + window { return [] }
     var sums = [0.0]
     sums.reserveCapacity(bins.count + 1)
     for bin in bins { sums.append(sums[sums.count - 1] + bin) }
-    var best = 0.0
-    var background = 0.0
-    var bestPlace = -1
+    var windows: [Window] = []
     for place in flank..<(bins.count - flank - window) {
       let inside = sums[place + window] - sums[place]
+      if inside == 0 { continue }
       let around = sums[place + window + flank] - sums[place - flank] - inside
       let expected = around * Double(window) / Double(2 * flank)
-      if inside - expected > best + 1e-9 {
-        (best, background, bestPlace) = (inside - expected, expected, place)
-      }
+      if inside - expected <= 1e-9 { continue }
+      let left = center - reach + Int64(place) * Correlogram.binWidth
+      windows.append(
+        Window(
+          place: left + Int64(window) * Correlogram.binWidth / 2, excess: inside - expected,
+          background: expected))
     }
-    let share = squares / weight
-    let spread = (background * share + share * share).squareRoot()
-    if bestPlace < 0 || best < Correlogram.significance * spread { return nil }
-    let left = center - reach + Int64(bestPlace) * Correlogram.binWidth
-    return left + Int64(window) * Correlogram.binWidth / 2
+    return windows
   }
 }

@@ -10,7 +10,7 @@ package struct LegMatcher: Sendable {
 
   /// Links `hops`; a function of the set of hops, whatever their order.
   ///
-  /// - Parameter own: starts of the hops whose links are wanted, microseconds since the epoch; the others only stand
+  /// `own`: starts of the hops whose links are wanted, microseconds since the epoch; the others only stand
   ///   around them, and what would be guessed about them is left out. nil for all.
   /// - Complexity: O(n log n) where ids and addresses are there, O(n) where the hops come sorted by id.
   package func match(_ hops: [Hop], own: ClosedRange<Int64>? = nil) -> LegMatch {

@@ -27,12 +27,22 @@ struct LegWork {
     AddressJoin.linkServers(table, serverConnections, &links)
     let ids = RequestIDJoin(table)
     ids.fitClocks(&clocks)
-    let shared = ids.linkSole(clocks, &links)
-    if !shared.isEmpty {
-      let resolver = SharedIDs(table, clientConnections, serverConnections, clocks, links)
-      for key in shared {
-        resolver.link(clients: Array(ids.clients(key)), servers: Array(ids.servers(key)), &links)
-      }
+    let found = ids.found(clocks)
+    for pair in found.sole {
+      links.link(
+        server: pair.server, client: pair.client, confidence: RequestIDJoin.soleConfidence,
+        evidence: [.requestID], hops: table)
+    }
+    if !found.shared.isEmpty { joinShared(ids, found) }
+  }
+
+  private mutating func joinShared(_ ids: RequestIDJoin, _ found: RequestIDJoin.Found) {
+    let model = IDModel(
+      table, clocks, sole: found.sole, shared: found.shared.map { ids.clients($0) }, lost: found.lost)
+    let resolver = SharedIDs(
+      table, clientConnections, serverConnections, clocks, model, sole: found.sole)
+    for key in found.shared {
+      resolver.link(clients: Array(ids.clients(key)), servers: Array(ids.servers(key)), &links)
     }
   }
 
@@ -51,10 +61,27 @@ struct LegWork {
   /// Carriers of client connections that no server line speaks for.
   private mutating func joinByBytes(_ triangle: Triangle) {
     guard let open = OpenCarriers(table, triangle, links, own: own) else { return }
+    learnClocks(open)
     for match in CarrierMatcher(table: table, open: open, clocks: clocks).matches() {
       for hop in match.hops {
         links.carrier.set(hop, match.carrier, match.confidence, [.bytes, .time])
         links.contest(hop, .via, runnerUp: match.runnerUp, margin: match.margin)
+      }
+    }
+  }
+
+  /// Clocks of clients and proxies that no server line told.
+  private mutating func learnClocks(_ open: OpenCarriers) {
+    let index = CarrierIndex(table, open.carriers)
+    for client in clocks.clusters {
+      let runs = open.runs.filter { $0.cluster == client }.sorted {
+        ($0.firstStart, $0.hops[0]) < ($1.firstStart, $1.hops[0])
+      }
+      if runs.isEmpty { continue }
+      for server in clocks.clusters
+      where server != client && !clocks.pairs[clocks.index(client, server)].isKnown {
+        let learner = CarrierClock(runs: runs, table: table, carriers: index, meshCluster: server)
+        if let clock = learner.estimate() { clocks.pairs[clocks.index(client, server)] = clock }
       }
     }
   }

@@ -46,11 +46,7 @@ struct OpenCarriers {
       }
     }
     if runs.isEmpty { return nil }
-    var taken = [Bool](repeating: false, count: table.hops.count)
-    for hop in table.hops.indices where links.carrier.target[hop] >= 0 {
-      taken[Int(links.carrier.target[hop])] = true
-    }
-    carriers = OpenCarriers.totals(table).filter { !taken[Int($0)] }
+    carriers = OpenCarriers.untouched(table, links)
     if carriers.isEmpty { return nil }
     for stretch in 0..<triangle.clients.count {
       let hops = triangle.clients[stretch]
@@ -60,6 +56,13 @@ struct OpenCarriers {
         known.append((ClientRun(table, Array(hops)), carrier))
       }
     }
+  }
+
+  /// Carriers, one line each, that no hop is linked to.
+  static func untouched(_ table: HopTable, _ links: LinkTable) -> [Int32] {
+    var taken = [Bool](repeating: false, count: table.hops.count)
+    for carrier in links.carrier.target where carrier >= 0 { taken[Int(carrier)] = true }
+    return totals(table).filter { !taken[Int($0)] }
   }
 
   /// Carriers that reached an upstream, one line each: of lines that repeat a connection the last.

@@ -41,7 +41,9 @@ public struct HTMLReport: Sendable {
       let traces = try PageTraces(
         reader, service: options.service, services: cube.services.map(\.spread.service), window: table.window)
       return PageData(
-        title: options.title, window: table.window, cube: cube, sources: try reader.sources(), traces: traces)
+        title: options.title, window: table.window, cube: cube,
+        seconds: try PageSeconds.series(reader, table, cube), sources: try reader.sources(), traces: traces,
+        clocks: try PageClocks(reader))
     }
   }
 }

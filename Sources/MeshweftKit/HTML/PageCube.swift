@@ -5,6 +5,11 @@ struct PageCube {
     var way: PathSummary.Way
     /// Empty where the requests were sent nowhere.
     var host: String
+
+    init(_ group: LegTable.Group) {
+      way = PathSummary.Way(group)
+      host = group.host ?? ""
+    }
   }
 
   /// Of one cell in one piece of time.
@@ -31,8 +36,9 @@ struct PageCube {
   /// The busiest, most requests first.
   let paths: [PathSummary]
   let rest: Rest
-  /// By cell of `paths` and start of the rollup's bucket.
-  let series: [Cell: [Int64: Counts]]
+  /// By cell of `paths` and start of the rollup's bucket, microseconds since the epoch.
+  typealias Series = [Cell: [Int64: Counts]]
+  let series: Series
   /// The busiest first.
   let services: [ServiceImbalance]
   /// Services that are left out.
@@ -44,7 +50,7 @@ struct PageCube {
   /// - Throws: `StoreError`
   init(_ table: LegTable) throws {
     var sums: [PathSummary.Way: PathSummary] = [:]
-    var series: [Cell: [Int64: Counts]] = [:]
+    var series: Series = [:]
     var rows: [String: [LegTable.Row]] = [:]
     var span: (first: Int64, last: Int64)?
     try table.forEach(times: true) { row in
@@ -52,11 +58,10 @@ struct PageCube {
       (counted.clientTimes, counted.serverTimes, counted.borderTimes) = ([], [], [])
       rows[row.group.service, default: []].append(counted)
       guard row.attempts > 0 else { return }
-      let way = PathSummary.Way(row.group)
-      sums[way, default: PathSummary(way)].add(row)
+      let cell = Cell(row.group)
+      sums[cell.way, default: PathSummary(cell.way)].add(row)
       let counts = Counts(attempts: row.attempts, failures: row.failures, busy: row.busy)
-      series[Cell(way: way, host: row.group.host ?? ""), default: [:]][row.bucket, default: Counts()].add(
-        counts)
+      series[cell, default: [:]][row.bucket, default: Counts()].add(counts)
       span = (
         min(span?.first ?? row.firstStart, row.firstStart), max(span?.last ?? row.lastStart, row.lastStart)
       )

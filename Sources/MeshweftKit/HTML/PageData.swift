@@ -5,8 +5,11 @@ struct PageData {
   let title: String
   let window: LegTable.Window
   let cube: PageCube
+  /// Load by the second, where there is little enough of it.
+  let seconds: PageCube.Series?
   let sources: [StoredSource]
   let traces: PageTraces
+  let clocks: PageClocks
 
   var json: [UInt8] {
     let paths = PagePaths(cube)
@@ -31,7 +34,10 @@ struct PageData {
         writer.member("failures", cube.rest.failures)
       }
       writer.key("load")
-      PageLoad(cube, paths).write(to: &writer)
+      PageLoad(
+        seconds ?? cube.series, resolution: seconds == nil ? LegTable.minute : PageSeconds.second, paths
+      )
+      .write(to: &writer)
       writer.key("imbalance")
       writer.array(cube.services) { PageService($1).write(to: &$0) }
       writer.member("services_omitted", cube.omittedServices)
@@ -64,7 +70,7 @@ struct PageData {
 
   private func writeTraces(to writer: inout JSONWriter) {
     writer.key("traces")
-    writer.array(traces.traces) { PageTrace($1).write(to: &$0) }
+    writer.array(traces.traces) { PageTrace($1, clocks).write(to: &$0) }
     writer.key("slowest")
     writer.array(traces.slowest) { $0.integer(Int64($1)) }
     writer.key("failed")

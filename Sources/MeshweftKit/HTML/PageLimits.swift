@@ -10,6 +10,9 @@ enum PageLimits {
   static let clientsPerService = 16
   /// Pieces that time is cut into.
   static let buckets = 96
+  /// Minutes with anything in them, and hops, up to which load is shown by the second.
+  static let minutesBySecond = 30
+  static let hopsBySecond = 300_000
   /// Stretches of time with a gap between them.
   static let stretches = 12
   /// Numbers in all histograms together; beyond it durations keep two digits instead of three.

@@ -17,13 +17,14 @@ struct PageLoad {
     var host: String
   }
 
-  init(_ cube: PageCube, _ paths: PagePaths) {
-    let time = PageTime(cube.series.values.lazy.flatMap(\.keys))
+  /// `series` is by the second or the minute; `resolution` says which of the two, in microseconds.
+  init(_ series: PageCube.Series, resolution: Int64, _ paths: PagePaths) {
+    let time = PageTime(series.values.lazy.flatMap(\.keys), resolution: resolution)
     self.time = time
     var hosts: [PageHost] = []
     var numbers: [PageHost: Int] = [:]
     var rows: [Row] = []
-    let cells = cube.series.compactMap { cell, counts in
+    let cells = series.compactMap { cell, counts in
       paths.number(of: cell.way).map { (path: $0, cell: cell, counts: counts) }
     }
     for (path, cell, counts) in cells.sorted(by: { ($0.path, $0.cell.host) < ($1.path, $1.cell.host) }) {

@@ -1,7 +1,7 @@
 /// The pieces that a page's charts cut time into: equal in width, only where there is something, with the gaps left
 /// out. Logs of one incident today and one last month make two short stretches, not a month of nothing.
 struct PageTime: Equatable {
-  /// Microseconds; a whole number of the rollup's buckets.
+  /// Microseconds; whole seconds.
   private(set) var width: Int64
   /// Starts in microseconds since the epoch, and how many buckets follow each other from there.
   private(set) var stretches: [Stretch] = []
@@ -11,21 +11,24 @@ struct PageTime: Equatable {
     var buckets: Int
   }
 
-  /// Whole minutes, and what fits into hours and days.
+  /// Seconds; each a whole number of the one before, or of days.
   private static let widths: [Int64] = [
-    1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080, 43_200,
+    1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800,
+    604_800,
+    2_592_000,
   ]
-  .map { $0 * LegTable.minute }
 
-  /// A gap is left out if it is this much longer than a bucket.
+  /// A gap is left out if it is so many buckets long, and longer than all the time in which there is something.
   private static let gapBuckets: Int64 = 15
 
-  /// - Parameter starts: of the rollup's buckets that hold anything.
-  init(_ starts: some Sequence<Int64>) {
+  /// - Parameters:
+  ///   - starts: of the pieces that hold anything.
+  ///   - resolution: how long these pieces are, in microseconds.
+  init(_ starts: some Sequence<Int64>, resolution: Int64 = LegTable.minute) {
     let starts = Set(starts).sorted()
-    width = LegTable.minute
-    for width in PageTime.widths {
-      self.width = width
+    width = resolution
+    for seconds in PageTime.widths where seconds * 1_000_000 >= resolution {
+      width = seconds * 1_000_000
       stretches = PageTime.stretches(starts, width)
       let count = stretches.reduce(0) { $0 + $1.buckets }
       if count <= PageLimits.buckets, stretches.count <= PageLimits.stretches { return }
@@ -35,14 +38,15 @@ struct PageTime: Equatable {
   }
 
   private static func stretches(_ starts: [Int64], _ width: Int64) -> [Stretch] {
+    let floors = Set(starts.map { floor($0, width) }).sorted()
+    let gap = max(gapBuckets, Int64(floors.count)) * width
     var stretches: [Stretch] = []
-    for start in starts {
-      let floor = floor(start, width)
-      guard let last = stretches.last, floor - last.start < (Int64(last.buckets) + gapBuckets) * width else {
+    for floor in floors {
+      guard let last = stretches.last, floor - (last.start + Int64(last.buckets) * width) < gap else {
         stretches.append(Stretch(start: floor, buckets: 1))
         continue
       }
-      stretches[stretches.count - 1].buckets = max(last.buckets, Int((floor - last.start) / width) + 1)
+      stretches[stretches.count - 1].buckets = Int((floor - last.start) / width) + 1
     }
     return stretches
   }

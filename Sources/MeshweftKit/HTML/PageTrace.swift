@@ -10,12 +10,23 @@ struct PageTrace {
   /// By a hop's key: its number among `rows`, and among `carriers`.
   private let numbers: [Int64: Int]
   private let carrierNumbers: [Int64: Int]
+  private let clocks: PageClocks
+  /// Whose clock the trace is drawn on.
+  private let meshCluster: String
+  /// Microseconds since the epoch, and microseconds.
+  private let start: Int64
+  private let duration: Int64
 
-  init(_ view: TraceView) {
+  init(_ view: TraceView, _ clocks: PageClocks) {
     self.view = view
+    self.clocks = clocks
+    meshCluster = view.rows.first?.hop.meshCluster ?? ""
     let rows = Array(view.rows.prefix(PageLimits.hopsPerTrace))
     let wanted = Set(rows.flatMap { $0.link?.carriers.map(\.target) ?? [] })
     let carriers = view.trace.hops.filter { wanted.contains($0.id) }
+    let span = PageTrace.span(rows, clocks)
+    start = span?.start ?? view.times.start
+    duration = span.map { $0.end &- $0.start } ?? view.times.duration
     self.rows = rows
     self.carriers = carriers
     numbers = Dictionary(rows.enumerated().map { ($0.element.hop.id, $0.offset) }) { first, _ in first }
@@ -27,8 +38,8 @@ struct PageTrace {
     let sentences = LinkSentences(view)
     writer.object { writer in
       writer.member("id", view.trace.id)
-      writer.member("start_ms", Double(view.times.start) / 1000, digits: 3)
-      writer.member("duration_us", view.times.duration)
+      writer.member("start_ms", Double(start) / 1000, digits: 3)
+      writer.member("duration_us", duration)
       writer.member("omitted", view.rows.count - rows.count)
       writer.key("hops")
       writer.array(rows) { writer, row in
@@ -40,6 +51,23 @@ struct PageTrace {
       writer.key("carriers")
       writer.array(carriers) { writer, hop in writer.object { write(hop, to: &$0) } }
     }
+  }
+
+  /// First start and last end, microseconds since the epoch, on the first hop's clock.
+  private static func span(_ rows: [TraceView.Row], _ clocks: PageClocks) -> (start: Int64, end: Int64)? {
+    guard let cluster = rows.first?.hop.meshCluster else { return nil }
+    let starts = rows.map { row in
+      row.hop.startMicroseconds
+        &- clocks.offset(of: row.hop.meshCluster, from: cluster, at: row.hop.startMicroseconds)
+    }
+    let ends = zip(starts, rows).map { $0 &+ max(0, $1.hop.durationMicroseconds ?? 0) }
+    guard let start = starts.min(), let end = ends.max() else { return nil }
+    return (start, max(start, end))
+  }
+
+  /// Microseconds by which the clock of the hop's mesh cluster is ahead of the first hop's.
+  private func offset(_ hop: StoredHop) -> Int64 {
+    clocks.offset(of: hop.meshCluster, from: meshCluster, at: hop.startMicroseconds)
   }
 
   private func writeLinks(_ row: TraceView.Row, _ sentences: LinkSentences, to writer: inout JSONWriter) {
@@ -66,7 +94,9 @@ struct PageTrace {
     writer.member("mesh_cluster", hop.meshCluster)
     writer.member("pod", hop.pod.isEmpty ? hop.source : hop.pod)
     writer.member("source", "\(hop.source):\(hop.line)")
-    writer.member("at_us", hop.startMicroseconds - view.times.start)
+    let offset = offset(hop)
+    writer.member("at_us", hop.startMicroseconds &- offset &- start)
+    if offset != 0 { writer.member("clock_us", offset) }
     writer.member("duration_us", hop.durationMicroseconds)
     writer.member("code", hop.responseCode.map(Int64.init))
     if !hop.responseFlags.isEmpty { writer.member("flags", hop.responseFlags) }

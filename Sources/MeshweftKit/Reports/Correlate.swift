@@ -4,6 +4,8 @@ internal import TraceStore
 /// Brings a store's links up to date with its hops.
 public struct Correlate {
   private let database: String
+  /// Hops in a piece of time at most; tests make it small, so that there are many.
+  var unitHops = CorrelationUnits.maximumHops
 
   /// Works on the store at `database`.
   public init(database: String) { self.database = database }
@@ -30,7 +32,7 @@ public struct Correlate {
     let reader = try StoreReader(path: database)
     try reader.snapshot {
       let work = try reader.pendingWork()
-      let units = try CorrelationUnits(reader.hopCounts())
+      let units = try CorrelationUnits(reader.hopCounts(), maximumHops: unitHops)
       let done = all ? [] : try reader.correlatedUnits()
       // A piece that was cut otherwise the last time saw other hops around it.
       let wanted = units.ranges.filter { !done.contains($0) || Correlate.touches($0, work) }

@@ -15,8 +15,10 @@ struct CorrelationUnits {
   /// Starts in microseconds since the epoch, in order; without gaps between pieces that hold hops.
   let ranges: [ClosedRange<Int64>]
 
-  /// - Parameter counts: hops by stretch of `StoreLimits.stretchMilliseconds`, in order.
-  init(_ counts: [(stretch: Int64, hops: Int64)]) {
+  /// - Parameters:
+  ///   - counts: hops by stretch of `StoreLimits.stretchMilliseconds`, in order.
+  ///   - maximumHops: of a piece.
+  init(_ counts: [(stretch: Int64, hops: Int64)], maximumHops: Int64 = CorrelationUnits.maximumHops) {
     var ranges: [ClosedRange<Int64>] = []
     var open: [(first: Int64, bits: Int, counts: ArraySlice<(stretch: Int64, hops: Int64)>)] = [
       (0, CorrelationUnits.wholeBits, counts[...])
@@ -24,7 +26,7 @@ struct CorrelationUnits {
     while let piece = open.popLast() {
       guard !piece.counts.isEmpty else { continue }
       let hops = piece.counts.reduce(0) { $0 + $1.hops }
-      if hops <= CorrelationUnits.maximumHops || piece.bits == 0 {
+      if hops <= maximumHops || piece.bits == 0 {
         ranges.append(CorrelationUnits.range(first: piece.first, bits: piece.bits))
         continue
       }

@@ -31,10 +31,11 @@ enum ImbalanceCause: String, Sendable {
   /// The host with the least began late, and those that were there from the start are even.
   private static func hasLateHost(_ spread: ServiceSpread) -> Bool {
     let hosts = spread.sortedHosts.filter { !$0.isIdle }
-    let span = Double(spread.lastStart - spread.firstStart)
+    let first = hosts.map(\.firstStart).min() ?? 0
+    let span = Double((hosts.map(\.lastStart).max() ?? 0) - first)
     guard span > 0, hosts.count > 1 else { return false }
     func isLate(_ host: ServiceSpread.Host) -> Bool {
-      Double(host.firstStart - spread.firstStart) > ImbalanceLimits.lateShare * span
+      Double(host.firstStart - first) > ImbalanceLimits.lateShare * span
     }
     let early = hosts.filter { !isLate($0) }.map { Double($0.requests) }
     guard let least = hosts.last, isLate(least) else { return false }

@@ -40,8 +40,6 @@ struct ServiceSpread {
   private(set) var unreachable: [String] = []
   /// Hosts that took connections from a proxy, of whose requests nothing is known.
   private(set) var unlogged: [String] = []
-  private(set) var firstStart: Int64 = .max
-  private(set) var lastStart: Int64 = .min
   /// Which kinds of lines tell of it.
   private(set) var hasServers = false
   private(set) var hasProxies = false
@@ -92,8 +90,6 @@ struct ServiceSpread {
     host.firstStart = min(host.firstStart, row.firstStart)
     host.lastStart = max(host.lastStart, row.lastStart)
     hosts[name] = host
-    firstStart = min(firstStart, row.firstStart)
-    lastStart = max(lastStart, row.lastStart)
     guard row.attempts > 0 else { return }
     minutes[row.bucket - row.bucket % LegTable.minute, default: [:]][name, default: 0] += row.attempts
     if let proxy = row.group.proxy { proxies[proxy.pod, default: [:]][name, default: 0] += row.attempts }

@@ -89,7 +89,7 @@ struct RollupBuilder {
   private mutating func number(of fact: LegFact) -> Int32 {
     let kind = FactKind(fact)
     if let number = kinds[kind] { return number }
-    let group = group(of: fact)
+    let group = loaded.group(of: fact)
     let number = numbers[group] ?? Int32(groups.count)
     if number == groups.count {
       numbers[group] = number
@@ -100,13 +100,16 @@ struct RollupBuilder {
     kinds[kind] = number
     return number
   }
+}
 
-  private func group(of fact: LegFact) -> LegGroup {
+extension LoadedHops {
+  /// What an attempt is counted under, in the store's own ids.
+  func group(of fact: LegFact) -> LegGroup {
     var group = LegGroup()
     if fact.service >= 0 {
-      (group.serviceHost, group.servicePort) = loaded.serviceIDs[Int(fact.service)]
+      (group.serviceHost, group.servicePort) = serviceIDs[Int(fact.service)]
     }
-    group.host = loaded.storedAddress(fact.host)
+    group.host = storedAddress(fact.host)
     group.client = source(ofPod: fact.clientPod)
     group.firstProxy = source(ofPod: fact.firstProxyPod)
     group.proxy = source(ofPod: fact.proxyPod)
@@ -117,7 +120,7 @@ struct RollupBuilder {
     return group
   }
 
-  private func source(ofPod pod: Int32) -> Int64 { pod < 0 ? 0 : loaded.podSources[Int(pod)] }
+  private func source(ofPod pod: Int32) -> Int64 { pod < 0 ? 0 : podSources[Int(pod)] }
 }
 
 /// What decides the group of a fact, in the indices of its hops.

@@ -1,5 +1,65 @@
-"use strict";
-const D = JSON.parse(document.getElementById("data").textContent);
-const main = document.createElement("main");
-main.textContent = D.title;
-document.body.append(main);
+// Draws the page from the values and from what is chosen, anew whenever that changes.
+
+const PAGE = el("main", { id: "page" });
+
+function draw() {
+  const active = document.activeElement;
+  const key = active && active.dataset ? active.dataset.key : null;
+  const selection = active && active.type === "search" ? active.selectionStart : null;
+  const paths = chosenPaths();
+  const room = panelRoom();
+  hideTip();
+  BAR.replaceChildren(toolbar());
+  PAGE.replaceChildren(...[
+    header(), figures(paths), findings(paths), meshMap(paths, room), pathsPanel(paths), loadPanel(paths, room),
+    imbalancePanel(paths), latencyPanel(paths, room), tracesPanel(room), sourcesPanel(), footer(),
+  ].filter((node) => node));
+  if (key) restoreFocus(key, selection);
+}
+
+/** Pixels from edge to edge inside a panel. */
+function panelRoom() {
+  const sizes = getComputedStyle(PAGE);
+  const inner = PAGE.clientWidth - parseFloat(sizes.paddingLeft) - parseFloat(sizes.paddingRight);
+  return Math.floor(inner) - (innerWidth <= 640 ? 26 : 34);
+}
+
+/** Drawing replaces what had the focus: the same thing gets it back. */
+function restoreFocus(key, selection) {
+  const node = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (!node) return;
+  node.focus({ preventScroll: true });
+  if (selection !== null && node.setSelectionRange) node.setSelectionRange(selection, selection);
+}
+
+function footer() {
+  return el("footer", null, `meshweft ${DATA.version}`);
+}
+
+const BAR = el("div", { class: "bar-holder" });
+try {
+  const theme = localStorage.getItem("meshweft-theme");
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+} catch { /* a page opened from a file may have no storage */ }
+document.body.append(BAR, PAGE, TIP);
+draw();
+
+addEventListener("hashchange", () => { state = readState(); draw(); });
+addEventListener("popstate", () => { state = readState(); draw(); });
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    if (!TIP.hidden) hideTip();
+    else if (document.activeElement && document.activeElement.type === "search" && state.q) choose({ q: "" });
+  }
+  if (event.key === "/" && !/INPUT|SELECT|TEXTAREA/.test(document.activeElement.tagName)) {
+    event.preventDefault();
+    document.querySelector("[data-key=q]").focus();
+  }
+});
+
+let drawnWidth = innerWidth, resizing;
+addEventListener("resize", () => {
+  if (innerWidth === drawnWidth) return;
+  clearTimeout(resizing);
+  resizing = setTimeout(() => { drawnWidth = innerWidth; draw(); }, 150);
+});

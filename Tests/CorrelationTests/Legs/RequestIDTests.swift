@@ -61,6 +61,38 @@ import Testing
     #expect(told.parents == [2: 1, 3: 0])
   }
 
+  @Test func `a call whose client line was lost is not taken for another attempt of the call beside it`() {
+    var lines: [Line] = []
+    for number in 0..<20 {
+      let start = Double(number) * 100
+      lines.append(client("page", at: start, for: 60, id: UInt64(number + 100), from: "page:1"))
+      lines.append(server("web", at: start + 4, for: 50, id: UInt64(number + 100), from: "gate:5001"))
+    }
+    lines += [
+      client("page", at: 5000, for: 60, id: 7, from: "page:2", content: "GET /item/1", sent: 70),
+      server("web", at: 5005, for: 50, id: 7, from: "gate:5002", content: "GET /item/1", sent: 70),
+      server("web", at: 5006, for: 50, id: 7, from: "gate:5003", content: "GET /item/2", sent: 80),
+      // The id of two calls, of each of which one line was lost.
+      client("page", at: 6000, for: 60, id: 8, from: "page:2", content: "GET /item/3", sent: 90),
+      server("web", at: 6005, for: 50, id: 8, from: "gate:5003", content: "GET /item/4", sent: 50),
+    ]
+    let told = told(lines)
+    #expect(told.parents[41] == 40)
+    #expect(told.parents[42] == nil)
+    #expect(told.parents[44] == nil)
+  }
+
+  @Test func `a route that rewrites paths does not keep ids from linking`() {
+    let lines = (0..<40).flatMap { number in
+      let start = Double(number) * 100
+      return [
+        client("page", at: start, for: 60, id: UInt64(number + 1), content: "GET /shop/\(number)"),
+        server("web", at: start + 4, for: 50, id: UInt64(number + 1), content: "GET /\(number)"),
+      ]
+    }
+    #expect(told(lines).parents.count == 40)
+  }
+
   @Test func `two equal calls that share an id are told apart by their connections`() {
     // Other requests have shown which connection is which.
     let told = told([

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import TraceStore
 
 @testable import MeshweftKit
 
@@ -38,6 +39,30 @@ import Testing
       for file in order { try mesh.feed([file], IngestOptions()) }
       #expect(Self.difference(try mesh.export(), reference) == nil)
     }
+  }
+
+  /// Time is cut into pieces by the number of hops, so pieces that were correlated are cut anew as more come.
+  @Test(arguments: LogSetPlace.samples.andLarge(["nat"]), [21] as [UInt64])
+  func `where time is cut into many pieces`(place: LogSetPlace, seed: UInt64) throws {
+    let set = try place.load().sampled(to: Checkout.wantsAll ? 6000 : 300)
+    var random = SplitMix64(seed: seed)
+    let unitHops = Int64.random(in: 10...60, using: &random)
+    let mesh = try ScratchMesh()
+    for piece in Self.pieces(of: set, &random) {
+      try mesh.feed(piece.files)
+      try Self.correlate(mesh, unitHops)
+    }
+    let whole = try ScratchMesh()
+    try whole.feed(set.files)
+    try Self.correlate(whole, unitHops)
+    #expect(Self.difference(try mesh.export(), try whole.export()) == nil, "seed \(seed), \(unitHops) hops")
+    #expect(try whole.read { try $0.correlatedUnits() }.count > 3)
+  }
+
+  private static func correlate(_ mesh: ScratchMesh, _ unitHops: Int64) throws {
+    var correlate = Correlate(database: mesh.database)
+    correlate.unitHops = unitHops
+    try correlate.run()
   }
 
   @Test func `and correlating all of them again changes nothing`() throws {

@@ -65,6 +65,20 @@ import Testing
     #expect(result.cause == .lateHost)
   }
 
+  @Test func `hosts that all began at once are not late, however old the first line is`() {
+    var old = Flow(client: "x", host: "10.0.0.9:80", connection: 77, requests: 0)
+    old.from = -1_000_000_000_000
+    let result = judged(
+      [old]
+        + (1...2).map { host in
+          Flow(
+            client: "a\(host)", host: "10.0.0.\(host):80", connection: UInt64(host),
+            requests: Int64(host * 1000), from: 500_000_000)
+        })
+    #expect(result.cause == .connectionPinning)
+    #expect(result.spread.unlogged == ["10.0.0.9:80"])
+  }
+
   @Test func `a proxy with most of the requests and hosts of its own`() {
     let result = judged(
       (0..<40).map { number in

@@ -9,6 +9,8 @@ struct UnloggedCarriers {
   private let table: HopTable
   private let ends: ConnectionEnds
   private let logs: ProxyLogs
+  /// Carriers that nothing is linked to, any of which may be the one that is looked for.
+  private let contenders: CarrierIndex
   /// Per server stretch the client stretch at its other end, or -1.
   private var clientOf: [Int32]
   /// What was found out before, by stretch.
@@ -19,6 +21,7 @@ struct UnloggedCarriers {
     self.table = table
     self.ends = ends
     logs = ProxyLogs(table, links)
+    contenders = CarrierIndex(table, OpenCarriers.untouched(table, links))
     clientOf = [Int32](repeating: -1, count: ends.triangle.servers.count)
     for (stretch, partner) in ends.triangle.partner.enumerated() where partner >= 0 {
       clientOf[Int(partner)] = Int32(stretch)
@@ -57,7 +60,27 @@ struct UnloggedCarriers {
       return status(wire, logs.proxy(calling: table[server]).map { [$0] } ?? [])
     }
     if table[hop].role == .server { return status(wire, logs.proxy(calling: table[hop]).map { [$0] } ?? []) }
-    return status(wire, logs.proxies(calledBy: table[hop]))
+    return mayBeThere(wire, hop) ? .unknown : status(wire, logs.proxies(calledBy: table[hop]))
+  }
+
+  /// Whether there is a carrier that may be that of a client connection whose other end is not known: nothing told
+  /// them apart, but it may be logged.
+  private func mayBeThere(_ wire: Wire, _ hop: Int32) -> Bool {
+    let run = ClientRun(table, wire.clients < 0 ? [hop] : Array(ends.triangle.clients[Int(wire.clients)]))
+    return ends.clocks.clusters.contains { cluster in
+      let clock = ends.clocks.pairs[ends.clocks.index(run.cluster, cluster)]
+      let isKnown = clock.isKnown || run.cluster == cluster
+      let slack = isKnown ? CarrierTime.slack : RequestIDJoin.maximumSkew
+      let skew = isKnown ? clock.skew(at: run.firstStart) : 0
+      let places = contenders.alive(
+        run.service, from: run.lastEnd + skew - slack, to: run.firstEnd + skew + slack, limit: 1
+      ) { carrier in
+        carrier.meshCluster == cluster && carrier.latestEnd + slack >= run.lastEnd + skew
+          && (carrier.bytesReceived < 0 || Double(carrier.bytesReceived) >= run.up)
+          && (carrier.bytesSent < 0 || Double(carrier.bytesSent) >= run.down)
+      }
+      return !places.isEmpty
+    }
   }
 
   private func status(_ wire: Wire, _ proxies: [Int]) -> CarrierStatus {

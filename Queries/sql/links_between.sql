@@ -1,0 +1,11 @@
+-- What correlation says about the hops of a stretch of time, the first carrier alone.
+-- Grain: one row per correlated hop.
+-- Parameters:
+--   :first, :last  hops' keys, inclusive: milliseconds since 1970 in the upper 43 bits
+--   :limit         rows at most (NULL: no restriction)
+-- Order: by hop.
+SELECT hop, parent, carrier, carrier_status
+FROM link
+WHERE hop BETWEEN :first AND :last
+ORDER BY hop
+LIMIT ifnull(:limit, -1);
