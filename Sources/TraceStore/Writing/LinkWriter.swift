@@ -25,6 +25,9 @@ extension StoreWriter {
         let change = try stored.change(to: sorted)
         for hop in change.dropped { try statements.delete(hop) }
         try statements.insert(change.written)
+        for move in change.moved {
+          try statements.followTrace(of: move.hop, from: move.before, outside: range)
+        }
       }
       if let work { try statements.finish(work, in: range) }
     }
@@ -64,6 +67,8 @@ struct LinkRow: Equatable {
       values[column] = row.integer(Int32(column))
     }
   }
+
+  var traceRoot: Int64 { values[1] == LinkRow.null ? values[0] : values[1] }
 
   @inline(__always)
   func bind(to statement: RawStatement, after base: Int32) {

@@ -9,6 +9,8 @@ struct StoredLinks {
     var dropped: [Int64] = []
     /// Rows that are new, or not what they were; by hop. Extra carriers of theirs are gone.
     var written: ArraySlice<HopOutcome> = []
+    /// Hops whose trace begins elsewhere now, and where it began before.
+    var moved: [(hop: Int64, before: Int64)] = []
   }
 
   private let range: ClosedRange<Int64>
@@ -47,6 +49,8 @@ struct StoredLinks {
         let isSame =
           LinkRow(links[next]) == row && StoredLinks.extras(of: links[next]) == extras[row.values[0]]
         if !isSame { change.written.append(links[next]) }
+        let before = row.traceRoot
+        if before != links[next].traceRoot { change.moved.append((row.values[0], before)) }
         next += 1
       } else {
         change.dropped.append(row.values[0])
@@ -88,18 +92,6 @@ struct StoredLinks {
     statement.bind(4, range.upperBound)
     statement.bind(5, keys.sure.lowerBound)
     statement.bind(6, keys.sure.upperBound)
-  }
-}
-
-extension StoreWriter {
-  /// The first hop of the trace that a hop is in, as far as links were written; in this transaction, too.
-  package func traceRoot(ofHop hop: Int64) throws(StoreError) -> Int64 {
-    let find = try linkStatements().findRoot
-    return try connection.access { _ in
-      find.bind(1, hop)
-      defer { find.reset() }
-      return try find.step() && !find.isNull(0) ? find.integer(0) : hop
-    }
   }
 }
 
