@@ -20,7 +20,7 @@ release_flags = -c release --static-swift-stdlib $(SWIFTFLAGS)
 swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test release bench score fmt lint man install uninstall clean setup help
+.PHONY: demo test test-browser release bench score fmt lint man install uninstall clean setup help
 
 demo: release ## build, ingest SampleLogs/ into a scratch database, show the reports
 	@scripts/demo $(binary)
@@ -30,6 +30,9 @@ test: setup ## run the tests
 
 release: setup ## build .build/release/meshweft with the Swift runtime inside
 	$(SWIFT) build $(release_flags) --product meshweft
+
+test-browser: release ## check the report's page in a headless Chromium
+	@scripts/browser-test $(binary)
 
 bench: release ## measure speed beside plain reading and plain SQLite (LINES=1000000 ROUNDS=3)
 	$(SWIFT) build $(release_flags) --product meshweft-bench
@@ -68,5 +71,5 @@ setup:
 	@scripts/setup
 
 help: ## show this
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | while IFS=$$'\t' read -r name what; do \
-	  printf '  make %-10s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | while IFS=$$'\t' read -r name what; do \
+	  printf '  make %-12s %s\n' "$$name" "$$what"; done

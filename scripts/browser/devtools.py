@@ -96,7 +96,8 @@ class Browser:
 
     def evaluate(self, script):
         """The value of an expression in the page; promises are awaited."""
-        answer = self._command("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        answer = self._command("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True,
+                               allowUnsafeEvalBlockedByCSP=False)
         if "exceptionDetails" in answer:
             details = answer["exceptionDetails"]
             raise RuntimeError(details.get("exception", {}).get("description", details["text"]))

@@ -64,7 +64,9 @@ struct PageData {
     var used = Set(cube.paths.flatMap(\.byFlag.keys))
     for hop in traces.traces.flatMap(\.trace.hops) { used.formUnion(hop.responseFlags) }
     writer.object { writer in
-      for (flag, words) in FlagWords.all where used.contains(flag) { writer.member(flag, words) }
+      for flag in used.sorted() {
+        if let words = FlagGuide.meaning(flag) { writer.member(flag, words) }
+      }
     }
   }
 

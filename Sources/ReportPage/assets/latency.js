@@ -15,7 +15,7 @@ function latencyPanel(paths, room) {
     "From p50 (dot) over p90 (tick) to p99 (end), on a logarithmic scale. The border is what client and server differ by.",
     el("ul", { class: "legend" }, KINDS.map(([kind, words]) =>
       el("li", null, el("span", { class: "swatch line-" + kind }), words))),
-    el("div", { class: "latency" },
+    el("div", { class: isNarrow ? "latency narrow" : "latency" },
       el("div", { class: "latency-row", "aria-hidden": "true" }, el("span"), axis(scale, width),
         el("span", { class: "latency-numbers head" }, ["p50", "p90", "p99"].map((words) => el("span", null, words)))),
       rows.map(({ path, times }) => latencyRow(path, times, scale, width))),

@@ -92,7 +92,7 @@ function drawFlow(plan, edge, chosen, isAny) {
   const d = curve(plan, edge);
   const isUnseen = edge.to.startsWith("→ ") || edge.from === UNKNOWN_CALLER;
   const part = edge.requests ? Math.max(1.5, edge.width * requests / edge.requests) : 1;
-  const group = svg("g", { class: "flow" + (isUnseen ? " unseen" : "") + (state.edge === edge.key ? " chosen" : "") },
+  const group = svg("g", { class: "flow" + (isUnseen ? edge.width > 5 ? " unseen wide" : " unseen" : "") + (state.edge === edge.key ? " chosen" : "") },
     isAny && requests < edge.requests && svg("path", { class: "rest", d, "stroke-width": edge.width }),
     mine.length && svg("path", { class: "line " + failureClass(requests ? failures / requests : 0), d, "stroke-width": part }),
     svg("path", { class: "hit", d, "stroke-width": Math.max(14, edge.width) }));
@@ -121,7 +121,7 @@ function drawNode(plan, node, chosen, isAny) {
   const isProxy = node.kinds.has("proxy") && node.kinds.size === 1, isUnseen = node.kinds.has("unseen");
   const share = node.failures / Math.max(1, node.requests);
   const name = node.place ? node.place.name : node.label.replace("→ ", "");
-  const group = svg("g", { class: "node" + (isProxy ? " proxy" : "") + (isUnseen ? " unseen" : "")
+  const group = svg("g", { class: "node" + (isProxy ? " proxy" : "") + (isUnseen ? edge.width > 5 ? " unseen wide" : " unseen" : "")
     + (state.node === node.label ? " chosen" : "") + (isAny && !mine.length ? " faded" : "") },
     svg("rect", { x, y, width, height, rx: isProxy ? height / 2 : 7 }),
     svg("text", { x: x + width / 2, y: y + 19, class: "name" }, fitted(name, width - (isProxy ? 26 : 16), isProxy ? "500 12.5px" : "600 12.5px")),

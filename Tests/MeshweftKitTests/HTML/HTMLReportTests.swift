@@ -1,0 +1,118 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import MeshweftKit
+
+@Suite struct `The report of the sample logs` {
+  private let mesh: ScratchMesh
+  private var database: String { mesh.database }
+
+  init() throws {
+    mesh = try ScratchMesh()
+    try mesh.feed(LogSetPlace.samples.load().files, IngestOptions())
+  }
+
+  private func json(_ change: (inout HTMLReportOptions) -> Void = { _ in }) throws -> JSONValue {
+    var options = HTMLReportOptions()
+    change(&options)
+    return try JSONValue(parsing: try HTMLReport.data(database, options).json)
+  }
+
+  @Test func `has the shape that docs say`() throws {
+    let path = Checkout.root + "/docs/schemas/meshweft.report.1.json"
+    let schema = JSONSchema(try JSONValue(parsing: try Data(contentsOf: URL(filePath: path))))
+    let problems = schema.problems(with: try json())
+    #expect(problems.isEmpty, "\(problems.prefix(5))")
+  }
+
+  @Test func `is the same every time`() throws {
+    let pages = try (0..<2).map { _ in try HTMLReport(database: database, options: HTMLReportOptions()).bytes
+    }
+    #expect(pages[0] == pages[1])
+  }
+
+  @Test func `has the requests and failures of paths`() throws {
+    let paths = try PathsReport(database: database).summary().paths
+    let shown = try #require(try json()["paths"]?.array)
+    #expect(shown.compactMap { $0["requests"]?.integer } == paths.map(\.requests))
+    #expect(shown.compactMap { $0["failures"]?.integer } == paths.map(\.failures))
+  }
+
+  @Test func `has every duration of every path`() throws {
+    for path in try #require(try json()["paths"]?.array) {
+      let client = path["client"]?.array?.compactMap(\.integer) ?? []
+      let counted = stride(from: 1, to: client.count, by: 2).reduce(Int64(0)) { $0 + client[$1] }
+      #expect(counted == path["requests"]?.integer)
+    }
+  }
+
+  @Test func `has the attempts of load, by the second`() throws {
+    let load = try #require(try json()["load"])
+    #expect(load["time"]?["width_s"]?.integer == 1)
+    var counted: Int64 = 0
+    for row in load["rows"]?.array ?? [] {
+      let numbers = (row.array ?? []).compactMap(\.integer)
+      for place in stride(from: 3, to: numbers.count, by: 4) { counted += numbers[place] }
+    }
+    var options = LoadOptions()
+    options.bucket = "1h"
+    let rows = try LoadReport(database: database, options: options).report().rows
+    let said = rows.reduce(into: Int64(0)) { sum, row in
+      if case .integer(let requests) = row[4] { sum += requests }
+    }
+    #expect(counted == said)
+  }
+
+  @Test func `names each trace once, and its links in words`() throws {
+    let report = try json()
+    let traces = try #require(report["traces"]?.array)
+    #expect(Set(traces.compactMap { $0["id"]?.string }).count == traces.count)
+    for list in ["slowest", "failed"] {
+      let numbers = report[list]?.array?.compactMap(\.integer) ?? []
+      #expect(!numbers.isEmpty && numbers.count <= PageLimits.traces)
+      #expect(numbers.allSatisfy { traces.indices.contains(Int($0)) })
+      #expect(Set(numbers).count == numbers.count)
+    }
+    let linked = traces.flatMap { $0["hops"]?.array ?? [] }.filter { $0["parent"]?.integer != nil }
+    #expect(!linked.isEmpty && linked.allSatisfy { $0["why"]?.array?.isEmpty == false })
+  }
+
+  @Test func `of one service is about that service`() throws {
+    let report = try json { $0.service = "details.default" }
+    #expect(
+      report["services"]?.array?.compactMap(\.string) == ["details.default.svc.cluster.local:8000"])
+    #expect(report["imbalance"]?.array?.count == 1)
+  }
+
+  @Test func `of a time without requests has none, and is a page nevertheless`() throws {
+    let report = try json { $0.window.until = "2001-01-01T00:00:00Z" }
+    #expect(report["paths"]?.array?.isEmpty == true)
+    #expect(report["window"]?["first_ms"]?.isNull == true)
+    #expect(report["traces"]?.array?.isEmpty == true)
+  }
+
+  @Test func `is small enough to be attached to a ticket`() throws {
+    #expect(try HTMLReport(database: database, options: HTMLReportOptions()).bytes.count < 1_000_000)
+  }
+}
+
+@Suite struct `A report of hostile lines` {
+  @Test(arguments: HostileLine.texts.map(\.text)) func `holds the text as text`(_ text: String) throws {
+    let mesh = try ScratchMesh()
+    let log = LogFile(name: "ack1.default.sleep-x.istio-proxy.log", lines: [try PlainLine.text(text)])
+    try mesh.feed([log], IngestOptions())
+    var options = HTMLReportOptions()
+    options.title = text
+    let page = try HTMLReport(database: mesh.database, options: options).bytes
+    let written = String(decoding: page, as: UTF8.self)
+    #expect(written.components(separatedBy: "<script").count == 3)
+    #expect(written.components(separatedBy: "</script").count == 3)
+    #expect(page.allSatisfy { $0 >= 0x20 || $0 == 0x0A })
+    let raw = written.unicodeScalars.first { $0 != "\n" && !Shown.isHarmless($0) }
+    #expect(raw == nil)
+    let report = try JSONValue(parsing: HTMLReport.data(mesh.database, options).json)
+    let path = report["traces"]?.array?.first?["hops"]?.array?.first?["path"]?.string
+    #expect(path == text || text.unicodeScalars.count > PageLimits.textCharacters)
+  }
+}
