@@ -53,7 +53,7 @@ public struct Correlate {
   ///
   /// Any hop within the widest margin can; a connection only where it was open within the margins that the unit was
   /// correlated with: more connections never make these wider.
-  /// - Parameter margins: nil where the unit was not correlated before.
+  /// `margins`: nil where the unit was not correlated before.
   private static func touches(
     _ unit: ClosedRange<Int64>, _ margins: UnitMargins?, _ work: PendingWork?
   ) -> Bool {

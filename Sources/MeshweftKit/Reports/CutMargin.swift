@@ -100,7 +100,7 @@ private struct WaysAround {
     servers.append(Ends(local: hop.downstreamLocal, remote: hop.downstreamRemote))
   }
 
-  /// - Parameter hops: among which the clients are that called directly.
+  /// `hops`: among which the clients are that called directly.
   func areKnown(_ hops: [Hop]) -> Bool {
     var others = servers.filter { $0.remote == 0 || !carriers.contains($0) }
     if areFew(others) { return true }

@@ -37,7 +37,7 @@ extension LinkStatements {
   }
 
   /// A hop's trace begins elsewhere now; so do those of the hops that follow from it.
-  /// - Parameter range: of starts, whose rows are right already; nil for none.
+  /// `range`: of starts, whose rows are right already; nil for none.
   func followTrace(of hop: Int64, from before: Int64, outside range: ClosedRange<Int64>?)
     throws(SQLiteFailure)
   {
