@@ -20,11 +20,10 @@ package struct Correlator: Sendable {
     if !Correlator.areInOrder(sorted) { sorted.sort { $0.id < $1.id } }
     PodAddresses.separate(&sorted)
     AddressKey.dropMasked(&sorted)
-    let match = LegMatcher().match(sorted, own: own)
-    var outcomes = match.outcomes
-    Correlator.add(AppMatcher().match(sorted, onlyCalled: true), to: &outcomes)
-    TraceRoots.assign(&outcomes)
-    return Result(outcomes: outcomes, clocks: match.clocks)
+    var match = LegMatcher().match(sorted, own: own)
+    Correlator.add(AppMatcher().match(sorted, onlyCalled: true), to: &match.outcomes)
+    TraceRoots.assign(&match.outcomes)
+    return Result(outcomes: match.outcomes, clocks: match.clocks)
   }
 
   private static func areInOrder(_ hops: [Hop]) -> Bool {

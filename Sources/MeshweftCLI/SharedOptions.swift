@@ -53,13 +53,30 @@ extension LoadOptions.Grouping: ExpressibleByArgument {}
 extension PathGraph.Language: ExpressibleByArgument {}
 extension TraceSearchOptions.Order: ExpressibleByArgument {}
 
+/// `--color`, taken by every command that writes for people.
+struct ColourOption: ParsableArguments {
+  enum When: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
+
+  @Option(help: "auto (on a terminal, unless NO_COLOR is set), always or never.") var color: When = .auto
+
+  var ink: Ink {
+    switch color {
+    case .always: Ink(isOn: true)
+    case .never: .none
+    case .auto: Ink(isOn: Terminal.outputIsTerminal && !Terminal.isSet("NO_COLOR") && !Terminal.isDumb)
+    }
+  }
+}
+
 /// `-o`, taken by every command that lists.
 struct OutputOption: ParsableArguments {
   @Option(name: [.customShort("o"), .customLong("output")], help: "table, wide, json, ndjson or csv.")
   var form: OutputForm = .table
 
+  @OptionGroup var colour: ColourOption
+
   func print(_ report: Report) throws {
     report.notes.forEach(Terminal.note)
-    try Terminal.output(report.rendered(as: form))
+    try Terminal.show(report.rendered(as: form, ink: colour.ink))
   }
 }

@@ -39,6 +39,35 @@ enum Terminal {
     }
   }
 
+  /// Writes a report: through the user's pager where it is longer than the terminal, else as it is.
+  static func show(_ bytes: [UInt8]) throws {
+    let lines = bytes.count { $0 == UInt8(ascii: "\n") }
+    guard outputIsTerminal, lines >= rows, let pager else { return try output(bytes) }
+    guard let pipe = unsafe popen(pager, "w") else { return try output(bytes) }
+    // A pager that is left early has read enough; it says itself what else went wrong.
+    unsafe bytes.withUnsafeBytes { unsafe _ = fwrite($0.baseAddress, 1, $0.count, pipe) }
+    unsafe _ = pclose(pipe)
+  }
+
+  /// `$PAGER`, or less with colours and without staying for a single screen; nil where it is switched off.
+  private static var pager: String? {
+    guard let variable = unsafe getenv("PAGER") else { return "less -FRX 2>/dev/null || cat" }
+    let value = unsafe String(cString: variable)
+    return value.isEmpty || value == "cat" ? nil : value
+  }
+
+  /// Whether an environment variable is there and not empty (https://no-color.org).
+  static func isSet(_ name: String) -> Bool { unsafe getenv(name).map { unsafe $0.pointee != 0 } ?? false }
+
+  static var isDumb: Bool { unsafe getenv("TERM").map { unsafe String(cString: $0) == "dumb" } ?? true }
+
+  /// Lines of the terminal on standard output, or 24.
+  private static var rows: Int {
+    var size = winsize()
+    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
+    return Int(size.ws_row)
+  }
+
   static func output(_ text: String) throws { try output(Array(text.utf8)) }
 
   /// A line on standard error.

@@ -121,12 +121,15 @@ enum Schema {
     CREATE TABLE pending (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
       first_start_us INTEGER NOT NULL,
-      last_end_us INTEGER NOT NULL
+      last_end_us INTEGER NOT NULL,
+      only_connections INTEGER NOT NULL DEFAULT 0
     ) STRICT;
 
     CREATE TABLE correlated_unit (
       first_start_us INTEGER PRIMARY KEY,
-      last_start_us INTEGER NOT NULL
+      last_start_us INTEGER NOT NULL,
+      margin_before_us INTEGER NOT NULL,
+      margin_after_us INTEGER NOT NULL
     ) STRICT;
 
     """

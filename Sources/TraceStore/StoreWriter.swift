@@ -133,18 +133,28 @@ extension StoreWriter {
         var inserter = unsafe HopInserter(statements, grown, inline: inline, scratch: scratch)
         try inserter.insert(batch.rows)
         try run.insert(inserter.identifiers, statements)
-        for range in inserter.dirty.ranges {
-          statements.insertPending.bind(1, range.first)
-          statements.insertPending.bind(2, range.last)
-          try statements.insertPending.run()
-        }
-        for count in inserter.stretches.counts {
-          statements.addCount.bind(1, count.stretch)
-          statements.addCount.bind(2, count.hops)
-          try statements.addCount.run()
-        }
+        try note(inserter, statements)
         return inserter.result
       }
+    }
+  }
+
+  /// What waits for correlation now, and how many hops there are.
+  private func note(_ inserter: HopInserter, _ statements: WriterStatements) throws(SQLiteFailure) {
+    for (isConnection, dirty) in [(0, inserter.dirty), (1, inserter.dirtyConnections)]
+      as [(Int64, DirtyRanges)]
+    {
+      for range in dirty.ranges {
+        statements.insertPending.bind(1, range.first)
+        statements.insertPending.bind(2, range.last)
+        statements.insertPending.bind(3, isConnection)
+        try statements.insertPending.run()
+      }
+    }
+    for count in inserter.stretches.counts {
+      statements.addCount.bind(1, count.stretch)
+      statements.addCount.bind(2, count.hops)
+      try statements.addCount.run()
     }
   }
 
@@ -165,6 +175,8 @@ extension StoreWriter {
     for (offset, set) in batch.attributeSets.enumerated() {
       let id = try attributes.id(of: StoredAttributes(set, texts: tables.texts), statements)
       IngestTables.place(id, at: Int(batch.firstAttributeSet) + offset, in: &tables.attributeSets)
+      IngestTables.place(
+        set.role == .proxy, at: Int(batch.firstAttributeSet) + offset, in: &tables.isConnection)
     }
   }
 }

@@ -39,7 +39,7 @@ import Testing
   private func write(_ store: ScratchStore, _ links: [HopOutcome], range: ClosedRange<Int64>? = nil) throws {
     let work = try store.read { try $0.pendingWork() }
     let writer = try StoreWriter(path: store.path)
-    try writer.replaceLinks(startingIn: range, links, covering: work)
+    try writer.replaceLinks(startingIn: range, links[...], covering: work)
     try writer.close()
   }
 
@@ -82,7 +82,7 @@ import Testing
     let work = try store.read { try $0.pendingWork() }
     try store.store([TestHop(start: 1_760_000_000_001_000)])
     let writer = try StoreWriter(path: store.path)
-    try writer.replaceLinks(link(ids), covering: work)
+    try writer.replaceLinks(link(ids)[...], covering: work)
     try writer.close()
     #expect(
       try store.read { try $0.pendingWork() }?.ranges == [1_760_000_000_001_000...1_760_000_000_050_000])

@@ -68,7 +68,7 @@ struct ImbalanceCommand: ParsableCommand {
       options.failOn = failOn
       let report = try ImbalanceReport(database: database.resolved, options: options)
       report.notes.forEach(Terminal.note)
-      try Terminal.output(report.rendered(as: output.form))
+      try Terminal.show(report.rendered(as: output.form, ink: output.colour.ink))
       report.findings.forEach { Terminal.note("meshweft: " + $0) }
       if !report.findings.isEmpty { throw ExitCode.finding }
     }

@@ -6,6 +6,7 @@ struct TraceCommand: ParsableCommand {
     commandName: "trace", abstract: "Show what became of one request, across the border and back.")
 
   @OptionGroup var database: DatabaseOption
+  @OptionGroup var colour: ColourOption
   @Flag(help: "Say what every link rests on.") var explain = false
   @Option(name: [.customShort("o"), .customLong("output")], help: "table, json or otlp.") var form: Form =
     .table
@@ -17,7 +18,7 @@ struct TraceCommand: ParsableCommand {
     try reporting {
       for trace in try TraceLookup(database: database.resolved).find(id) {
         switch form {
-        case .table: try Terminal.output(TraceText(trace, explains: explain).text)
+        case .table: try Terminal.output(TraceText(trace, explains: explain, ink: colour.ink).text)
         case .json: try Terminal.output(trace.json)
         case .otlp: try Terminal.output(trace.otlp)
         }

@@ -1,8 +1,8 @@
 extension ImbalanceReport {
   /// The whole report as bytes for standard output.
-  public func rendered(as form: OutputForm) -> [UInt8] {
+  public func rendered(as form: OutputForm, ink: Ink = .none) -> [UInt8] {
     switch form {
-    case .table, .wide: return Array(text(wide: form == .wide).utf8)
+    case .table, .wide: return Array(text(wide: form == .wide, ink).utf8)
     case .json:
       var writer = JSONWriter()
       writer.object { writer in
@@ -30,8 +30,8 @@ extension ImbalanceReport {
     }
   }
 
-  private func text(wide: Bool) -> String {
-    services.map { $0.text(wide: wide) }.joined(separator: "\n")
+  private func text(wide: Bool, _ ink: Ink) -> String {
+    services.map { $0.text(wide: wide, ink) }.joined(separator: "\n")
   }
 }
 
@@ -131,11 +131,12 @@ extension ImbalanceMetrics {
 
 // A page for people: the headline, the hosts, why, who, and what to do.
 extension ServiceImbalance {
-  func text(wide: Bool) -> String {
+  func text(wide: Bool, _ ink: Ink) -> String {
     var report = Report(schema: "", rowsKey: "", columns: ServiceImbalance.columns)
     report.rows = rows
-    let table = String(decoding: report.rendered(as: wide ? .wide : .table), as: UTF8.self)
-    return headline + "\n" + table + sentences.map { $0 + "\n" }.joined()
+    let table = String(decoding: report.rendered(as: wide ? .wide : .table, ink: ink), as: UTF8.self)
+    let colour: Ink.Colour = verdict == .imbalanced ? .red : verdict == .balanced ? .green : .dim
+    return ink.paint(headline, colour) + "\n" + table + sentences.map { $0 + "\n" }.joined()
   }
 
   private var headline: String {

@@ -79,8 +79,9 @@ public enum OutputForm: String, Sendable, CaseIterable {
 
 extension Report {
   /// The whole report as bytes for standard output.
-  public func rendered(as form: OutputForm) -> [UInt8] {
-    var stream = ReportStream(schema: schema, rowsKey: rowsKey, columns: columns, form: form, facts: facts)
+  public func rendered(as form: OutputForm, ink: Ink = .none) -> [UInt8] {
+    var stream = ReportStream(
+      schema: schema, rowsKey: rowsKey, columns: columns, form: form, facts: facts, ink: ink)
     return stream.render(rows) + stream.end()
   }
 }

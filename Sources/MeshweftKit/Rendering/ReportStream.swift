@@ -10,11 +10,13 @@ struct ReportStream {
   private var isFirst = true
   private var rowCount = 0
   private var table: TableRenderer?
+  private let ink: Ink
 
   init(
     schema: String, rowsKey: String, columns: [Report.Column], form: OutputForm,
-    facts: [Report.Value.Member] = []
+    facts: [Report.Value.Member] = [], ink: Ink = .none
   ) {
+    self.ink = ink
     self.schema = schema
     self.rowsKey = rowsKey
     self.form = form
@@ -29,7 +31,7 @@ struct ReportStream {
     let rows = all.map { row in used.map { row[$0] } }
     switch form {
     case .table, .wide:
-      var renderer = table ?? TableRenderer(columns: columns, wide: form == .wide)
+      var renderer = table ?? TableRenderer(columns: columns, wide: form == .wide, ink: ink)
       defer { table = renderer }
       return Array(renderer.render(rows, withHeader: isFirst).utf8)
     case .csv:

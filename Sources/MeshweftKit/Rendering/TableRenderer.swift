@@ -6,10 +6,12 @@ struct TableRenderer {
   private let columns: [Report.Column]
   private let shown: [Int]
   private let limit: Int
+  private let ink: Ink
   private var widths: [Int]
 
-  init(columns: [Report.Column], wide: Bool) {
+  init(columns: [Report.Column], wide: Bool, ink: Ink) {
     self.columns = columns
+    self.ink = ink
     shown = columns.indices.filter { wide || !columns[$0].isWide }
     limit = wide ? Int.max : TableRenderer.cellLimit
     widths = shown.map { DisplayWidth.of(columns[$0].header) }
@@ -20,8 +22,8 @@ struct TableRenderer {
     for row in body {
       for (index, cell) in row.enumerated() { widths[index] = max(widths[index], DisplayWidth.of(cell)) }
     }
-    let header = withHeader ? [shown.map { columns[$0].header }] : []
-    return (header + body).map(line).joined()
+    let header = withHeader ? ink.paint(line(shown.map { columns[$0].header }), .bold) + "\n" : ""
+    return header + body.map { line($0) + "\n" }.joined()
   }
 
   private func line(_ cells: [String]) -> String {
@@ -32,6 +34,6 @@ struct TableRenderer {
       line += columns[shown[index]].alignsRight ? padding + cell : cell + padding
     }
     while line.last == " " { line.removeLast() }
-    return line + "\n"
+    return line
   }
 }

@@ -5,12 +5,14 @@ internal import TraceStore
 public struct TraceText {
   private let view: TraceView
   private let explains: Bool
+  private let ink: Ink
   /// Columns of the bars.
   private static let barColumns = 30
 
   /// `explains` adds the evidence of every link, in sentences.
-  public init(_ view: TraceView, explains: Bool = false) {
+  public init(_ view: TraceView, explains: Bool = false, ink: Ink = .none) {
     self.view = view
+    self.ink = ink
     self.explains = explains
   }
 
@@ -38,9 +40,12 @@ public struct TraceText {
     }
     let widths = (0..<6).map { column in cells.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
     return zip(view.rows, cells).map { row, cells in
-      let left = (0..<4).map { TraceText.padded(cells[$0], widths[$0]) }
+      var left = (0..<4).map { TraceText.padded(cells[$0], widths[$0]) }
+      if TraceText.hasFailed(row.hop) { left[3] = ink.paint(left[3], .red) }
       let right = (4..<6).map { TraceText.padded(cells[$0], widths[$0], right: true) }
-      return (left + [right[0], bar(row.hop), right[1]]).joined(separator: "  ")
+      return
+        (left + [right[0], ink.paint(bar(row.hop), row.hop.role == "server" ? .green : .cyan), right[1]])
+        .joined(separator: "  ")
     }
   }
 
@@ -118,6 +123,10 @@ public struct TraceText {
     let code = hop.responseCode.map(String.init) ?? "-"
     return hop.responseFlags.isEmpty
       ? code : Shown.text("\(code) \(hop.responseFlags.joined(separator: ","))", limit: 30)
+  }
+
+  private static func hasFailed(_ hop: StoredHop) -> Bool {
+    !hop.responseFlags.isEmpty || hop.responseCode.map { $0 >= 500 || $0 == 0 } ?? true
   }
 
   static func milliseconds(_ microseconds: Int64?) -> String {

@@ -33,11 +33,13 @@ public struct Correlate {
     try reader.snapshot {
       let work = try reader.pendingWork()
       let units = try CorrelationUnits(reader.hopCounts(), maximumHops: unitHops)
-      let done = all ? [] : try reader.correlatedUnits()
+      let done = try reader.correlatedUnits()
       // A piece that was cut otherwise the last time saw other hops around it.
-      let wanted = units.ranges.filter { !done.contains($0) || Correlate.touches($0, work) }
-      summary.hops = try Correlate.replaceLinks(wanted, reader, writer)
-      try writer.setCorrelatedUnits(units.ranges)
+      let wanted = units.ranges.filter { all || Correlate.touches($0, done[$0], work) }
+      let written = try Correlate.replaceLinks(wanted, reader, writer)
+      summary.hops = written.hops
+      let kept = Set(units.ranges)
+      try writer.setCorrelated(written.units, dropped: done.keys.filter { !kept.contains($0) })
       if let work { try writer.finish(work) }
       try writer.commit()
     }
@@ -48,28 +50,42 @@ public struct Correlate {
   }
 
   /// Whether new hops can change what is known about a unit's.
-  private static func touches(_ unit: ClosedRange<Int64>, _ work: PendingWork?) -> Bool {
-    let margin = CorrelationUnits.margin
-    return work?.ranges.contains { range in
-      unit.lowerBound - margin <= range.upperBound && range.lowerBound - margin <= unit.upperBound
-    } ?? false
+  ///
+  /// Any hop within the widest margin can; a connection only where it was open within the margins that the unit was
+  /// correlated with: more connections never make these wider.
+  /// `margins`: nil where the unit was not correlated before.
+  private static func touches(
+    _ unit: ClosedRange<Int64>, _ margins: UnitMargins?, _ work: PendingWork?
+  ) -> Bool {
+    guard let margins else { return true }
+    guard let work else { return false }
+    let widest = CorrelationUnits.margin
+    return touches(unit, UnitMargins(before: widest, after: widest), work.ranges)
+      || touches(unit, margins, work.connections)
   }
 
-  /// Returns how many hops were correlated. Loading is this thread's part, see `CorrelationPipeline` for the others'.
+  private static func touches(
+    _ unit: ClosedRange<Int64>, _ margins: UnitMargins, _ ranges: [ClosedRange<Int64>]
+  ) -> Bool {
+    ranges.contains { range in
+      unit.lowerBound - margins.before <= range.upperBound
+        && range.lowerBound - margins.after <= unit.upperBound
+    }
+  }
+
+  /// Returns what was correlated. Loading is this thread's part, see `CorrelationPipeline` for the others'.
   private static func replaceLinks(
     _ units: [ClosedRange<Int64>], _ reader: StoreReader, _ writer: StoreWriter
-  ) throws -> Int {
+  ) throws -> CorrelationPipeline.Written {
     let pipeline = CorrelationPipeline(writer: writer)
     pipeline.start()
     let loading = Result {
       var loader = try UnitLoader(reader)
-      for unit in units where !pipeline.hasFailed {
-        pipeline.put(LoadedUnit(range: unit, hops: try loader.load(unit)))
-      }
+      for unit in units where !pipeline.hasFailed { pipeline.put(try loader.load(unit)) }
     }
-    let hops = Result { try pipeline.finish() }
+    let written = Result { try pipeline.finish() }
     try loading.get()
-    return try hops.get()
+    return try written.get()
   }
 
   /// Makes good what a crash between ingest and correlation left undone; reports call it first.

@@ -7,6 +7,8 @@ internal import TraceStore
 struct LoadedUnit: Sendable {
   /// Starts of its own hops, microseconds since the epoch.
   var range: ClosedRange<Int64>
+  /// How far beyond it hops were loaded.
+  var margins: UnitMargins
   /// Its own hops and those around it.
   var hops: LoadedHops
 }
@@ -14,9 +16,12 @@ struct LoadedUnit: Sendable {
 /// What was found out about the hops of a piece of time.
 struct CorrelatedUnit: Sendable {
   var range: ClosedRange<Int64>
-  /// Of its own hops, by key.
-  var outcomes: [HopOutcome] = []
-  /// Places in `outcomes` of hops whose trace began before the piece: its first hop may have one before it.
+  var margins: UnitMargins
+  /// Of all hops that were looked at, by key, and which of them are of its own hops.
+  var outcomes: [HopOutcome]
+  var own: Range<Int>
+  /// Places in `outcomes` of hops whose trace begins outside the piece, as far as the piece can tell: in another piece
+  /// more may be known.
   var continued: [Int32] = []
   var legs: [LegRollup]
   var peaks: [LegPeak]
@@ -25,22 +30,29 @@ struct CorrelatedUnit: Sendable {
   /// The one place where a piece's hops and all that is known about them are together.
   init(_ unit: LoadedUnit) {
     range = unit.range
+    margins = unit.margins
     let result = Correlator().correlate(unit.hops.hops, own: unit.range)
-    let all = result.outcomes
     clocks = result.clocks.compactMap { StoredClock($0, unit.hops) }
-    let rollups = RollupBuilder(unit.range, unit.hops, all)
+    let rollups = RollupBuilder(unit.range, unit.hops, result.outcomes)
     legs = rollups.legs
     peaks = rollups.peaks
-    keepOwn(all, OwnHops(unit))
+    outcomes = result.outcomes
+    own = 0..<0
+    findOwn(OwnHops(unit))
   }
 
-  private mutating func keepOwn(_ all: [HopOutcome], _ own: OwnHops) {
-    outcomes.reserveCapacity(all.count)
-    for outcome in all where own.contains(outcome.hop) {
-      if outcome.traceRoot != outcome.hop, !own.contains(outcome.traceRoot) {
-        continued.append(Int32(outcomes.count))
-      }
-      outcomes.append(outcome)
+  private mutating func findOwn(_ hops: OwnHops) {
+    let places = outcomes.indices.filter { hops.contains(outcomes[$0].hop) }
+    guard let first = places.first, let last = places.last else { return }
+    own = first..<last + 1
+    if places.count < own.count {
+      // A collision has moved the key of a neighbour's hop in between.
+      outcomes = places.map { outcomes[$0] }
+      own = outcomes.indices
+    }
+    for place in own
+    where outcomes[place].traceRoot != outcomes[place].hop && !hops.contains(outcomes[place].traceRoot) {
+      continued.append(Int32(place))
     }
   }
 }
@@ -69,8 +81,17 @@ final class CorrelationPipeline: Sendable {
   /// Moved to the writing thread at its start and not touched by another one until it has ended.
   private struct Handle: @unchecked Sendable { let writer: StoreWriter }
 
-  private struct Outcome {
+  /// What is done.
+  struct Written {
+    /// Hops whose links were looked after.
     var hops = 0
+    var units: [ClosedRange<Int64>: UnitMargins] = [:]
+  }
+
+  private struct Outcome {
+    var written = Written()
+    /// Hops whose trace begins outside their piece of time, and the hop that it begins with or follows from there.
+    var continued: [(hop: Int64, from: Int64)] = []
     var error: StoreError?
   }
 
@@ -105,30 +126,55 @@ final class CorrelationPipeline: Sendable {
   var hasFailed: Bool { outcome.withLock { $0.error != nil } }
 
   /// Waits until everything that was put is written.
-  /// - Returns: how many hops' links were looked after.
-  func finish() throws(StoreError) -> Int {
+  func finish() throws(StoreError) -> Written {
     loaded.close()
     done.wait()
     let outcome = outcome.withLock { $0 }
     if let error = outcome.error { throw error }
-    return outcome.hops
+    // Only now all pieces are there that a trace may begin in. Each round reaches one piece further.
+    var areRight = outcome.continued.isEmpty
+    for _ in 0..<CorrelationPipeline.rounds where !areRight {
+      areRight = true
+      for (hop, from) in outcome.continued {
+        if try handle.writer.setTrace(ofHop: hop, toThatOf: from) { areRight = false }
+      }
+    }
+    return outcome.written
   }
 
-  private func write(_ unit: CorrelatedUnit) {
-    var unit = unit
+  /// Pieces of time that a trace may lead into one after the other against the order of time.
+  private static let rounds = 16
+
+  private func write(_ unit: consuming CorrelatedUnit) {
+    let range = unit.range
+    let written = unit.own.count
     do throws(StoreError) {
-      // A trace that began in an earlier piece: its links are written by now, if only in this transaction.
-      for place in unit.continued {
-        let first = unit.outcomes[Int(place)].traceRoot
-        unit.outcomes[Int(place)].traceRoot = try handle.writer.traceRoot(ofHop: first)
+      let later = try findTraces(&unit)
+      try handle.writer.replaceRollups(startingIn: range, unit.legs, unit.peaks)
+      try handle.writer.replaceClocks(startingIn: range, unit.clocks)
+      try handle.writer.replaceLinks(startingIn: range, unit.outcomes[unit.own])
+      outcome.withLock { [margins = unit.margins] outcome in
+        outcome.written.hops += written
+        outcome.written.units[range] = margins
+        outcome.continued += later
       }
-      try handle.writer.replaceRollups(startingIn: unit.range, unit.legs, unit.peaks)
-      try handle.writer.replaceClocks(startingIn: unit.range, unit.clocks)
-      try handle.writer.replaceLinks(startingIn: unit.range, unit.outcomes)
-      outcome.withLock { $0.hops += unit.outcomes.count }
     } catch {
       outcome.withLock { $0.error = error }
     }
+  }
+
+  /// Lets traces that began in an earlier piece begin where they did: its links are written by now, if only in this
+  /// transaction.
+  /// - Returns: hops that follow from one of a later piece, because clocks are apart.
+  private func findTraces(_ unit: inout CorrelatedUnit) throws(StoreError) -> [(hop: Int64, from: Int64)] {
+    var later: [(hop: Int64, from: Int64)] = []
+    for place in unit.continued {
+      let hop = unit.outcomes[Int(place)].hop
+      let from = unit.outcomes[Int(place)].traceRoot
+      if from > hop { later.append((hop, from)) }
+      unit.outcomes[Int(place)].traceRoot = try handle.writer.traceRoot(ofHop: from)
+    }
+    return later
   }
 }
 

@@ -34,14 +34,13 @@ struct CutMargin {
       if hop.role == .proxy { margin.ways.add(carrier: hop) }
       if hop.start >= cut - widest { margin.add(hop) }
     }
-    if !margin.idsTell || !margin.ways.areKnown { return widest }
+    if !margin.idsTell || !margin.ways.areKnown(hops) { return widest }
     return margin.longest
   }
 
   private mutating func add(_ hop: Hop) {
     guard hop.role == .client || hop.role == .server else { return }
     requests += 1
-    ways.add(hop)
     durations.add(hop.duration)
     if hop.requestID.isMissing {
       withoutID += 1
@@ -50,6 +49,7 @@ struct CutMargin {
         clients[hop.requestID] = hop.start
       } else {
         servers.append((hop.requestID, hop.start))
+        ways.add(server: hop)
       }
     }
   }
@@ -90,30 +90,28 @@ private struct WaysAround {
   private static let expectedShare = 99
 
   private var carriers: Set<Ends> = []
-  private var clients: Set<Int64> = []
-  /// With how many server hops each came.
-  private var servers: [Ends: Int] = [:]
+  private var servers: [Ends] = []
 
   mutating func add(carrier hop: Hop) {
     carriers.insert(Ends(local: hop.upstreamHost, remote: hop.upstreamLocal))
   }
 
-  mutating func add(_ hop: Hop) {
-    if hop.role == .client {
-      clients.insert(hop.upstreamLocal)
-    } else if hop.role == .server {
-      servers[Ends(local: hop.downstreamLocal, remote: hop.downstreamRemote), default: 0] += 1
-    }
+  mutating func add(server hop: Hop) {
+    servers.append(Ends(local: hop.downstreamLocal, remote: hop.downstreamRemote))
   }
 
-  var areKnown: Bool {
-    var known = 0
-    var all = 0
-    for (ends, count) in servers {
-      all += count
-      if ends.remote != 0, carriers.contains(ends) || clients.contains(ends.remote) { known += count }
-    }
-    return known * 100 >= all * Self.expectedShare
+  /// `hops`: among which the clients are that called directly.
+  func areKnown(_ hops: [Hop]) -> Bool {
+    var others = servers.filter { $0.remote == 0 || !carriers.contains($0) }
+    if areFew(others) { return true }
+    var clients: Set<Int64> = []
+    for hop in hops where hop.role == .client { clients.insert(hop.upstreamLocal) }
+    others.removeAll { $0.remote != 0 && clients.contains($0.remote) }
+    return areFew(others)
+  }
+
+  private func areFew(_ others: [Ends]) -> Bool {
+    others.count * 100 <= servers.count * (100 - Self.expectedShare)
   }
 }
 

@@ -8,11 +8,13 @@ struct UnitLoader {
   private var held: [Hop] = []
   /// Starts up to here are in `held`, as far as they are needed; nil before the first piece.
   private var end: Int64?
+  /// The cut behind the last piece and the margin around it.
+  private var lastCut: (cut: Int64, margin: Int64)?
 
   init(_ reader: StoreReader) throws { feed = try HopFeed(reader) }
 
   /// The hops of a piece, whose starts are after those of the piece before, and of the margin around it.
-  mutating func load(_ unit: ClosedRange<Int64>) throws -> LoadedHops {
+  mutating func load(_ unit: ClosedRange<Int64>) throws -> LoadedUnit {
     let reach = unit.lowerBound - CorrelationUnits.margin...unit.upperBound + CorrelationUnits.margin
     if let end, end >= reach.lowerBound {
       held.removeAll { !UnitLoader.isNeeded($0, from: reach.lowerBound) }
@@ -25,7 +27,9 @@ struct UnitLoader {
       try read(reach)
     }
     end = reach.upperBound
-    return feed.loaded(window(unit))
+    let margins = UnitMargins(
+      before: margin(around: unit.lowerBound), after: margin(around: unit.upperBound + 1))
+    return LoadedUnit(range: unit, margins: margins, hops: feed.loaded(window(unit, margins)))
   }
 
   private mutating func read(_ range: ClosedRange<Int64>) throws {
@@ -40,11 +44,18 @@ struct UnitLoader {
     hop.start >= first || hop.duration >= CorrelationUnits.margin && hop.end >= first
   }
 
+  private mutating func margin(around cut: Int64) -> Int64 {
+    if let lastCut, lastCut.cut == cut { return lastCut.margin }
+    let margin = CutMargin.around(cut, held)
+    lastCut = (cut, margin)
+    return margin
+  }
+
   /// The hops of `held` that a piece is correlated with: its own, those in the margins at both ends, and those that
   /// were still open when the first margin began.
-  private func window(_ unit: ClosedRange<Int64>) -> [Hop] {
-    let first = unit.lowerBound - CutMargin.around(unit.lowerBound, held)
-    let last = unit.upperBound + CutMargin.around(unit.upperBound + 1, held)
+  private func window(_ unit: ClosedRange<Int64>, _ margins: UnitMargins) -> [Hop] {
+    let first = unit.lowerBound - margins.before
+    let last = unit.upperBound + margins.after
     var hops: [Hop] = []
     hops.reserveCapacity(held.count)
     for hop in held where hop.start <= last && (hop.start >= first || hop.end >= first) { hops.append(hop) }

@@ -18,6 +18,8 @@ struct HopInserter {
   /// Key and hop of the identifiers of stored rows, for `identifier`.
   private(set) var identifiers: [IdentifierEntry] = []
   private(set) var dirty = DirtyRanges()
+  /// Of proxies' hops, which matter to nothing outside their time.
+  private(set) var dirtyConnections = DirtyRanges(gap: 0)
   private(set) var stretches = StretchCounts()
 
   init(
@@ -147,7 +149,12 @@ struct HopInserter {
     stretches.add(key: key)
     let start = HopKey.clamped(row.startMicroseconds)
     let duration = max(0, row.durationMicroseconds)
-    dirty.add(start: start, end: start + min(duration, 1 << 61))
+    let end = start + min(duration, 1 << 61)
+    if tables.isConnection[Int(row.attributes)] {
+      dirtyConnections.add(start: start, end: end)
+    } else {
+      dirty.add(start: start, end: end)
+    }
     if row.requestID.form != .none { identifiers.append(.init(key: self.key(of: row.requestID), hop: key)) }
     if row.traceID.form != .none { identifiers.append(.init(key: self.key(of: row.traceID), hop: key)) }
   }

@@ -92,11 +92,14 @@ enum IdentifierText {
 /// Stretches of time that got new hops and wait for correlation.
 struct DirtyRanges {
   private(set) var ranges: [(first: Int64, last: Int64)] = []
+  /// Microseconds without a hop at which a range ends.
+  let gap: Int64
+
+  init(gap: Int64 = StoreLimits.pendingGapMilliseconds * 1000) { self.gap = gap }
 
   /// Adds a hop; they come in about the order of their starts. Microseconds.
   @inline(__always)
   mutating func add(start: Int64, end: Int64) {
-    let gap = StoreLimits.pendingGapMilliseconds * 1000
     if let last = ranges.last, start <= last.last + gap, end >= last.first - gap {
       ranges[ranges.count - 1] = (min(last.first, start), max(last.last, end))
     } else {

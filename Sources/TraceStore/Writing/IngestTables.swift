@@ -8,6 +8,8 @@ package struct IngestTables: Sendable {
   var textHashes: [UInt64] = []
   /// Index → `attribute_set.id`.
   var attributeSets: [Int64] = []
+  /// Index → whether hops with this attribute set are proxies'.
+  var isConnection: [Bool] = []
   /// Index → `source.id`.
   var sources: [Int64] = []
   /// The writer's count of rollbacks when the first batch came; -1 before it.

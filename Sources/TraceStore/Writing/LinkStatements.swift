@@ -5,7 +5,8 @@ internal import Correlation
 /// Rows go in by groups, in the order of their keys: SQLite opens its cursors once for all of a group, and appends
 /// where the table ends.
 final class LinkStatements {
-  let selectRange, selectExtras, anyInRange, findRoot: RawStatement
+  let selectRange, selectExtras, anyInRange: RawStatement
+  let findRoot, findParent, findMembers, updateRoot: RawStatement
   private let insertOne, insertGroup, insertExtra, deleteOne, deleteExtras, deletePending: RawStatement
 
   init(_ connection: StoreConnection) throws(StoreError) {
@@ -23,6 +24,9 @@ final class LinkStatements {
       "SELECT hop, carrier, confidence, evidence FROM extra_via WHERE hop \(inRange) ORDER BY hop, carrier")
     anyInRange = try connection.statement("SELECT 1 FROM link WHERE hop BETWEEN ?1 AND ?2 LIMIT 1")
     findRoot = try connection.statement("SELECT trace FROM link WHERE hop = ?")
+    findParent = try connection.statement("SELECT parent FROM link WHERE hop = ?")
+    findMembers = try connection.statement("SELECT hop FROM link WHERE trace = ?")
+    updateRoot = try connection.statement("UPDATE link SET trace = ?2 WHERE hop = ?1")
     let insert = "INSERT OR REPLACE INTO link (\(columns)) VALUES "
     let row = "(" + Array(repeating: "?", count: Int(LinkRow.columns)).joined(separator: ", ") + ")"
     insertOne = try connection.statement(insert + row)
@@ -37,9 +41,9 @@ final class LinkStatements {
   }
 
   /// Writes rows that may be there already; their extra carriers may not.
-  func insert(_ links: [HopOutcome]) throws(SQLiteFailure) {
-    var next = 0
-    while next + StoreLimits.groupRows <= links.count {
+  func insert(_ links: ArraySlice<HopOutcome>) throws(SQLiteFailure) {
+    var next = links.startIndex
+    while next + StoreLimits.groupRows <= links.endIndex {
       for place in 0..<StoreLimits.groupRows {
         LinkRow(links[next + place]).bind(to: insertGroup, after: Int32(place) * LinkRow.columns)
       }

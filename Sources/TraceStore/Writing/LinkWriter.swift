@@ -12,9 +12,10 @@ extension StoreWriter {
   ///     is taken off.
   /// - Throws: `StoreError`; nothing has changed then.
   package func replaceLinks(
-    startingIn range: ClosedRange<Int64>? = nil, _ links: [HopOutcome], covering work: PendingWork? = nil
+    startingIn range: ClosedRange<Int64>? = nil, _ links: ArraySlice<HopOutcome>,
+    covering work: PendingWork? = nil
   ) throws(StoreError) {
-    let sorted = LinkRow.areInOrder(links) ? links : links.sorted { $0.hop < $1.hop }
+    let sorted = LinkRow.areInOrder(links) ? links : links.sorted { $0.hop < $1.hop }[...]
     let statements = try linkStatements()
     try transaction { (_) throws(SQLiteFailure) in
       let stored = StoredLinks(range, statements)
@@ -24,6 +25,9 @@ extension StoreWriter {
         let change = try stored.change(to: sorted)
         for hop in change.dropped { try statements.delete(hop) }
         try statements.insert(change.written)
+        for move in change.moved {
+          try statements.followTrace(of: move.hop, from: move.before, outside: range)
+        }
       }
       if let work { try statements.finish(work, in: range) }
     }
@@ -64,6 +68,8 @@ struct LinkRow: Equatable {
     }
   }
 
+  var traceRoot: Int64 { values[1] == LinkRow.null ? values[0] : values[1] }
+
   @inline(__always)
   func bind(to statement: RawStatement, after base: Int32) {
     for column in 0..<Int(LinkRow.columns) {
@@ -80,7 +86,7 @@ struct LinkRow: Equatable {
     probability.isNaN ? 0 : Int64((min(max(probability, 0), 1) * 10_000).rounded())
   }
 
-  static func areInOrder(_ links: [HopOutcome]) -> Bool {
+  static func areInOrder(_ links: ArraySlice<HopOutcome>) -> Bool {
     for place in links.indices.dropFirst() where links[place - 1].hop > links[place].hop { return false }
     return true
   }

@@ -8,7 +8,9 @@ struct StoredLinks {
     /// Hops whose row goes.
     var dropped: [Int64] = []
     /// Rows that are new, or not what they were; by hop. Extra carriers of theirs are gone.
-    var written: [HopOutcome] = []
+    var written: ArraySlice<HopOutcome> = []
+    /// Hops whose trace begins elsewhere now, and where it began before.
+    var moved: [(hop: Int64, before: Int64)] = []
   }
 
   private let range: ClosedRange<Int64>
@@ -31,22 +33,24 @@ struct StoredLinks {
   }
 
   /// What has to be written and deleted for `links`, by hop, to be what is stored.
-  func change(to links: [HopOutcome]) throws(SQLiteFailure) -> Change {
+  func change(to links: ArraySlice<HopOutcome>) throws(SQLiteFailure) -> Change {
     let extras = try extras()
     var change = Change()
-    var next = 0
+    var next = links.startIndex
     bind(statements.selectRange)
     defer { statements.selectRange.reset() }
     while try statements.selectRange.step() {
       let row = LinkRow(statements.selectRange)
-      while next < links.count, links[next].hop < row.values[0] {
+      while next < links.endIndex, links[next].hop < row.values[0] {
         change.written.append(links[next])
         next += 1
       }
-      if next < links.count, links[next].hop == row.values[0] {
+      if next < links.endIndex, links[next].hop == row.values[0] {
         let isSame =
           LinkRow(links[next]) == row && StoredLinks.extras(of: links[next]) == extras[row.values[0]]
         if !isSame { change.written.append(links[next]) }
+        let before = row.traceRoot
+        if before != links[next].traceRoot { change.moved.append((row.values[0], before)) }
         next += 1
       } else {
         change.dropped.append(row.values[0])
@@ -88,18 +92,6 @@ struct StoredLinks {
     statement.bind(4, range.upperBound)
     statement.bind(5, keys.sure.lowerBound)
     statement.bind(6, keys.sure.upperBound)
-  }
-}
-
-extension StoreWriter {
-  /// The first hop of the trace that a hop is in, as far as links were written; in this transaction, too.
-  package func traceRoot(ofHop hop: Int64) throws(StoreError) -> Int64 {
-    let find = try linkStatements().findRoot
-    return try connection.access { _ in
-      find.bind(1, hop)
-      defer { find.reset() }
-      return try find.step() && !find.isNull(0) ? find.integer(0) : hop
-    }
   }
 }
 

@@ -18,7 +18,7 @@ struct WriterStatements {
     insertIdentifiers = try connection.statement(
       identifiers + WriterStatements.places(rows: StoreLimits.groupRows, columns: 3))
     insertPending = try connection.statement(
-      "INSERT INTO pending (first_start_us, last_end_us) VALUES (?, ?)")
+      "INSERT INTO pending (first_start_us, last_end_us, only_connections) VALUES (?, ?, ?)")
     addCount = try connection.statement(
       "INSERT INTO hop_count VALUES (?, ?) ON CONFLICT DO UPDATE SET hops = hops + excluded.hops")
     findText = try connection.statement("SELECT id, text FROM text WHERE hash = ?")

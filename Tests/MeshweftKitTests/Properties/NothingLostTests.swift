@@ -7,7 +7,7 @@ import TraceStore
 /// The content of a database is a function of the lines that it was given, not of how they came.
 @Suite struct `Nothing is lost and nothing comes twice` {
   /// Lines of a set that a run of all tests has time for.
-  static let lines = 1200
+  static let lines = 600
 
   /// A set, and what one feeding in whole makes of it.
   struct Case {

@@ -8,12 +8,12 @@ import TraceStore
 @Suite struct `Every line of the log sets` {
   @Test(arguments: LogSetPlace.all)
   func `that is an access log line is a hop with its values, and no other is`(place: LogSetPlace) throws {
-    try compare(try place.loadForTest(atMost: 3000))
+    try compare(try place.loadForTest(atMost: 2000))
   }
 
   @Test(.needsLargeSets, arguments: LogSetPlace.large.compactMap(\.inIstioJSON))
   func `of Istio's default JSON, too`(place: LogSetPlace) throws {
-    try compare(try place.loadForTest(atMost: 3000))
+    try compare(try place.loadForTest(atMost: 2000))
   }
 
   private func compare(_ set: LogSet) throws {

@@ -7,7 +7,7 @@ import TraceStore
 /// Links and traces are a function of the set of lines, too: late lines link what is there already.
 @Suite struct `Traces do not depend on how their lines came` {
   /// Lines of a set that a run of all tests has time for.
-  static let lines = 600
+  static let lines = 400
 
   /// Every set with one seed, the project's own with more.
   static let cases =
