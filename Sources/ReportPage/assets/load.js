@@ -74,10 +74,10 @@ function loadChart(service, chosen, width) {
       el("li", { class: "clip" }, el("span", { class: `swatch s${at}` }), one.name))));
 }
 
-/** A tidy number at or above a value: 1, 2 or 5 with zeros. */
+/** A tidy number at or above a value. */
 function tidy(value) {
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((digit) => digit * power).find((candidate) => candidate >= value * 0.999) || value;
+  return [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((digit) => digit * power).find((candidate) => candidate >= value * 0.999) || value;
 }
 
 function stack(series, sums, peak, width, unit, label) {
