@@ -26,6 +26,10 @@ struct ByteModel {
   private static let sampleLimit = 3_000
   /// Nats that a single total may say for or against a pair.
   private static let limit = 7.0
+  /// Nats against what cannot be: fewer bytes than the requests need.
+  private static let impossible = -30.0
+  /// Bytes that a handshake may be smaller than any that was seen.
+  private static let slack = 2_000.0
 
   init(_ samples: [Sample]) {
     let used = ByteModel.thinned(samples)
@@ -55,21 +59,18 @@ struct ByteModel {
   private static func sharpest(_ samples: [Sample], _ grid: StrideThrough<Double>, width: Double) -> Double {
     var best = 0.0
     var bestSharpness = -1.0
+    var bins = [Double](repeating: 0, count: Int(2 * histogramReach / width) + 1)
     for constant in grid {
-      var rests = samples.map {
-        (bin: ((($0.remainder - constant * $0.requests) / width).rounded()), weight: $0.weight)
-      }
-      rests.sort { ($0.bin, $0.weight) < ($1.bin, $1.weight) }
       var sharpness = 0.0
-      var run = 0.0
-      for index in rests.indices {
-        if index > 0, rests[index].bin != rests[index - 1].bin {
-          sharpness += run * run
-          run = 0
-        }
-        run += rests[index].weight
+      for sample in samples {
+        guard let bin = bin(sample, constant, width) else { continue }
+        // (b + w)² = b² + w (2b + w)
+        sharpness += sample.weight * (2 * bins[bin] + sample.weight)
+        bins[bin] += sample.weight
       }
-      sharpness += run * run
+      for sample in samples {
+        if let bin = bin(sample, constant, width) { bins[bin] = 0 }
+      }
       if sharpness > bestSharpness {
         bestSharpness = sharpness
         best = constant
@@ -78,9 +79,30 @@ struct ByteModel {
     return best
   }
 
+  /// Bytes on either side of zero in which remainders are compared.
+  private static let histogramReach = 256_000.0
+
+  private static func bin(_ sample: Sample, _ constant: Double, _ width: Double) -> Int? {
+    let rest = sample.remainder - constant * sample.requests
+    return abs(rest) < histogramReach ? Int((rest + histogramReach) / width) : nil
+  }
+
+  /// Whether carriers are known well enough to tell what no carrier can be.
+  var isSharp: Bool { levels.isSharp }
+
+  /// Bytes that so many requests leave at least, when bodies and header text are taken away.
+  func least(_ requests: Double) -> Double { levels.lowest + perRequest * requests - ByteModel.slack }
+
   /// Nats for the requests being all that the carrier carried.
   func evidence(remainder: Double, requests: Double) -> Double {
     let rest = remainder - perRequest * requests
-    return min(ByteModel.limit, max(-ByteModel.limit, levels.logShare(rest) - background.logShare(rest)))
+    // Some requests have fewer headers than others, but not all of a connection less than half.
+    if isSharp, rest + perRequest * requests / 2 < levels.lowest - ByteModel.slack {
+      return ByteModel.impossible
+    }
+    guard let level = levels.logShare(rest), let chance = background.logShare(rest) else {
+      return rest < 0 ? -ByteModel.limit : 0
+    }
+    return min(ByteModel.limit, max(-ByteModel.limit, level - chance))
   }
 }

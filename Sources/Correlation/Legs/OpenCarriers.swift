@@ -10,6 +10,9 @@ struct ClientRun {
   var firstEnd: Int64
   var lastEnd: Int64
   var requests: Double
+  /// What its pod's log covers: the first start and the last, microseconds on its clock. What the connection carried
+  /// outside of it nobody logged.
+  var log: ClosedRange<Int64> = .min ... .max
   /// Bodies and header text that went up and down, bytes.
   var up: Double
   var down: Double
@@ -36,19 +39,36 @@ struct OpenCarriers {
   private(set) var known: [(run: ClientRun, carrier: Int32)] = []
 
   init(_ table: HopTable, _ triangle: Triangle, _ links: LinkTable) {
+    let logs = OpenCarriers.logs(table)
+    func run(_ hops: ArraySlice<Int32>) -> ClientRun {
+      var run = ClientRun(table, Array(hops))
+      run.log = logs[Int(table[run.hops[0]].pod) + 1]
+      return run
+    }
     for stretch in 0..<triangle.clients.count {
       let hops = triangle.clients[stretch]
       guard let first = hops.first else { continue }
       let carrier = links.carrier.target[Int(first)]
       if carrier >= 0 {
         if hops.allSatisfy({ links.carrier.target[Int($0)] == carrier }) {
-          known.append((ClientRun(table, Array(hops)), carrier))
+          known.append((run(hops), carrier))
         }
       } else if hops.allSatisfy({ links.carrier.target[Int($0)] < 0 }), triangle.partner[stretch] < 0 {
-        runs.append(ClientRun(table, Array(hops)))
+        runs.append(run(hops))
       }
     }
     carriers = OpenCarriers.untouched(table, links)
+  }
+
+  /// By pod + 1: the first and the last start of its client hops.
+  private static func logs(_ table: HopTable) -> [ClosedRange<Int64>] {
+    let pods = Int(table.clients.lazy.map { table[$0].pod }.max() ?? -1) + 2
+    var logs = [ClosedRange<Int64>?](repeating: nil, count: pods)
+    for hop in table.clients {
+      let (pod, start) = (Int(table[hop].pod) + 1, table[hop].start)
+      logs[pod] = min(start, logs[pod]?.lowerBound ?? start)...max(start, logs[pod]?.upperBound ?? start)
+    }
+    return logs.map { $0 ?? 0...0 }
   }
 
   /// Carriers, one line each, that no hop is linked to.
