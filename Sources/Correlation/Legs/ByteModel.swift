@@ -24,6 +24,8 @@ struct ByteModel {
   private static let largest = 8_000.0
   /// Samples that the constant is fitted to.
   private static let sampleLimit = 3_000
+  /// Samples that ignorance counts for.
+  private static let priorWeight = 1.5
   /// Nats that a single total may say for or against a pair.
   private static let limit = 7.0
   /// Nats against what cannot be: fewer bytes than the requests need.
@@ -43,6 +45,7 @@ struct ByteModel {
       levels.add(rest, weight: sample.weight)
       background.add(rest, weight: 1)
     }
+    levels.addPrior(weight: ByteModel.priorWeight)
     levels.freeze(radius: 4)
     background.freeze(radius: 40)
   }
@@ -93,14 +96,14 @@ struct ByteModel {
   /// Bytes that so many requests leave at least, when bodies and header text are taken away.
   func least(_ requests: Double) -> Double { levels.lowest + perRequest * requests - ByteModel.slack }
 
-  /// Nats for the requests being all that the carrier carried.
-  func evidence(remainder: Double, requests: Double) -> Double {
+  /// Nats for the requests being all that the carrier carried; `weight` is what the pair was learned from with.
+  func evidence(remainder: Double, requests: Double, without weight: Double) -> Double {
     let rest = remainder - perRequest * requests
     // Some requests have fewer headers than others, but not all of a connection less than half.
     if isSharp, rest + perRequest * requests / 2 < levels.lowest - ByteModel.slack {
       return ByteModel.impossible
     }
-    guard let level = levels.logShare(rest), let chance = background.logShare(rest) else {
+    guard let level = levels.logShare(rest, without: weight), let chance = background.logShare(rest) else {
       return rest < 0 ? -ByteModel.limit : 0
     }
     return min(ByteModel.limit, max(-ByteModel.limit, level - chance))

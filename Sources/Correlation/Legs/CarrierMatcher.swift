@@ -12,6 +12,8 @@ struct CarrierMatcher {
   static let candidateLimit = 512
   /// What a nat is worth: bytes, beginnings and ends of one connection have little to do with each other.
   static let temper = 0.9
+  /// Below it nothing is claimed: a wrong carrier is worse than none.
+  static let least = 0.6
 
   let table: HopTable
   let open: OpenCarriers
@@ -53,7 +55,7 @@ struct CarrierMatcher {
       verdicts = contest.verdicts(temper: CarrierMatcher.temper)
       weigh(&candidates, verdicts, soft: turn < 2)
     }
-    return verdicts.map { verdict in
+    return verdicts.filter { $0.confidence >= CarrierMatcher.least }.map { verdict in
       Match(
         hops: open.runs[verdict.row].hops, carrier: open.carriers[verdict.column],
         confidence: verdict.confidence, runnerUp: verdict.rowRival.place.map { open.carriers[$0] } ?? -1,

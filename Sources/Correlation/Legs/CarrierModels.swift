@@ -26,10 +26,14 @@ struct CarrierModels {
     var weight = [Double](repeating: 0, count: services)
     for candidate in candidates {
       let ends = ends(candidate)
-      if !ends.beganBefore { firstGap.add(ends.first, weight: candidate.weight) }
-      if !ends.isCut { lastGap.add(ends.last, weight: candidate.weight) }
+      if !ends.isCut {
+        firstGap.add(ends.first, weight: candidate.weight)
+        lastGap.add(ends.last, weight: candidate.weight)
+      }
       weight[Int(candidate.run.service) + 1] += candidate.weight
     }
+    CarrierModels.addPrior(&firstGap)
+    CarrierModels.addPrior(&lastGap)
     firstGap.freeze()
     lastGap.freeze()
     let whole = candidates.filter { !ends($0).isCut }
@@ -51,6 +55,19 @@ struct CarrierModels {
     ByteModel.Sample(
       remainder: Double(wire) - told, requests: candidate.run.requests, weight: candidate.weight)
   }
+
+  /// What is believed of gaps without a sample: half of all connections are used, and closed, at once, the others some
+  /// time later, of any order of magnitude up to an hour.
+  private static func addPrior(_ gap: inout DelayModel) {
+    for step in 0..<20 {
+      gap.add(Double(step) * 3_000 - 20_000, weight: priorWeight / 40)
+      gap.add(
+        Logarithm.exponential(Double(step) / 20 * Logarithm.natural(3.6e6)) * 1_000, weight: priorWeight / 40)
+    }
+  }
+
+  /// Samples that ignorance counts for.
+  private static let priorWeight = 1.5
 
   /// What lies between a carrier's ends and those of the requests that were logged.
   private struct Ends {
@@ -85,29 +102,34 @@ struct CarrierModels {
     let carrier = table[candidate.carrier]
     let ends = ends(candidate)
     let life = Logarithm.natural(Double(max(20_000, carrier.duration)))
-    var score = unless(ends.beganBefore, firstGap.logDensity(ends.first) + life)
-    score += unless(ends.endedAfter, lastGap.logDensity(ends.last) + life)
-    score += bytes(candidate, carrier.bytesReceived, candidate.run.up, up, ends.mayBeCut)
-    score += bytes(candidate, carrier.bytesSent, candidate.run.down, down, ends.mayBeCut)
+    let own = ends.isCut ? 0 : candidate.weight
+    var score = unless(ends.beganBefore, ends, firstGap.logDensity(ends.first, without: own) + life)
+    score += unless(ends.endedAfter, ends, lastGap.logDensity(ends.last, without: own) + life)
+    score += bytes(candidate, carrier.bytesReceived, candidate.run.up, up, ends)
+    score += bytes(candidate, carrier.bytesSent, candidate.run.down, down, ends)
     return score
   }
 
   /// Nats of the bytes in one direction: `wire` on the carrier, `told` by the requests.
   private func bytes(
     _ candidate: CarrierMatcher.Candidate, _ wire: Int64, _ told: Double, _ models: [ByteModel],
-    _ mayBeCut: Bool
+    _ ends: Ends
   ) -> Double {
     if wire < 0 { return 0 }
     let place = modelOf[Int(candidate.run.service) + 1]
     let rest = Double(wire) - told
-    let nats = models[place].evidence(remainder: rest, requests: candidate.run.requests)
+    let own = ends.isCut ? 0 : candidate.weight
+    let nats = models[place].evidence(remainder: rest, requests: candidate.run.requests, without: own)
     // What a cut connection carried besides makes its bytes more; what is too little remains too little.
     let mayBeMore = rest > models[place].least(candidate.run.requests)
-    return unless(mayBeCut && mayBeMore, place == 0 ? max(CarrierModels.borrowed, nats) : nats)
+    return unless(ends.mayBeCut && mayBeMore, ends, place == 0 ? max(CarrierModels.borrowed, nats) : nats)
   }
 
-  /// Nats that count for half where something else may be the case about which nothing is known.
-  private func unless(_ mayBeCut: Bool, _ nats: Double) -> Double {
-    mayBeCut ? Logarithm.natural((1 + Logarithm.exponential(nats)) / 2) : nats
+  /// Nats that count for less where something else may be the case about which nothing is known: a connection that
+  /// lived before or long after the log hardly carried nothing then, one that just outlived it mostly.
+  private func unless(_ mayBeCut: Bool, _ ends: Ends, _ nats: Double) -> Double {
+    if !mayBeCut { return nats }
+    let whole = ends.isCut ? 0.1 : 0.5
+    return Logarithm.natural(1 - whole + whole * Logarithm.exponential(nats))
   }
 }

@@ -15,6 +15,7 @@ struct DelayModel {
   private var mass = [Double](repeating: 0, count: 2 * DelayModel.half + 1)
   private var total = 0.0
   private var logs: [Double] = []
+  private var widths: [Double] = []
 
   /// - Parameter unit: microseconds below which bins are even: the precision of the times.
   init(unit: Double) { self.unit = max(1, unit) }
@@ -33,14 +34,17 @@ struct DelayModel {
 
   /// Ends learning: smooths neighbours and takes logarithms.
   mutating func freeze() {
-    logs = mass.indices.map { place in
-      let here = mass[place] * 2
-      let sides = (place > 0 ? mass[place - 1] : 0) + (place < mass.count - 1 ? mass[place + 1] : 0)
-      let share = total > 0 ? (here + sides) / 4 / total : 0
-      let density = share / width(place)
-      let floor = DelayModel.floorShare / DelayModel.reach
-      return Logarithm.natural((1 - DelayModel.floorShare) * density + floor)
-    }
+    widths = mass.indices.map(width)
+    logs = mass.indices.map { logDensity(at: $0, without: 0) }
+  }
+
+  private func logDensity(at place: Int, without weight: Double) -> Double {
+    let here = max(0, mass[place] - weight) * 2
+    let sides = (place > 0 ? mass[place - 1] : 0) + (place < mass.count - 1 ? mass[place + 1] : 0)
+    let rest = total - weight
+    let share = rest > 0 ? (here + sides) / 4 / rest : 0
+    let floor = DelayModel.floorShare / DelayModel.reach
+    return Logarithm.natural((1 - DelayModel.floorShare) * share / widths[place] + floor)
   }
 
   private func width(_ place: Int) -> Double {
@@ -52,4 +56,9 @@ struct DelayModel {
 
   /// The logarithm of the density at `delay`, per microsecond. Only after `freeze()`.
   func logDensity(_ delay: Double) -> Double { logs[bin(delay)] }
+
+  /// The same as if `delay` itself had not been learned from with this weight: nobody is a witness for himself.
+  func logDensity(_ delay: Double, without weight: Double) -> Double {
+    logDensity(at: bin(delay), without: weight)
+  }
 }

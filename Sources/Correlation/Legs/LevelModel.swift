@@ -12,7 +12,9 @@ struct LevelModel {
 
   private var mass: [Double]
   private var total = 0.0
-  private var logs: [Double] = []
+  /// The smoothed share of each bin in `total`; the bins that one sample is smoothed over.
+  private var shares: [Double] = []
+  private var width = 1.0
   /// Bytes below which only a hundredth of the weight within reach lies. Only after `freeze`.
   private(set) var lowest = -LevelModel.reach
   /// Whether much of the weight lies where handshakes do, and no more than their differences apart. Only after `freeze`.
@@ -47,15 +49,30 @@ struct LevelModel {
     lowest = Double(low) * LevelModel.binWidth - LevelModel.reach
     isSharp =
       LevelModel.handshakes.contains(lowest) && sums[high] - sums[low] >= LevelModel.agreeing * total
-    let floor = LevelModel.floorShare / Double(mass.count)
-    logs = mass.indices.map { place in
+    width = Double(2 * radius + 1)
+    shares = mass.indices.map { place in
       let low = max(0, place - radius)
       let high = min(mass.count, place + radius + 1)
-      let share = total > 0 ? (sums[high] - sums[low]) / Double(high - low) / total : 0
-      return Logarithm.natural((1 - LevelModel.floorShare) * share + floor)
+      return total > 0 ? (sums[high] - sums[low]) / Double(high - low) / total : 0
     }
   }
 
-  /// The logarithm of the share of a bin at `bytes`, nil beyond reach. Only after `freeze`.
-  func logShare(_ bytes: Double) -> Double? { bin(bytes).map { logs[$0] } }
+  /// The logarithm of the share of a bin at `bytes`, nil beyond reach; as if `bytes` had not been learned from with
+  /// `weight`. Only after `freeze`.
+  func logShare(_ bytes: Double, without weight: Double = 0) -> Double? {
+    guard let place = bin(bytes) else { return nil }
+    let rest = total - weight
+    let share = rest > 0 ? max(0, shares[place] * total - weight / width) / rest : 0
+    return Logarithm.natural((1 - LevelModel.floorShare) * share + LevelModel.floorShare / Double(mass.count))
+  }
+
+  /// What is believed without a sample: any handshake is as likely as any other.
+  mutating func addPrior(weight: Double) {
+    guard let low = bin(LevelModel.handshakes.lowerBound), let high = bin(LevelModel.handshakes.upperBound)
+    else {
+      return
+    }
+    for place in low...high { mass[place] += weight / Double(high - low + 1) }
+    total += weight
+  }
 }

@@ -58,3 +58,26 @@ private func connections(_ count: Int, seed: UInt64) -> (lines: [Line], carriers
     #expect(alone.allSatisfy { told.carriers[$0] == nil })
   }
 }
+
+@Suite struct `Clocks where no server logged anything` {
+  @Test(arguments: [1500.0, -310, 60_000])
+  func `are found from when connections begin and end`(offset: Double) {
+    let (lines, carriers) = connections(60, seed: 8)
+    let skewed = lines.map { line in
+      var line = line
+      if line.hop.role == .proxy { line.hop.start += Int64(offset * 1000) }
+      return line
+    }
+    let told = told(skewed)
+    // Connections end some time after their last request: the estimate is of what lies in between, too.
+    #expect(abs((told.result.clocks.first?.offset ?? 0) / 1000 - offset) < 50)
+    #expect(told.carriers.allSatisfy { carriers[$0.key] == $0.value })
+    #expect(told.carriers.count * 10 >= carriers.count * 9)
+  }
+
+  @Test func `are not made up, and without them nothing is linked`() {
+    let told = told([client("sleep", at: 0, for: 49), proxy(at: -10, for: 3000)])
+    #expect(told.result.clocks.isEmpty && told.carriers.isEmpty)
+    #expect(told.status(0) == .unknown, "there is a carrier that may be it")
+  }
+}

@@ -34,6 +34,15 @@ import Testing
     #expect(told.status(0) == .notLoggedYet)
   }
 
+  @Test func `an unclaimed carrier that may have carried a request leaves its fate open`() {
+    let lines = [
+      client("cat", at: 0, for: 49, id: 7), server("web", at: 4, for: 40, id: 7), proxy(at: -10, for: 3000),
+      client("sleep", at: 500, for: 49, id: 8), proxy(at: 300, for: 2000, from: "nat:701", as: "gate:5001"),
+    ]
+    #expect(told(lines).status(3) == .unknown)
+    #expect(told(Array(lines.prefix(4))).status(3) == .notLoggedYet)
+  }
+
   @Test func `masked addresses are never taken for equal`() {
     var story = Story([
       client("sleep", at: 0, for: 49), server("web", at: 4, for: 40), proxy(at: -10, for: 3000),
