@@ -36,6 +36,8 @@ struct PageCube {
   /// The busiest, most requests first.
   let paths: [PathSummary]
   let rest: Rest
+  /// What stands out in all paths, in sentences.
+  let findings: [String]
   /// By cell of `paths` and start of the rollup's bucket, microseconds since the epoch.
   typealias Series = [Cell: [Int64: Counts]]
   let series: Series
@@ -75,6 +77,7 @@ struct PageCube {
       rest.requests += path.requests
       rest.failures += path.failures
     }
+    findings = PathFindings(sorted).sentences
     let shown = Set(paths.map(\.way))
     self.series = series.filter { shown.contains($0.key.way) }
     (services, omittedServices) = PageCube.services(rows)

@@ -20,7 +20,7 @@ struct PageData {
       writer.member("title", title)
       writeWindow(to: &writer)
       writer.member("notes", window.notes)
-      writer.member("findings", PathFindings(cube.paths).sentences)
+      writer.member("findings", cube.findings)
       writer.key("flags")
       writeFlags(to: &writer)
       writer.key("places")

@@ -2,7 +2,7 @@
 /// with the fewest requests, and the page says how much that is.
 enum PageLimits {
   /// Paths with figures of their own.
-  static let paths = 400
+  static let paths = 1000
   /// Services with a verdict, and hosts listed of each.
   static let services = 120
   static let hostsPerService = 60

@@ -71,15 +71,17 @@ function toggleTheme() {
 
 /** The figures, of what is chosen. */
 function figures(paths) {
-  const requests = total(paths, "requests"), failures = total(paths, "failures");
+  // What is chosen of the paths that are not on the page is not known; without a filter it is all of them.
+  const rest = isFiltered() ? { paths: 0, requests: 0, failures: 0 } : DATA.paths_omitted;
+  const requests = total(paths, "requests") + rest.requests, failures = total(paths, "failures") + rest.failures;
   const client = quantiles(paths.map((path) => path.client));
   const border = quantiles(paths.map((path) => path.border));
   const proxied = paths.filter((path) => path.via.length);
   const services = chosenServices(paths);
   const uneven = services.filter((service) => service.report.verdict === "imbalanced").length;
   return el("section", { class: "figures", "aria-label": "Figures" },
-    figure("Requests", count(requests), `${plural(paths.length, "path")}`),
-    figure("Failed", percent(failures / Math.max(1, requests)), failures ? `${plural(failures, "request")}` : "none",
+    figure("Requests", count(requests), plural(paths.length + rest.paths, "path")),
+    figure("Failed", percent(failures / Math.max(1, requests)), failures ? plural(failures, "request") : "none",
       failures ? failureClass(failures / requests) : ""),
     figure("Client time", duration(client[0]), `p90 ${duration(client[1])}, p99 ${duration(client[2])}`),
     figure("Border cost", duration(border[0]), border[0] === null ? "no request seen at both ends"

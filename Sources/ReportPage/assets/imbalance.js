@@ -10,9 +10,11 @@ function chosenServices(paths) {
 function imbalancePanel(paths) {
   const services = chosenServices(paths);
   const chosen = new Set(paths);
-  // One host, or too few requests: a line each is enough, unless it is what was asked for.
-  const isPlain = (service) => services.length > 1 && (service.hosts < 2 || service.report.verdict === "too_few");
-  const telling = services.filter((service) => !isPlain(service)), plain = services.filter(isPlain);
+  // Nothing to compare, or nothing uneven among many: a line each is enough, unless it is what was asked for.
+  const isAlone = services.length === 1;
+  const isPlain = ({ hosts, report }) => !isAlone && (hosts < 2 || report.verdict === "too_few");
+  const isCalm = (service) => !isPlain(service) && services.length > 4 && service.report.verdict === "balanced";
+  const telling = services.filter((service) => !isPlain(service) && !isCalm(service));
   const shown = telling.slice(0, 12);
   return panel("imbalance", "Imbalance",
     "Proxies balance connections, people mean requests: side by side, against the mean.", null,
@@ -20,13 +22,17 @@ function imbalancePanel(paths) {
     !services.length && empty("No service fits."),
     telling.length > shown.length
       && el("p", { class: "note" }, `${telling.length - shown.length} more services: choose one above.`),
-    plain.length > 0 && el("div", { class: "card" }, el("h3", null, "Nothing to compare"),
-      el("ul", { class: "plain" }, plain.map((service) => el("li", null,
-        button(shortService(service.report.service), "plain-" + service.report.service,
-          () => toggle("service", service.report.service), { class: "link" }),
-        el("span", { class: "quiet" }, " " + headline(service.report, service.hosts)))))),
+    serviceLines("Balanced", services.filter(isCalm)), serviceLines("Nothing to compare", services.filter(isPlain)),
     DATA.services_omitted > 0 && el("p", { class: "note" }, `${plural(DATA.services_omitted, "more service")} with few `
       + "requests are not on this page; `meshweft imbalance` lists them."));
+}
+
+function serviceLines(title, services) {
+  if (!services.length) return null;
+  return el("div", { class: "card" }, el("h3", null, title), el("ul", { class: "plain" }, services.map((service) =>
+    el("li", null, button(shortService(service.report.service), "plain-" + service.report.service,
+      () => choose({ service: service.report.service }), { class: "link" }),
+    el("span", { class: "quiet" }, " ", headline(service.report, service.hosts))))));
 }
 
 function imbalanceCard(service, chosen) {

@@ -1,6 +1,7 @@
 // Load over time: a small chart per service, stacked by host, caller or path.
 
 const SERIES = 7;
+const LOAD_CHARTS = 12;
 const LOAD_KINDS = [["rate", "Requests"], ["failures", "Failures"], ["busy", "In flight"]];
 const LOAD_BY = [["host", "by host"], ["caller", "by caller"]];
 
@@ -9,6 +10,7 @@ function loadPanel(paths, room) {
   const chosen = new Set(paths);
   const columns = Math.max(1, Math.min(services.length, room > 1000 ? 3 : room > 640 ? 2 : 1));
   const width = Math.floor((room - (columns - 1) * 20) / columns);
+  const limit = openKeys.has("load") ? services.length : LOAD_CHARTS;
   const seconds = DATA.load.time.width_s;
   return panel("load", "Load over time",
     `Every attempt to reach a host, in pieces of ${duration(seconds * 1e6)}. In flight is busy time over time.`,
@@ -16,9 +18,10 @@ function loadPanel(paths, room) {
       choices("load", "What is shown", LOAD_KINDS, state.load, (value) => choose({ load: value })),
       choices("by", "Split", LOAD_BY, state.by, (value) => choose({ by: value }))),
     el("div", { class: "charts", css: { "--columns": String(columns) } },
-      services.slice(0, 24).map((service) => loadChart(service, chosen, width))),
+      services.slice(0, limit).map((service) => loadChart(service, chosen, width))),
     !services.length && empty("No path fits."),
-    services.length > 24 && el("p", { class: "note" }, `${services.length - 24} more services: choose one above.`));
+    services.length > LOAD_CHARTS && button(limit > LOAD_CHARTS ? "Show fewer" : `Show all ${services.length} services`,
+      "load-all", () => { if (!openKeys.delete("load")) openKeys.add("load"); draw(); }, { class: "link" }));
 }
 
 /** What is stacked: name, its value per bucket and its sum; the largest first, the small ones as one. */
@@ -47,6 +50,11 @@ function loadSeries(service, chosen) {
 
 const POD_OF = new Map(DATA.imbalance.flatMap(({ report }) =>
   report.hosts.map((host) => [report.service + "\n" + host.host, host.pod])));
+
+// Free text finds a path by the hosts and pods that it led to, too.
+for (const { path, host } of LOAD) {
+  path.words += ` ${host} ${POD_OF.get(path.service + "\n" + host) || ""}`.toLowerCase();
+}
 
 /** A host's pod where a log tells it, else its address. */
 function hostName(service, host) {

@@ -25,6 +25,10 @@ function drawMap(plan, chosen) {
   for (const band of plan.bands) picture.append(drawBand(plan, band));
   flowEnds(plan);
   const edges = [...plan.graph.edges].sort((a, b) => a.requests - b.requests);
+  for (const [number, edge] of edges.entries()) edge.number = String(number);
+  for (const node of plan.graph.nodes) {
+    node.flows = edges.filter((edge) => edge.from === node.label || edge.to === node.label).map((edge) => edge.number);
+  }
   for (const edge of edges) picture.append(drawFlow(plan, edge, chosen, isAny));
   for (const node of plan.graph.nodes) picture.append(drawNode(plan, node, chosen, isAny));
   return roving(picture, "[role=button]");
@@ -92,7 +96,8 @@ function drawFlow(plan, edge, chosen, isAny) {
   const d = curve(plan, edge);
   const isUnseen = edge.to.startsWith("→ ") || edge.from === UNKNOWN_CALLER;
   const part = edge.requests ? Math.max(1.5, edge.width * requests / edge.requests) : 1;
-  const group = svg("g", { class: "flow" + (isUnseen ? edge.width > 5 ? " unseen wide" : " unseen" : "") + (state.edge === edge.key ? " chosen" : "") },
+  const group = svg("g", { class: "flow" + (isUnseen ? edge.width > 5 ? " unseen wide" : " unseen" : "") + (state.edge === edge.key ? " chosen" : ""),
+    "data-flow": edge.number },
     isAny && requests < edge.requests && svg("path", { class: "rest", d, "stroke-width": edge.width }),
     mine.length && svg("path", { class: "line " + failureClass(requests ? failures / requests : 0), d, "stroke-width": part }),
     svg("path", { class: "hit", d, "stroke-width": Math.max(14, edge.width) }));
@@ -119,19 +124,36 @@ function drawNode(plan, node, chosen, isAny) {
   const { width, height } = plan.size;
   const mine = node.paths.filter((path) => chosen.has(path));
   const isProxy = node.kinds.has("proxy") && node.kinds.size === 1, isUnseen = node.kinds.has("unseen");
-  const share = node.failures / Math.max(1, node.requests);
+  // A filter's part of it; the whole where it has none.
+  const counted = mine.length ? mine : node.paths;
+  const requests = total(counted, "requests"), share = total(counted, "failures") / Math.max(1, requests);
   const name = node.place ? node.place.name : node.label.replace("→ ", "");
-  const group = svg("g", { class: "node" + (isProxy ? " proxy" : "") + (isUnseen ? edge.width > 5 ? " unseen wide" : " unseen" : "")
+  const group = svg("g", { class: "node" + (isProxy ? " proxy" : "") + (isUnseen ? " unseen" : "")
     + (state.node === node.label ? " chosen" : "") + (isAny && !mine.length ? " faded" : "") },
     svg("rect", { x, y, width, height, rx: isProxy ? height / 2 : 7 }),
     svg("text", { x: x + width / 2, y: y + 19, class: "name" }, fitted(name, width - (isProxy ? 26 : 16), isProxy ? "500 12.5px" : "600 12.5px")),
     svg("text", { x: x + width / 2, y: y + 35, class: "more" },
-      width < 125 ? count(node.requests) : `${count(node.requests)} req`, share > 0 && svg("tspan",
+      width < 125 ? count(requests) : `${count(requests)} req`, share > 0 && svg("tspan",
         { class: failureClass(share) }, ` · ${percent(share)}${width < 125 ? "" : " failed"}`)));
   const what = isProxy ? "Proxy" : isUnseen ? "Not in the logs:" : "Workload";
   pressable(group, "node-" + node.label, `${what} ${node.label}, ${plural(node.requests, "request")}`,
     state.node === node.label, () => toggle("node", node.label));
-  return tip(group, () => flowFacts(node.label.replace("→ ", "no line from "), mine.length ? mine : node.paths));
+  near(group, node);
+  return tip(group, () => flowFacts(node.label.replace("→ ", "no line from "), counted));
+}
+
+/** Pointing at a node leaves the flows that are not its own faint. */
+function near(group, node) {
+  const light = (isOn) => {
+    const picture = group.ownerSVGElement;
+    picture.classList.toggle("pointed", isOn);
+    for (const flow of picture.querySelectorAll(".flow")) {
+      flow.classList.toggle("near", isOn && node.flows.includes(flow.dataset.flow));
+    }
+  };
+  for (const [event, isOn] of [["pointerenter", true], ["focus", true], ["pointerleave", false], ["blur", false]]) {
+    group.addEventListener(event, () => light(isOn));
+  }
 }
 
 function mapLegend() {
