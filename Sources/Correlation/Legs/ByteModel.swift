@@ -26,6 +26,10 @@ struct ByteModel {
   private static let sampleLimit = 3_000
   /// Nats that a single total may say for or against a pair.
   private static let limit = 7.0
+  /// Nats against what cannot be: fewer bytes than the requests need.
+  private static let impossible = -30.0
+  /// Bytes that a handshake may be smaller than any that was seen.
+  private static let slack = 2_000.0
 
   init(_ samples: [Sample]) {
     var search = ConstantSearch(ByteModel.thinned(samples))
@@ -51,9 +55,22 @@ struct ByteModel {
     return Array(heavy.prefix(sampleLimit))
   }
 
+  /// Whether carriers are known well enough to tell what no carrier can be.
+  var isSharp: Bool { levels.isSharp }
+
+  /// Bytes that so many requests leave at least, when bodies and header text are taken away.
+  func least(_ requests: Double) -> Double { levels.lowest + perRequest * requests - ByteModel.slack }
+
   /// Nats for the requests being all that the carrier carried.
   func evidence(remainder: Double, requests: Double) -> Double {
     let rest = remainder - perRequest * requests
-    return min(ByteModel.limit, max(-ByteModel.limit, levels.logShare(rest) - background.logShare(rest)))
+    // Some requests have fewer headers than others, but not all of a connection less than half.
+    if isSharp, rest + perRequest * requests / 2 < levels.lowest - ByteModel.slack {
+      return ByteModel.impossible
+    }
+    guard let level = levels.logShare(rest), let chance = background.logShare(rest) else {
+      return rest < 0 ? -ByteModel.limit : 0
+    }
+    return min(ByteModel.limit, max(-ByteModel.limit, level - chance))
   }
 }

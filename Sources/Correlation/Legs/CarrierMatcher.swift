@@ -10,6 +10,8 @@ struct CarrierMatcher {
   static let turns = 6
   /// Carriers looked at for one client connection.
   static let candidateLimit = 512
+  /// What a nat is worth: bytes, beginnings and ends of one connection have little to do with each other.
+  static let temper = 0.9
 
   let table: HopTable
   let open: OpenCarriers
@@ -48,7 +50,7 @@ struct CarrierMatcher {
       let contest = Contest(
         rows: open.runs.count, columns: open.carriers.count,
         candidates.filter { $0.score > 0 }.map { ($0.row, $0.column, $0.score) })
-      verdicts = contest.verdicts()
+      verdicts = contest.verdicts(temper: CarrierMatcher.temper)
       weigh(&candidates, verdicts, soft: turn < 2)
     }
     return verdicts.map { verdict in

@@ -8,11 +8,13 @@ struct CarrierModels {
   private var lastGap: DelayModel
   private var up: [ByteModel] = []
   private var down: [ByteModel] = []
-  /// By service + 1: which byte model to use.
+  /// By service + 1: which byte model to use; 0 is that of all services together.
   private var modelOf: [Int]
 
   /// Sure pairs that a service needs to have a byte model of its own.
-  private static let enough = 24.0
+  private static let enough = 4.0
+  /// Nats that the model of all services may say against a pair: another protocol has another constant.
+  private static let borrowed = -2.0
 
   init(_ table: HopTable, _ clocks: ClockTable, _ candidates: [CarrierMatcher.Candidate]) {
     self.table = table
@@ -23,17 +25,18 @@ struct CarrierModels {
     modelOf = [Int](repeating: 0, count: services)
     var weight = [Double](repeating: 0, count: services)
     for candidate in candidates {
-      let (first, last) = gaps(candidate)
-      firstGap.add(first, weight: candidate.weight)
-      lastGap.add(last, weight: candidate.weight)
+      let ends = ends(candidate)
+      if !ends.beganBefore { firstGap.add(ends.first, weight: candidate.weight) }
+      if !ends.isCut { lastGap.add(ends.last, weight: candidate.weight) }
       weight[Int(candidate.run.service) + 1] += candidate.weight
     }
     firstGap.freeze()
     lastGap.freeze()
-    addByteModel(candidates)
+    let whole = candidates.filter { !ends($0).isCut }
+    addByteModel(whole)
     for service in 0..<services where weight[service] >= CarrierModels.enough {
-      modelOf[service] = up.count
-      addByteModel(candidates.filter { Int($0.run.service) + 1 == service })
+      addByteModel(whole.filter { Int($0.run.service) + 1 == service })
+      if up[up.count - 1].isSharp, down[down.count - 1].isSharp { modelOf[service] = up.count - 1 }
     }
   }
 
@@ -49,30 +52,62 @@ struct CarrierModels {
       remainder: Double(wire) - told, requests: candidate.run.requests, weight: candidate.weight)
   }
 
-  /// Microseconds from the carrier's start to the first request, and from the last response to its end.
-  private func gaps(_ candidate: CarrierMatcher.Candidate) -> (first: Double, last: Double) {
+  /// What lies between a carrier's ends and those of the requests that were logged.
+  private struct Ends {
+    /// Microseconds from the carrier's start to the first request, and from the last response to its end.
+    var first: Double
+    var last: Double
+    /// Whether it lived at times that the client's log does not cover: it may have carried anything then.
+    var beganBefore: Bool
+    var endedAfter: Bool
+    var mayBeCut: Bool { beganBefore || endedAfter }
+    /// Whether that is more than the time in which connections end when nobody calls any more.
+    var isCut: Bool
+  }
+
+  private func ends(_ candidate: CarrierMatcher.Candidate) -> Ends {
     let carrier = table[candidate.carrier]
-    let clock = clocks.pairs[clocks.index(candidate.run.cluster, carrier.meshCluster)]
-    let first = candidate.run.firstStart + clock.skew(at: candidate.run.firstStart) - carrier.start
-    let last = carrier.end - candidate.run.lastEnd - clock.skew(at: candidate.run.lastEnd)
-    return (Double(first), Double(last))
+    let run = candidate.run
+    let clock = clocks.pairs[clocks.index(run.cluster, carrier.meshCluster)]
+    let skew = clock.skew(at: run.firstStart)
+    let end = run.log.upperBound + skew
+    return Ends(
+      first: Double(run.firstStart + skew - carrier.start),
+      last: Double(carrier.end - run.lastEnd - clock.skew(at: run.lastEnd)),
+      beganBefore: carrier.start < run.log.lowerBound + skew - CarrierTime.slack,
+      endedAfter: carrier.end > end + CarrierTime.slack,
+      isCut: carrier.start < run.log.lowerBound + skew - CarrierTime.slack
+        || carrier.end > end + CarrierStatuses.flush)
   }
 
   /// Nats for the client connection being what this carrier carried.
   func score(_ candidate: CarrierMatcher.Candidate) -> Double {
     let carrier = table[candidate.carrier]
-    let (first, last) = gaps(candidate)
+    let ends = ends(candidate)
     let life = Logarithm.natural(Double(max(20_000, carrier.duration)))
-    var score = firstGap.logDensity(first) + lastGap.logDensity(last) + 2 * life
-    let model = modelOf[Int(candidate.run.service) + 1]
-    if carrier.bytesReceived >= 0 {
-      score += up[model].evidence(
-        remainder: Double(carrier.bytesReceived) - candidate.run.up, requests: candidate.run.requests)
-    }
-    if carrier.bytesSent >= 0 {
-      score += down[model].evidence(
-        remainder: Double(carrier.bytesSent) - candidate.run.down, requests: candidate.run.requests)
-    }
+    var score = unless(ends.beganBefore, firstGap.logDensity(ends.first) + life)
+    score += unless(ends.endedAfter, lastGap.logDensity(ends.last) + life)
+    score += bytes(candidate, carrier.bytesReceived, candidate.run.up, up, ends.mayBeCut)
+    score += bytes(candidate, carrier.bytesSent, candidate.run.down, down, ends.mayBeCut)
     return score
+  }
+
+  /// Nats of the bytes in one direction: `wire` on the carrier, `told` by the requests.
+  private func bytes(
+    _ candidate: CarrierMatcher.Candidate, _ wire: Int64, _ told: Double, _ models: [ByteModel],
+    _ mayBeCut: Bool
+  ) -> Double {
+    if wire < 0 { return 0 }
+    let place = modelOf[Int(candidate.run.service) + 1]
+    let rest = Double(wire) - told
+    let nats = models[place].evidence(remainder: rest, requests: candidate.run.requests)
+    // What a cut connection carried besides makes its bytes more; what is too little remains too little.
+    let mayBeMore = rest > models[place].least(candidate.run.requests)
+    return unless(mayBeCut && mayBeMore, place == 0 ? max(CarrierModels.borrowed, nats) : nats)
+  }
+
+  /// Nats that count for half where something else may be the case about which nothing is known.
+  private func unless(_ mayBeCut: Bool, _ nats: Double) -> Double {
+    mayBeCut ? Logarithm.natural((1 + Logarithm.exponential(nats)) / 2) : nats
   }
 }

@@ -5,7 +5,7 @@
 struct LevelModel {
   /// Bytes per bin: requests are predicted to about a hundred bytes.
   static let binWidth = 64.0
-  /// Bytes on either side of zero; a remainder beyond says nothing.
+  /// Bytes on either side of zero; a remainder beyond says nothing: requests that nobody logged went there, too.
   static let reach = 48_000.0
   /// The mass spread over all bins.
   static let floorShare = 0.03
@@ -13,6 +13,15 @@ struct LevelModel {
   private var mass: [Double]
   private var total = 0.0
   private var logs: [Double] = []
+  /// Bytes below which only a hundredth of the weight within reach lies. Only after `freeze`.
+  private(set) var lowest = -LevelModel.reach
+  /// Whether much of the weight lies where handshakes do, and no more than their differences apart. Only after `freeze`.
+  private(set) var isSharp = false
+
+  /// What handshakes take, and how far they differ, in bytes; the share that has to agree.
+  private static let handshakes = 0.0...20_000
+  private static let spread = 8_000.0
+  private static let agreeing = 0.4
 
   init() { mass = [Double](repeating: 0, count: Int(2 * LevelModel.reach / LevelModel.binWidth) + 1) }
 
@@ -22,10 +31,8 @@ struct LevelModel {
   }
 
   mutating func add(_ bytes: Double, weight: Double) {
-    if let place = bin(max(-LevelModel.reach, min(LevelModel.reach, bytes))) {
-      mass[place] += weight
-      total += weight
-    }
+    if let place = bin(bytes) { mass[place] += weight }
+    total += weight
   }
 
   /// Ends learning.
@@ -34,6 +41,12 @@ struct LevelModel {
   mutating func freeze(radius: Int) {
     var sums = [0.0]
     for value in mass { sums.append(sums[sums.count - 1] + value) }
+    let within = sums[mass.count]
+    let low = max(0, sums.partitioningIndex { $0 > within / 100 } - 1)
+    let high = min(mass.count, low + Int(LevelModel.spread / LevelModel.binWidth))
+    lowest = Double(low) * LevelModel.binWidth - LevelModel.reach
+    isSharp =
+      LevelModel.handshakes.contains(lowest) && sums[high] - sums[low] >= LevelModel.agreeing * total
     let floor = LevelModel.floorShare / Double(mass.count)
     logs = mass.indices.map { place in
       let low = max(0, place - radius)
@@ -43,8 +56,6 @@ struct LevelModel {
     }
   }
 
-  /// The logarithm of the share of a bin at `bytes`. Only after `freeze`.
-  func logShare(_ bytes: Double) -> Double {
-    logs[bin(max(-LevelModel.reach, min(LevelModel.reach, bytes))) ?? 0]
-  }
+  /// The logarithm of the share of a bin at `bytes`, nil beyond reach. Only after `freeze`.
+  func logShare(_ bytes: Double) -> Double? { bin(bytes).map { logs[$0] } }
 }

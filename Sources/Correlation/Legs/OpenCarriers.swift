@@ -10,6 +10,9 @@ struct ClientRun {
   var firstEnd: Int64
   var lastEnd: Int64
   var requests: Double
+  /// What its pod's log covers: the first start and the last, microseconds on its clock. What the connection carried
+  /// outside of it nobody logged.
+  var log: ClosedRange<Int64> = .min ... .max
   /// Bodies and header text that went up and down, bytes.
   var up: Double
   var down: Double
@@ -38,11 +41,17 @@ struct OpenCarriers {
   /// nil where there is nothing to match, because no connection without a carrier has a hop that starts in `own`, or
   /// because no carrier is left.
   init?(_ table: HopTable, _ triangle: Triangle, _ links: LinkTable, own: ClosedRange<Int64>?) {
+    let logs = OpenCarriers.logs(table)
+    func run(_ hops: ArraySlice<Int32>) -> ClientRun {
+      var run = ClientRun(table, Array(hops))
+      run.log = logs[Int(table[run.hops[0]].pod) + 1]
+      return run
+    }
     for stretch in 0..<triangle.clients.count where triangle.partner[stretch] < 0 {
       let hops = triangle.clients[stretch]
       let isOpen = hops.allSatisfy { links.carrier.target[Int($0)] < 0 }
       if isOpen, hops.contains(where: { own?.contains(table.hops[Int($0)].start) ?? true }) {
-        runs.append(ClientRun(table, Array(hops)))
+        runs.append(run(hops))
       }
     }
     if runs.isEmpty { return nil }
@@ -53,9 +62,20 @@ struct OpenCarriers {
       guard let first = hops.first else { continue }
       let carrier = links.carrier.target[Int(first)]
       if carrier >= 0, hops.allSatisfy({ links.carrier.target[Int($0)] == carrier }) {
-        known.append((ClientRun(table, Array(hops)), carrier))
+        known.append((run(hops), carrier))
       }
     }
+  }
+
+  /// By pod + 1: the first and the last start of its client hops.
+  private static func logs(_ table: HopTable) -> [ClosedRange<Int64>] {
+    let pods = Int(table.clients.lazy.map { table[$0].pod }.max() ?? -1) + 2
+    var logs = [ClosedRange<Int64>?](repeating: nil, count: pods)
+    for hop in table.clients {
+      let (pod, start) = (Int(table[hop].pod) + 1, table[hop].start)
+      logs[pod] = min(start, logs[pod]?.lowerBound ?? start)...max(start, logs[pod]?.upperBound ?? start)
+    }
+    return logs.map { $0 ?? 0...0 }
   }
 
   /// Carriers, one line each, that no hop is linked to.

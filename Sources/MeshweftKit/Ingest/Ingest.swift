@@ -37,9 +37,9 @@ public struct Ingest {
     let writer = try StoreWriter(path: database)
     let session = IngestSession(writer: writer, options: options, list: list, stop: stop, report: report)
     let result = Result { try session.run(names, format) }
+    if case .success = result, options.correlates { try Correlate(database: database).run(with: writer) }
     try writer.close()
     var summary = try result.get()
-    if options.correlates { try Correlate(database: database).run() }
     summary.seconds = (clock.now - began).seconds
     return summary
   }

@@ -27,26 +27,35 @@ public struct Correlate {
     var summary = Summary()
     guard try all || StoreReader(path: database).pendingWork() != nil else { return summary }
     let writer = try StoreWriter(path: database)
+    summary.hops = try run(all: all, with: writer)
+    // Only now: closing copies the log into the database, for which no reader may be at an earlier state.
+    try writer.close()
+    summary.seconds = (clock.now - began).seconds
+    return summary
+  }
+
+  /// The same with a writer that is open already; it stays so.
+  /// - Returns: how many hops were correlated.
+  @discardableResult
+  func run(all: Bool = false, with writer: StoreWriter) throws -> Int {
     // From here on nobody else adds hops, so that the links will be of what is read now.
     try writer.begin()
     let reader = try StoreReader(path: database)
-    try reader.snapshot {
+    let hops = try reader.snapshot {
       let work = try reader.pendingWork()
       let units = try CorrelationUnits(reader.hopCounts(), maximumHops: unitHops)
       let done = try reader.correlatedUnits()
       // A piece that was cut otherwise the last time saw other hops around it.
       let wanted = units.ranges.filter { all || Correlate.touches($0, done[$0], work) }
       let written = try Correlate.replaceLinks(wanted, reader, writer)
-      summary.hops = written.hops
       let kept = Set(units.ranges)
       try writer.setCorrelated(written.units, dropped: done.keys.filter { !kept.contains($0) })
       if let work { try writer.finish(work) }
       try writer.commit()
+      return written.hops
     }
-    // Only now: closing copies the log into the database, for which no reader may be at an earlier state.
-    try writer.close()
-    summary.seconds = (clock.now - began).seconds
-    return summary
+    try reader.close()
+    return hops
   }
 
   /// Whether new hops can change what is known about a unit's.

@@ -11,7 +11,7 @@ struct CutMargin {
   /// Microseconds; also how far around the cut hops have a say in it.
   static let widest = CorrelationUnits.margin
   /// Microseconds: what a request needs beside its duration, for clocks and queues.
-  private static let least: Int64 = 1_000_000
+  private static let least: Int64 = 500_000
   /// Of a million requests as many may be longer, or further apart from their other end.
   private static let exceptions = 1_000
   /// One id in so many is looked up.

@@ -72,8 +72,11 @@ function link(hop) {
   const mark = least === null ? "none" : least >= 0.99 ? "sure" : least >= 0.8 ? "likely" : "unsure";
   const node = el("span", { class: "link " + mark, tabindex: "0", role: "img",
     "aria-label": "Evidence: " + hop.why.join(" ") });
-  return tip(node, () => [el("strong", { class: "tip-title" }, least === null ? "No link" : `${percent(least)} sure`),
-    hop.why.map((sentence) => el("p", null, sentence))]);
+  const words = () => [el("strong", { class: "tip-title" }, least === null ? "No link" : `${percent(least)} sure`),
+    hop.why.map((sentence) => el("p", null, sentence))];
+  // A finger points at nothing: it taps.
+  node.addEventListener("click", () => showTip(node, words()));
+  return tip(node, words);
 }
 
 function hopDetails(hop) {

@@ -58,7 +58,7 @@ final class TextIndex {
   private let find: RawStatement
 
   init(_ connection: StoreConnection) throws {
-    find = try connection.statement("SELECT text FROM text WHERE id = ?")
+    find = try connection.statement("SELECT id, text FROM text WHERE id BETWEEN ? AND ?")
     let largest = try connection.statement("SELECT ifnull(max(id), 0) FROM text")
     _ = try largest.step()
     let count = try connection.arrayCount(forLargestID: largest.integer(0))
@@ -69,15 +69,23 @@ final class TextIndex {
   @inline(__always)
   func key(id: Int64) throws(SQLiteFailure) -> TextKey {
     guard keys.indices.contains(Int(id)) else { return .missing }
-    if keys[Int(id)].bytes < 0 { keys[Int(id)] = try load(id) }
+    if keys[Int(id)].bytes < 0 { try loadBlock(of: Int(id)) }
     return keys[Int(id)]
   }
 
-  private func load(_ id: Int64) throws(SQLiteFailure) -> TextKey {
+  /// Texts that were stored together are asked for together, and reading them in a row costs a fraction.
+  private static let blockTexts = 64
+
+  private func loadBlock(of id: Int) throws(SQLiteFailure) {
+    let first = id / TextIndex.blockTexts * TextIndex.blockTexts
+    let block = first..<min(first + TextIndex.blockTexts, keys.count)
+    for place in block { keys[place] = .missing }
+    find.bind(1, Int64(block.lowerBound))
+    find.bind(2, Int64(block.upperBound - 1))
     defer { find.reset() }
-    find.bind(1, id)
-    guard try find.step() else { return .missing }
-    return unsafe find.withBytes(0) { unsafe TextKey($0) }
+    while try find.step() {
+      keys[Int(find.integer(0))] = unsafe find.withBytes(1) { unsafe TextKey($0) }
+    }
   }
 
   /// Of an `ANY` column: a text's id, text, or NULL.

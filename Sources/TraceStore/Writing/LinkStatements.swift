@@ -27,7 +27,8 @@ final class LinkStatements {
     findParent = try connection.statement("SELECT parent FROM link WHERE hop = ?")
     findMembers = try connection.statement("SELECT hop FROM link WHERE trace = ?")
     updateRoot = try connection.statement("UPDATE link SET trace = ?2 WHERE hop = ?1")
-    let insert = "INSERT OR REPLACE INTO link (\(columns)) VALUES "
+    // FAIL needs no copy of the pages that a statement writes to, as ABORT does for rows that go in together.
+    let insert = "INSERT OR FAIL INTO link (\(columns)) VALUES "
     let row = "(" + Array(repeating: "?", count: Int(LinkRow.columns)).joined(separator: ", ") + ")"
     insertOne = try connection.statement(insert + row)
     insertGroup = try connection.statement(
@@ -40,7 +41,7 @@ final class LinkStatements {
       "DELETE FROM pending WHERE id <= ? AND first_start_us >= ? AND last_end_us <= ?")
   }
 
-  /// Writes rows that may be there already; their extra carriers may not.
+  /// Writes rows of hops that have none.
   func insert(_ links: ArraySlice<HopOutcome>) throws(SQLiteFailure) {
     var next = links.startIndex
     while next + StoreLimits.groupRows <= links.endIndex {
@@ -68,14 +69,10 @@ final class LinkStatements {
   }
 
   func delete(_ hop: Int64) throws(SQLiteFailure) {
-    try clearExtras(of: hop)
-    deleteOne.bind(1, hop)
-    try deleteOne.run()
-  }
-
-  func clearExtras(of hop: Int64) throws(SQLiteFailure) {
     deleteExtras.bind(1, hop)
     try deleteExtras.run()
+    deleteOne.bind(1, hop)
+    try deleteOne.run()
   }
 
   /// Takes what lies wholly in a range (of microseconds since the epoch) off the list of pending work.

@@ -63,8 +63,10 @@ struct LinkRow: Equatable {
 
   /// The row that a SELECT of all columns is at.
   init(_ row: RawStatement) {
-    for column in 0..<Int(LinkRow.columns) where !row.isNull(Int32(column)) {
-      values[column] = row.integer(Int32(column))
+    for column in 0..<Int(LinkRow.columns) {
+      let value = row.integer(Int32(column))
+      // NULL reads as 0, which few columns have: only then its type must be asked for.
+      if value != 0 || !row.isNull(Int32(column)) { values[column] = value }
     }
   }
 

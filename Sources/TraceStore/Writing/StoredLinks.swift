@@ -7,7 +7,7 @@ struct StoredLinks {
   struct Change {
     /// Hops whose row goes.
     var dropped: [Int64] = []
-    /// Rows that are new, or not what they were; by hop. Extra carriers of theirs are gone.
+    /// Rows that are new, or not what they were and dropped first; by hop.
     var written: ArraySlice<HopOutcome> = []
     /// Hops whose trace begins elsewhere now, and where it began before.
     var moved: [(hop: Int64, before: Int64)] = []
@@ -48,7 +48,10 @@ struct StoredLinks {
       if next < links.endIndex, links[next].hop == row.values[0] {
         let isSame =
           LinkRow(links[next]) == row && StoredLinks.extras(of: links[next]) == extras[row.values[0]]
-        if !isSame { change.written.append(links[next]) }
+        if !isSame {
+          change.dropped.append(row.values[0])
+          change.written.append(links[next])
+        }
         let before = row.traceRoot
         if before != links[next].traceRoot { change.moved.append((row.values[0], before)) }
         next += 1
@@ -57,9 +60,6 @@ struct StoredLinks {
       }
     }
     change.written += links[next...]
-    if !extras.isEmpty {
-      for link in change.written { try statements.clearExtras(of: link.hop) }
-    }
     return change
   }
 
