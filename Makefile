@@ -21,6 +21,7 @@ swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries)
 
 .DEFAULT_GOAL := help
 .PHONY: demo test test-browser release bench score fmt lint man install uninstall clean setup help
+.PHONY: demo test release bench torture score fmt lint man install uninstall clean setup help
 
 demo: release ## build, ingest SampleLogs/ into a scratch database, show the reports
 	@scripts/demo $(binary)
@@ -37,6 +38,10 @@ test-browser: release ## check the report's page in a headless Chromium
 bench: release ## measure speed beside plain reading and plain SQLite (LINES=1000000 ROUNDS=3)
 	$(SWIFT) build $(release_flags) --product meshweft-bench
 	@Benchmarks/run
+
+torture: release ## break it at its system calls, see that nothing is lost (ARGS='--points 0' for all points)
+	@scripts/setup strace python3
+	@scripts/torture $(ARGS) $(binary)
 
 score: release ## score the traces of all log sets against their truth
 	@scripts/setup python3
