@@ -20,8 +20,7 @@ release_flags = -c release --static-swift-stdlib $(SWIFTFLAGS)
 swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-browser release bench score fmt lint man install uninstall clean setup help
-.PHONY: demo test release bench torture score fmt lint man install uninstall clean setup help
+.PHONY: demo test test-browser release bench torture score fmt lint man install uninstall clean setup help
 
 demo: release ## build, ingest SampleLogs/ into a scratch database, show the reports
 	@scripts/demo $(binary)
