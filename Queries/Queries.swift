@@ -27,7 +27,8 @@ extension Query {
   package static let hop = Query("hop", PackageResources.hop_sql)
   package static let hopLink = Query("hop_link", PackageResources.hop_link_sql)
   package static let hopExtraCarriers = Query("hop_extra_carriers", PackageResources.hop_extra_carriers_sql)
-  package static let identifierHops = Query("identifier_hops", PackageResources.identifier_hops_sql)
+  package static let hopIdentifiers = Query("hop_identifiers", PackageResources.hop_identifiers_sql)
+  package static let identifierBlocks = Query("identifier_blocks", PackageResources.identifier_blocks_sql)
   package static let imbalanceHosts = Query("imbalance_hosts", PackageResources.imbalance_hosts_sql)
   package static let legCounts = Query("leg_counts", PackageResources.leg_counts_sql)
   package static let legGroupKeys = Query("leg_group_keys", PackageResources.leg_group_keys_sql)
@@ -46,8 +47,9 @@ extension Query {
 
   /// Every statement, by name.
   package static let all = [
-    clocks, fieldCoverage, hop, hopExtraCarriers, hopLink, hops, identifierHops, imbalanceHosts, legCounts,
-    legGroups,
+    clocks, fieldCoverage, hop, hopExtraCarriers, hopIdentifiers, hopLink, hops, identifierBlocks,
+    imbalanceHosts, legCounts,
+    legGroupKeys, legGroups,
     legPeaks, legs, linksBetween,
     newestStarts, sourceTimes, sources,
     traceMembers, traceRoots, tracesFailed, tracesNewest, tracesRanked,

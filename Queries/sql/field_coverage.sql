@@ -8,9 +8,9 @@ SELECT s.name AS source, (SELECT name FROM role WHERE id = a.role) AS role, coun
   sum(a.upstream_host IS NOT NULL) AS with_upstream_host,
   sum(a.requested_server_name IS NOT NULL) AS with_requested_server_name,
   sum(h.bytes_received IS NOT NULL AND h.bytes_sent IS NOT NULL) AS with_bytes,
-  sum(h.precision % 3 = 1) AS with_microsecond_start, sum(h.precision / 3 = 1) AS with_microsecond_duration,
-  sum(h.anomalies <> 0) AS with_anomalies, max((h.id >> 20) * 1000 + h.start_offset_us) AS last_start_us,
+  sum(a.precision % 3 = 1) AS with_microsecond_start, sum(a.precision / 3 = 1) AS with_microsecond_duration,
+  sum(a.anomalies <> 0) AS with_anomalies, max((h.id >> 20) * 1000 + h.start_offset_us) AS last_start_us,
   sum(h.duration_us IS NOT NULL) AS with_duration
-FROM hop h CROSS JOIN attribute_set a ON a.id = h.attributes CROSS JOIN source s ON s.id = h.source
-GROUP BY h.source, a.role
+FROM hop h CROSS JOIN attribute_set a ON a.id = h.attributes CROSS JOIN source s ON s.id = a.source
+GROUP BY a.source, a.role
 ORDER BY s.name, a.role;

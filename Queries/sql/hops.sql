@@ -23,7 +23,7 @@ WITH
     WHERE h.id BETWEEN (SELECT first_id FROM bounds) AND (SELECT last_id FROM bounds)
       AND (:since_us IS NULL OR (h.id >> 20) * 1000 + h.start_offset_us >= :since_us)
       AND (:until_us IS NULL OR (h.id >> 20) * 1000 + h.start_offset_us < :until_us)
-      AND (:source IS NULL OR h.source IN (SELECT id FROM source WHERE name GLOB :source))
+      AND (:source IS NULL OR a.source IN (SELECT id FROM source WHERE name GLOB :source))
       AND (:status IS NULL OR a.response_code = :status)
       AND (:status_class IS NULL OR a.response_code / 100 = :status_class)
       AND (:role IS NULL OR a.role = (SELECT id FROM role WHERE name = :role))

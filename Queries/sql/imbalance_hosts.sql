@@ -13,8 +13,10 @@ WITH
     SELECT a.service_host, a.service_port,
       CASE a.role WHEN 2 THEN 1 WHEN 3 THEN 3 ELSE 2 END AS observer,
       CASE a.role WHEN 2 THEN a.downstream_local ELSE a.upstream_host END AS host,
-      CASE a.role WHEN 2 THEN h.source END AS source,
-      CASE a.role WHEN 2 THEN h.downstream_remote ELSE h.upstream_local END AS peer,
+      CASE a.role WHEN 2 THEN a.source END AS source,
+      CASE a.role
+        WHEN 2 THEN ifnull(a.downstream_remote_ip << 16 | (h.downstream_remote + 32768), h.downstream_remote)
+        ELSE ifnull(a.upstream_local_ip << 16 | (h.upstream_local + 32768), h.upstream_local) END AS peer,
       h.id, h.duration_us, h.bytes_received, h.bytes_sent, a.role, a.response_code, a.response_flags,
       (h.id >> 20) * 1000 + h.start_offset_us AS start_us
     FROM hop h CROSS JOIN attribute_set a ON a.id = h.attributes

@@ -4,7 +4,7 @@
 --   :first, :last  hops' keys, inclusive: milliseconds since 1970 in the upper 43 bits
 --   :limit         rows at most (NULL: no restriction)
 -- Order: by hop.
-SELECT hop, parent, carrier, carrier_status
+SELECT hop, parent, carrier, claims & 7 AS carrier_status
 FROM link
 WHERE hop BETWEEN :first AND :last
 ORDER BY hop

@@ -29,7 +29,7 @@ WITH
     WHERE h.id BETWEEN (SELECT first_id FROM bounds) AND (SELECT last_id FROM bounds)
       AND (:since_us IS NULL OR (h.id >> 20) * 1000 + h.start_offset_us >= :since_us)
       AND (:until_us IS NULL OR (h.id >> 20) * 1000 + h.start_offset_us < :until_us))
-SELECT ifnull(l.trace, r.hop) AS root, r.hop AS hop
+SELECT coalesce(l.trace, l.parent, r.hop) AS root, r.hop AS hop
 FROM ranked r LEFT JOIN link l ON l.hop = r.hop
 WHERE :limit IS NULL OR r.place <= :limit
 ORDER BY r.place, r.hop DESC;

@@ -9,7 +9,7 @@
 --   :min_duration_us      duration, at least
 --   :from, :to            mesh clusters of the client and of the server that answers it
 -- Order: by key, which is by start in milliseconds; newest first.
-SELECT ifnull(l.trace, h.id) AS root, h.id AS hop
+SELECT coalesce(l.trace, l.parent, h.id) AS root, h.id AS hop
 FROM hop h CROSS JOIN attribute_set a ON a.id = h.attributes LEFT JOIN link l ON l.hop = h.id
 WHERE a.role <> 3
   AND h.id >= min(max(ifnull(:since_us, 0) / 1000, 0), (1 << 43) - 65) << 20
@@ -26,7 +26,8 @@ WHERE a.role <> 3
   AND (:path IS NULL OR CASE typeof(h.path) WHEN 'integer' THEN (SELECT text FROM text WHERE id = h.path)
     ELSE h.path END GLOB :path)
   AND ((:from IS NULL AND :to IS NULL) OR EXISTS (
-    SELECT 1 FROM hop p JOIN source ps ON ps.id = p.source JOIN source hs ON hs.id = h.source
+    SELECT 1 FROM hop p JOIN attribute_set pa ON pa.id = p.attributes JOIN source ps ON ps.id = pa.source
+      JOIN source hs ON hs.id = a.source
     WHERE a.role = 2 AND p.id = l.parent AND (:from IS NULL OR ps.mesh_cluster = :from)
       AND (:to IS NULL OR hs.mesh_cluster = :to)))
 ORDER BY h.id DESC;

@@ -11,7 +11,7 @@
 --   :border               not NULL: by what the border cost: the client's duration less the server's
 --   :limit                rows at most
 -- Order: by duration or border cost, most first; then by key.
-SELECT ifnull(l.trace, h.id) AS root, h.id AS hop,
+SELECT coalesce(l.trace, l.parent, h.id) AS root, h.id AS hop,
   CASE WHEN :border IS NULL THEN h.duration_us
     ELSE (SELECT p.duration_us - h.duration_us FROM hop p WHERE a.role = 2 AND p.id = l.parent) END AS rank_us
 FROM hop h CROSS JOIN attribute_set a ON a.id = h.attributes LEFT JOIN link l ON l.hop = h.id
@@ -30,7 +30,8 @@ WHERE a.role <> 3
   AND (:path IS NULL OR CASE typeof(h.path) WHEN 'integer' THEN (SELECT text FROM text WHERE id = h.path)
     ELSE h.path END GLOB :path)
   AND ((:from IS NULL AND :to IS NULL) OR EXISTS (
-    SELECT 1 FROM hop p JOIN source ps ON ps.id = p.source JOIN source hs ON hs.id = h.source
+    SELECT 1 FROM hop p JOIN attribute_set pa ON pa.id = p.attributes JOIN source ps ON ps.id = pa.source
+      JOIN source hs ON hs.id = a.source
     WHERE a.role = 2 AND p.id = l.parent AND (:from IS NULL OR ps.mesh_cluster = :from)
       AND (:to IS NULL OR hs.mesh_cluster = :to)))
   AND (:border IS NULL OR a.role = 2)

@@ -59,13 +59,21 @@ package struct AttributeSet: Sendable, Hashable {
   /// upstream_host and downstream_local_address: few per mesh, unlike the two addresses with ephemeral ports.
   package var upstreamHost: Address
   package var downstreamLocal: Address
+  /// Index of the source.
+  package var source: Int32
+  /// The IPv4 address of upstream_local_address, which is the proxy's own; nil where it is not IPv4.
+  package var upstreamLocalIP: Int64?
+  /// The same number where downstream_remote_address has it, too (a sidecar called by its app); else nil.
+  package var downstreamRemoteIP: Int64?
+  package var precision: TimePrecision
+  package var anomalies: Anomalies
 
   package init(
     role: Role, responseFlags: ResponseFlags, responseCode: Int32?, httpProtocol: Int32, method: Int32,
     authority: Int32, routeName: Int32, upstreamCluster: Int32, requestedServerName: Int32,
     responseCodeDetails: Int32, connectionTerminationDetails: Int32, upstreamTransportFailureReason: Int32,
     istioPolicyStatus: Int32, accessLogType: Int32, unrecognisedFlags: Int32, serviceHost: Int32,
-    servicePort: Int32, subset: Int32, upstreamHost: Address, downstreamLocal: Address
+    servicePort: Int32, subset: Int32, upstreamHost: Address, downstreamLocal: Address, own: HopOwn
   ) {
     self.role = role
     self.responseFlags = responseFlags
@@ -87,6 +95,45 @@ package struct AttributeSet: Sendable, Hashable {
     self.subset = subset
     self.upstreamHost = upstreamHost
     self.downstreamLocal = downstreamLocal
+    source = own.source
+    upstreamLocalIP = own.upstreamLocalIP
+    downstreamRemoteIP = own.downstreamRemoteIP
+    precision = own.precision
+    anomalies = own.anomalies
+  }
+}
+
+/// What a hop's own values add to its attribute set: they are the same for nearly all hops of a log.
+package struct HopOwn: Sendable {
+  package var source: Int32
+  package var upstreamLocalIP: Int64?
+  package var downstreamRemoteIP: Int64?
+  package var precision: TimePrecision
+  package var anomalies: Anomalies
+
+  package init(
+    source: Int32, upstreamLocal: Address, downstreamRemote: Address, precision: TimePrecision,
+    anomalies: Anomalies
+  ) {
+    self.source = source
+    upstreamLocalIP = upstreamLocal.ipv4
+    downstreamRemoteIP = upstreamLocalIP == downstreamRemote.ipv4 ? upstreamLocalIP : nil
+    self.precision = precision
+    self.anomalies = anomalies
+  }
+
+  /// A number that differs where any of these do: `source` and the IP whole, the rest in the bits between.
+  @inline(__always)
+  var salt: (UInt64, UInt64) {
+    let ip = upstreamLocalIP.map { UInt64($0) | 1 << 32 } ?? 0
+    let shared: UInt64 = downstreamRemoteIP == nil ? 0 : 1 << 33
+    let units =
+      UInt64(UInt32(bitPattern: precision.startMicroseconds)) << 32
+      | UInt64(UInt32(bitPattern: precision.durationMicroseconds))
+    return (
+      ip | shared | UInt64(anomalies.rawValue) << 34,
+      units ^ UInt64(UInt32(bitPattern: source)) &* 0x9E37_79B9_7F4A_7C15
+    )
   }
 }
 
@@ -196,7 +243,7 @@ package struct IdentifierRef: Sendable {
 }
 
 /// How exact a line's times are: the finer of what its format could say.
-package struct TimePrecision: Sendable, Equatable {
+package struct TimePrecision: Sendable, Hashable {
   /// Microseconds per unit of start_time and of duration: 1, 1000 or 1 000 000.
   package var startMicroseconds: Int32
   package var durationMicroseconds: Int32

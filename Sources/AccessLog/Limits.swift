@@ -16,7 +16,7 @@ package enum Limits {
   /// Bytes of text on their way to the store; a batch that holds more is handed over at once.
   package static let batchTextBytes = 1 << 23
   /// Attribute sets in a parser's table; beyond it the table starts over (the store finds the old ones again).
-  package static let tableAttributeSets = 1 << 16
+  package static let tableAttributeSets = 1 << 17
   /// Lines of one input whose hashes are remembered, to tell a line that occurs twice from one fed twice.
   package static let occurrenceWindow = 1 << 12
 }

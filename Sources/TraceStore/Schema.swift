@@ -9,12 +9,24 @@ enum Schema {
     var sql: String
   }
 
-  static let steps = [Step(version: 1, sql: tables1 + rollups1 + vocabulary1 + views1)]
+  /// Version 1 was never released: what was made with it is refused, and its logs are ingested anew.
+  static let steps = [Step(version: 2, sql: tables2 + rollups2 + vocabulary2 + views2)]
 
   /// `PRAGMA user_version` of a database that this code reads and writes.
   static var current: Int { steps.last?.version ?? 0 }
 
-  private static let tables1 = """
+  /// The oldest version that the steps lead on from.
+  static var oldest: Int { steps.first?.version ?? 0 }
+
+  /// Keys from a trace's first hop on within which its other hops are found by reading: half a second. Those further
+  /// away, or before it because clocks are apart, are in the index `link_far` (docs/decisions/0003-storage-layout.md).
+  static let nearKeys: Int64 = 500 << HopKey.hashBits
+
+  /// Of rows that `link_far` has.
+  static let farCondition =
+    "ifnull(trace, parent) IS NOT NULL AND hop - ifnull(trace, parent) NOT BETWEEN 0 AND \(nearKeys)"
+
+  private static let tables2 = """
     CREATE TABLE source (
       id INTEGER PRIMARY KEY,
       name TEXT NOT NULL,
@@ -36,6 +48,7 @@ enum Schema {
     CREATE TABLE attribute_set (
       id INTEGER PRIMARY KEY,
       hash INTEGER NOT NULL,
+      source INTEGER NOT NULL REFERENCES source (id),
       role INTEGER NOT NULL REFERENCES role (id),
       response_flags INTEGER NOT NULL,
       response_code INTEGER,
@@ -55,7 +68,11 @@ enum Schema {
       service_port INTEGER,
       subset INTEGER REFERENCES text (id),
       upstream_host INTEGER,
-      downstream_local INTEGER
+      downstream_local INTEGER,
+      upstream_local_ip INTEGER,
+      downstream_remote_ip INTEGER,
+      precision INTEGER NOT NULL,
+      anomalies INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX attribute_set_hash ON attribute_set (hash);
 
@@ -63,47 +80,49 @@ enum Schema {
       id INTEGER PRIMARY KEY,
       identity_check INTEGER NOT NULL,
       start_offset_us INTEGER NOT NULL,
-      source INTEGER NOT NULL REFERENCES source (id),
       line INTEGER NOT NULL,
       attributes INTEGER NOT NULL REFERENCES attribute_set (id),
       path ANY,
       user_agent ANY,
       request_id ANY,
       duration_us INTEGER,
-      upstream_service_time_ms INTEGER,
+      service_time_gap_ms INTEGER,
       bytes_received INTEGER,
       bytes_sent INTEGER,
       upstream_local INTEGER,
       downstream_remote INTEGER,
-      precision INTEGER NOT NULL,
-      anomalies INTEGER NOT NULL,
       forwarded_for ANY,
       trace_id ANY
     ) STRICT;
 
     CREATE INDEX hop_long ON hop (duration_us) WHERE duration_us >= 15000000;
 
-    CREATE TABLE identifier (
-      run INTEGER NOT NULL,
-      key INTEGER NOT NULL,
-      hop INTEGER NOT NULL REFERENCES hop (id),
-      PRIMARY KEY (run, key, hop)
-    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE identifier_run (
+      id INTEGER PRIMARY KEY,
+      entries INTEGER NOT NULL,
+      first_hop INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE TABLE identifier_block (
+      id INTEGER PRIMARY KEY,
+      entries BLOB NOT NULL
+    ) STRICT;
 
     CREATE TABLE link (
       hop INTEGER PRIMARY KEY REFERENCES hop (id),
       trace INTEGER REFERENCES hop (id),
       parent INTEGER REFERENCES hop (id),
-      parent_confidence INTEGER CHECK (parent_confidence BETWEEN 0 AND 10000),
-      parent_evidence INTEGER,
       carrier INTEGER REFERENCES hop (id),
-      carrier_confidence INTEGER CHECK (carrier_confidence BETWEEN 0 AND 10000),
-      carrier_evidence INTEGER,
-      carrier_status INTEGER NOT NULL REFERENCES carrier_status (id),
-      runner_up INTEGER REFERENCES hop (id),
+      claims INTEGER NOT NULL CHECK (claims BETWEEN 0 AND 140737488355327)
+    ) STRICT;
+    CREATE INDEX link_far ON link (ifnull(trace, parent))
+      WHERE \(farCondition);
+
+    CREATE TABLE runner_up (
+      hop INTEGER PRIMARY KEY REFERENCES link (hop),
+      other INTEGER NOT NULL REFERENCES hop (id),
       margin INTEGER CHECK (margin BETWEEN 0 AND 10000)
     ) STRICT;
-    CREATE INDEX link_trace ON link (trace) WHERE trace IS NOT NULL;
 
     CREATE TABLE extra_via (
       hop INTEGER NOT NULL REFERENCES link (hop),

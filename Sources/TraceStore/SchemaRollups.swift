@@ -1,6 +1,6 @@
 /// Tables that reports read instead of hops; correlation writes them piece by piece of time, with the links.
 extension Schema {
-  static let rollups1 = """
+  static let rollups2 = """
     CREATE TABLE leg_group (
       id INTEGER PRIMARY KEY,
       service_host INTEGER NOT NULL,

@@ -1,6 +1,6 @@
 /// Views for people and their tools (sqlite3, Datasette, Grafana): every name resolved, every unit in its name.
 extension Schema {
-  static let views1 = timesView + sourcesView + hopsView + linksView + legsView
+  static let views2 = timesView + sourcesView + hopsView + linksView + legsView
 
   /// Text of a `text (id)` reference.
   private static func text(_ column: String) -> String {
@@ -18,6 +18,14 @@ extension Schema {
     CASE WHEN \(column) > 0 THEN printf('%d.%d.%d.%d:%d', \(column) >> 40 & 255, \(column) >> 32 & 255,
         \(column) >> 24 & 255, \(column) >> 16 & 255, \(column) & 65535)
       WHEN \(column) < 0 THEN \(text("-" + column)) END
+    """
+  }
+
+  /// Text of an address whose IP stands with the attributes: of the port, less 32 768, in the row.
+  private static func address(_ column: String, ip: String) -> String {
+    """
+    CASE WHEN \(ip) IS NULL THEN \(address(column)) ELSE printf('%d.%d.%d.%d:%d', \(ip) >> 24 & 255,
+        \(ip) >> 16 & 255, \(ip) >> 8 & 255, \(ip) & 255, \(column) + 32768) END
     """
   }
 
@@ -60,7 +68,7 @@ extension Schema {
     return """
       CREATE VIEW hops AS
       SELECT h.id AS id,
-        \(rfc3339(start, fine: "h.precision % 3 = 1")) AS start_time,
+        \(rfc3339(start, fine: "a.precision % 3 = 1")) AS start_time,
         \(start) AS start_us,
         h.duration_us AS duration_us,
         (SELECT name FROM role WHERE id = a.role) AS role,
@@ -81,11 +89,11 @@ extension Schema {
         CASE typeof(h.trace_id) WHEN 'blob' THEN lower(hex(h.trace_id))
           WHEN 'integer' THEN \(text("h.trace_id")) ELSE h.trace_id END AS trace_id,
         \(address("a.upstream_host")) AS upstream_host,
-        \(address("h.upstream_local")) AS upstream_local_address,
+        \(address("h.upstream_local", ip: "a.upstream_local_ip")) AS upstream_local_address,
         \(address("a.downstream_local")) AS downstream_local_address,
-        \(address("h.downstream_remote")) AS downstream_remote_address,
+        \(address("h.downstream_remote", ip: "a.downstream_remote_ip")) AS downstream_remote_address,
         h.bytes_received AS bytes_received, h.bytes_sent AS bytes_sent,
-        h.upstream_service_time_ms AS upstream_service_time_ms,
+        ifnull(h.duration_us, 0) / 1000 - h.service_time_gap_ms AS upstream_service_time_ms,
         \(anyText("h.user_agent")) AS user_agent,
         \(anyText("h.forwarded_for")) AS forwarded_for,
         \(text("a.requested_server_name")) AS requested_server_name,
@@ -96,10 +104,10 @@ extension Schema {
         \(text("a.upstream_transport_failure_reason")) AS upstream_transport_failure_reason,
         \(text("a.istio_policy_status")) AS istio_policy_status,
         \(text("a.access_log_type")) AS access_log_type,
-        \(names("anomaly", "h.anomalies", empty: "''")) AS anomalies,
-        CASE h.precision % 3 WHEN 1 THEN 1 WHEN 2 THEN 1000000 ELSE 1000 END AS start_precision_us,
-        CASE h.precision / 3 WHEN 1 THEN 1 WHEN 2 THEN 1000000 ELSE 1000 END AS duration_precision_us
-      FROM hop h CROSS JOIN attribute_set a ON a.id = h.attributes CROSS JOIN source s ON s.id = h.source;
+        \(names("anomaly", "a.anomalies", empty: "''")) AS anomalies,
+        CASE a.precision % 3 WHEN 1 THEN 1 WHEN 2 THEN 1000000 ELSE 1000 END AS start_precision_us,
+        CASE a.precision / 3 WHEN 1 THEN 1 WHEN 2 THEN 1000000 ELSE 1000 END AS duration_precision_us
+      FROM hop h CROSS JOIN attribute_set a ON a.id = h.attributes CROSS JOIN source s ON s.id = a.source;
 
       """
   }
@@ -108,23 +116,27 @@ extension Schema {
     CREATE VIEW sources AS
     SELECT s.name AS source, s.mesh_cluster AS mesh_cluster, s.namespace AS namespace, s.pod AS pod,
       s.container AS container, s.workload AS workload,
-      count(h.id) AS hops, min(t.start_us) AS first_start_us, max(t.start_us) AS last_start_us
-    FROM source s LEFT JOIN hop h ON h.source = s.id LEFT JOIN hop_time t ON t.id = h.id
-    GROUP BY s.id;
+      ifnull(c.hops, 0) AS hops, c.first_start_us AS first_start_us, c.last_start_us AS last_start_us
+    FROM source s LEFT JOIN (
+      SELECT a.source AS source, count(*) AS hops, min(t.start_us) AS first_start_us, max(t.start_us) AS last_start_us
+      FROM hop h CROSS JOIN attribute_set a ON a.id = h.attributes CROSS JOIN hop_time t ON t.id = h.id
+      GROUP BY a.source) c ON c.source = s.id;
 
     """
 
   private static var linksView: String {
     """
     CREATE VIEW links AS
-    SELECT l.hop AS hop, ifnull(l.trace, l.hop) AS trace_root,
-      l.parent AS parent, l.parent_confidence / 10000.0 AS parent_confidence,
-      \(names("evidence", "l.parent_evidence", empty: "NULL")) AS parent_evidence,
-      l.carrier AS carrier, l.carrier_confidence / 10000.0 AS carrier_confidence,
-      \(names("evidence", "l.carrier_evidence", empty: "NULL")) AS carrier_evidence,
-      (SELECT name FROM carrier_status WHERE id = l.carrier_status) AS carrier_status,
-      l.runner_up AS runner_up, l.margin / 10000.0 AS margin
-    FROM link l;
+    SELECT l.hop AS hop, coalesce(l.trace, l.parent, l.hop) AS trace_root,
+      l.parent AS parent, CASE WHEN l.parent IS NOT NULL THEN (10000 - (l.claims >> 33)) / 10000.0 END
+        AS parent_confidence,
+      \(names("evidence", "(l.claims >> 11 & 255)", empty: "NULL")) AS parent_evidence,
+      l.carrier AS carrier, CASE WHEN l.carrier IS NOT NULL THEN (10000 - (l.claims >> 19 & 16383)) / 10000.0 END
+        AS carrier_confidence,
+      \(names("evidence", "(l.claims >> 3 & 255)", empty: "NULL")) AS carrier_evidence,
+      (SELECT name FROM carrier_status WHERE id = l.claims & 7) AS carrier_status,
+      r.other AS runner_up, r.margin / 10000.0 AS margin
+    FROM link l LEFT JOIN runner_up r ON r.hop = l.hop;
 
     """
   }

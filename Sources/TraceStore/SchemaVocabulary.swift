@@ -6,7 +6,7 @@ internal import Correlation
 /// A new flag, role, anomaly, kind of evidence or carrier status needs a schema step that adds its row; a test
 /// compares these tables with the types.
 extension Schema {
-  static var vocabulary1: String {
+  static var vocabulary2: String {
     table("role", key: "id", Role.allCases.map { (Int64($0.rawValue), $0.name) })
       + table("carrier_status", key: "id", carrierStatuses.map { (Int64($0.rawValue), $0.name) })
       + table(

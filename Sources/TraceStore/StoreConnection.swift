@@ -148,6 +148,9 @@ extension StoreConnection {
         throw StoreError.foreign(path: file.path, applicationID: id)
       }
       guard version <= known else { throw StoreError.newer(path: file.path, found: version, known: known) }
+      guard isEmpty || version >= Schema.oldest else {
+        throw StoreError.unreleased(path: file.path, found: version)
+      }
       return version
     }
   }

@@ -13,6 +13,8 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
   case newer(path: String, found: Int, known: Int)
   /// Written by an older meshweft, and opened for reading only.
   case older(path: String, found: Int, known: Int)
+  /// Written before the first release, with a schema that no step leads on from. It was not changed.
+  case unreleased(path: String, found: Int)
   /// Another process kept the write lock for longer than `seconds`.
   case busy(path: String, seconds: Double)
   /// No space left on the device, or a file size limit was reached. What was committed stays.
@@ -41,6 +43,9 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case .older(let path, let found, let known):
       "\(quoted(path)) has schema \(found), and this meshweft reads \(known). "
         + "`meshweft ingest` into it brings it up to date; it must be writable for that."
+    case .unreleased(let path, let found):
+      "\(quoted(path)) has schema \(found), of a meshweft before its first release. Nothing was changed; "
+        + "ingest the logs into a new file."
     case .busy(let path, let seconds):
       "\(quoted(path)): another process was writing for more than \(seconds) s. Try again when it has ended."
     case .full(let path):

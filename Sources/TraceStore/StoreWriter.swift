@@ -10,9 +10,8 @@ package final class StoreWriter {
   let connection: StoreConnection
   private var prepared: WriterStatements?
   private var preparedLinks: LinkStatements?
-  private var texts: TextDictionary
-  private var attributes = AttributeDictionary()
-  private var run: IdentifierRun
+  private let texts: TextDictionary
+  private var runs: IdentifierRuns
   private let scratch = IdentifierScratch()
   private var isInTransaction = false
   /// Rollbacks so far; ids handed out before one may be gone.
@@ -28,7 +27,7 @@ package final class StoreWriter {
     self.connection = connection
     prepared = try WriterStatements(connection)
     texts = TextDictionary(mask: connection.options.textHashMask)
-    run = try IdentifierRun(connection)
+    runs = try IdentifierRuns(connection)
   }
 
   /// Commits nothing: an open transaction is rolled back. Copies the write-ahead log into the database.
@@ -67,7 +66,7 @@ extension StoreWriter {
     let statements = try statements()
     try connection.access { _ in try statements.begin.run() }
     isInTransaction = true
-    if try !run.isCurrent(connection) { run = try IdentifierRun(connection) }
+    if try !runs.isCurrent(connection) { runs = try IdentifierRuns(connection) }
   }
 
   /// Makes everything since `begin()` last.
@@ -87,11 +86,9 @@ extension StoreWriter {
     let statements = try statements()
     isInTransaction = false
     epoch += 1
-    texts.forget()
-    attributes.forget()
     // SQLite may have rolled back by itself (disk full); then there is nothing left to undo.
     try? connection.access { _ in try statements.rollback.run() }
-    run = try IdentifierRun(connection)
+    runs = try IdentifierRuns(connection)
   }
 
   /// Runs in the caller's transaction, or in one of its own.
@@ -132,7 +129,7 @@ extension StoreWriter {
       return unsafe try withBytes(of: batch.inlineBytes) { (inline) throws(SQLiteFailure) in
         var inserter = unsafe HopInserter(statements, grown, inline: inline, scratch: scratch)
         try inserter.insert(batch.rows)
-        try run.insert(inserter.identifiers, statements)
+        try runs.insert(inserter.identifiers, statements.identifiers)
         try note(inserter, statements)
         return inserter.result
       }
@@ -173,10 +170,13 @@ extension StoreWriter {
       IngestTables.place(hash, at: Int(batch.firstText) + offset, in: &tables.textHashes)
     }
     for (offset, set) in batch.attributeSets.enumerated() {
-      let id = try attributes.id(of: StoredAttributes(set, texts: tables.texts), statements)
+      let id = try AttributeDictionary.id(of: StoredAttributes(set, tables), statements)
       IngestTables.place(id, at: Int(batch.firstAttributeSet) + offset, in: &tables.attributeSets)
       IngestTables.place(
         set.role == .proxy, at: Int(batch.firstAttributeSet) + offset, in: &tables.isConnection)
+      IngestTables.place(
+        (set.upstreamLocalIP != nil, set.downstreamRemoteIP != nil),
+        at: Int(batch.firstAttributeSet) + offset, in: &tables.addressIPs)
     }
   }
 }

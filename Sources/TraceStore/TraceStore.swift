@@ -30,12 +30,8 @@ package enum StoreLimits {
   static let pageBytes = 4096
   /// Pages in the write-ahead log at which a commit copies them into the database.
   static let checkpointPages = 4096
-  /// Texts that the writer remembers between ingests; beyond it the memory starts over, ids stay.
-  static let rememberedTexts = 1 << 15
-  /// Attribute sets that the writer remembers; beyond it the memory starts over, ids stay.
-  static let rememberedAttributeSets = 1 << 16
-  /// Rows of `identifier` in one run: a lookup costs one seek per run, a write touches the last run only.
-  static let identifierRunRows = 1 << 15
+  /// Entries of the index of ids in one run: a lookup costs one seek per run, and smaller runs are merged up to here.
+  static let identifierRunEntries = 1 << 16
   /// Rows that one statement inserts: it spares SQLite the opening and closing of cursors for each.
   static let groupRows = 32
   /// Milliseconds in a stretch of time whose hops are counted: a 32nd of a minute, the smallest piece of time that

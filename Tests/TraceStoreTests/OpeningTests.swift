@@ -68,6 +68,14 @@ import Testing
     #expect(try refused(store) == [expected, expected])
   }
 
+  @Test func `a schema from before the first release is refused untouched`() throws {
+    let store = try ScratchStore()
+    try store.store([TestHop()])
+    try edit(store, "PRAGMA user_version = 1")
+    let expected = StoreError.unreleased(path: store.path, found: 1)
+    #expect(try refused(store) == [expected, expected])
+  }
+
   @Test func `an empty file becomes a store`() throws {
     let store = try ScratchStore()
     try Data().write(to: URL(fileURLWithPath: store.path))
@@ -100,7 +108,9 @@ import Testing
     #expect(version == Schema.current + 1)
     #expect(try StoreReader(connection).canonicalDump() == dump)
     try connection.close()
-    #expect(error { _ = try StoreReader(path: store.path) } == .newer(path: store.path, found: 2, known: 1))
+    #expect(
+      error { _ = try StoreReader(path: store.path) }
+        == .newer(path: store.path, found: Schema.current + 1, known: Schema.current))
   }
 
   @Test func `a step that fails leaves the version that was there`() throws {

@@ -19,27 +19,26 @@ struct AttributeReader {
     .upstreamCluster, .upstreamHost, .upstreamTransportFailureReason,
   ]
 
-  /// The line's set. `gateway`: its addresses say that its proxy is nobody's sidecar.
+  /// The line's set, and all that was odd about the line. `own`: what its other values add to the set. `gateway`: its
+  /// addresses say that its proxy is nobody's sidecar.
   @inline(__always)
   func index(
-    _ line: inout LineFields, _ fields: borrowing FieldTable, gateway: Bool, workload: WorkloadKind
+    _ line: inout LineFields, _ fields: borrowing FieldTable, _ own: HopOwn, gateway: Bool,
+    workload: WorkloadKind
   ) -> (index: Int32, anomalies: Anomalies) {
-    let key = key(line.line, fields, salt: gateway ? 1 : 0, workload)
+    let key = key(line.line, fields, own, salt: gateway ? 1 : 0, workload)
     if let known = tables.attributeSet(key) { return (known.index, known.anomalies) }
-    let before = line.anomalies
-    line.anomalies = []
-    let set = build(&line, fields, gateway: gateway, workload: workload)
-    let found = line.anomalies
-    line.anomalies = before
-    return (tables.add(set, anomalies: found, key: key), found)
+    let set = build(&line, fields, own, gateway: gateway, workload: workload)
+    return (tables.add(set, anomalies: set.anomalies, key: key), set.anomalies)
   }
 
   @inline(__always)
   private func key(
-    _ line: PaddedBytes, _ fields: borrowing FieldTable, salt: UInt64, _ workload: WorkloadKind
+    _ line: PaddedBytes, _ fields: borrowing FieldTable, _ own: HopOwn, salt: UInt64, _ workload: WorkloadKind
   ) -> AttributeTable.Key {
-    var high = seed &+ salt
-    var low = seed ^ UInt64(workload.rawValue)
+    let ownSalt = own.salt
+    var high = Hash128.fold(seed &+ salt ^ ownSalt.0, 0x8EBC_6AF0_9C88_C6E3 ^ ownSalt.1)
+    var low = (seed ^ UInt64(workload.rawValue) ^ ownSalt.0 &* 0xA076_1D64_78BD_642F) &+ ownSalt.1
     for field in AttributeReader.fields {
       let slice = fields[field]
       // null and "-" are the same to the set, but not to the key: two keys may lead to equal sets.
@@ -60,7 +59,8 @@ struct AttributeReader {
   }
 
   private func build(
-    _ line: inout LineFields, _ fields: borrowing FieldTable, gateway: Bool, workload: WorkloadKind
+    _ line: inout LineFields, _ fields: borrowing FieldTable, _ own: HopOwn, gateway: Bool,
+    workload: WorkloadKind
   ) -> AttributeSet {
     let cluster = line.bytes(.upstreamCluster, fields).map(AttributeReader.withoutSemicolon)
     let serverName = line.bytes(.requestedServerName, fields)
@@ -71,7 +71,7 @@ struct AttributeReader {
     let role = names.role(
       isRequest: line.slice(.method, fields) != nil, gateway: gateway, workload: workload)
     let service = names.service(role: role)
-    return AttributeSet(
+    var set = AttributeSet(
       role: role, responseFlags: parsedFlags, responseCode: responseCode(&line, fields),
       httpProtocol: text(.httpProtocol, &line, fields), method: text(.method, &line, fields),
       authority: text(.authority, &line, fields), routeName: text(.routeName, &line, fields),
@@ -85,7 +85,9 @@ struct AttributeReader {
       serviceHost: intern(service.map { Array($0.host.utf8) }), servicePort: service?.port ?? -1,
       subset: intern(service.flatMap { $0.subset.isEmpty ? nil : Array($0.subset.utf8) }),
       upstreamHost: AddressReader.read(.upstreamHost, &line, fields, tables),
-      downstreamLocal: AddressReader.read(.downstreamLocalAddress, &line, fields, tables))
+      downstreamLocal: AddressReader.read(.downstreamLocalAddress, &line, fields, tables), own: own)
+    set.anomalies = line.anomalies
+    return set
   }
 
   private func responseCode(_ line: inout LineFields, _ fields: borrowing FieldTable) -> Int32? {

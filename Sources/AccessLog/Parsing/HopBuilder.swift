@@ -23,7 +23,6 @@ struct HopBuilder {
     let downstreamRemote = AddressReader.read(.downstreamRemoteAddress, &line, fields, tables)
     let gateway = HopBuilder.isGateway(
       line, fields, upstreamLocal: upstreamLocal, downstreamRemote: downstreamRemote)
-    let set = attributes.index(&line, fields, gateway: gateway, workload: context.workload)
     let duration = duration(&line, fields)
     if context.start.isLeapSecond { line.anomalies.insert(.leapSecond) }
     if fields.hasDuplicateKey { line.anomalies.insert(.duplicateKey) }
@@ -35,6 +34,12 @@ struct HopBuilder {
     let serviceTime = line.number(.upstreamServiceTime, fields, scale: 1)
     let received = line.number(.bytesReceived, fields, scale: 1)
     let sent = line.number(.bytesSent, fields, scale: 1)
+    let precision = TimePrecision(
+      startMicroseconds: context.start.precisionMicroseconds, durationMicroseconds: duration.precision)
+    let own = HopOwn(
+      source: context.source, upstreamLocal: upstreamLocal, downstreamRemote: downstreamRemote,
+      precision: precision, anomalies: line.anomalies)
+    let set = attributes.index(&line, fields, own, gateway: gateway, workload: context.workload)
     return HopRow(
       startMicroseconds: context.start.microseconds, identity: (0, 0), source: context.source,
       line: context.line,
@@ -43,9 +48,7 @@ struct HopBuilder {
       traceID: traceID, upstreamLocal: upstreamLocal, downstreamRemote: downstreamRemote,
       durationMicroseconds: duration.value, upstreamServiceTimeMilliseconds: serviceTime,
       bytesReceived: received, bytesSent: sent,
-      precision: TimePrecision(
-        startMicroseconds: context.start.precisionMicroseconds, durationMicroseconds: duration.precision),
-      anomalies: line.anomalies.union(set.anomalies))
+      precision: precision, anomalies: set.anomalies)
   }
 
   /// A sidecar's client hop leaves from the address its app called from; a gateway's leaves from its own, to which

@@ -68,7 +68,7 @@ final class Committer: Sendable {
     state.withLock { state in
       state.identities += work.batch.sources
       while state.counts.count < state.identities.count { state.counts.append(IngestCounts()) }
-      for (source, tally) in work.tallies { state.counts[Int(source)] += tally }
+      for (source, tally) in work.tallies.enumerated() { state.counts[source] += tally }
       for count in result.sources {
         state.counts[Int(count.source)].stored += Int64(count.stored)
         state.counts[Int(count.source)].duplicate += Int64(count.duplicate)

@@ -4,8 +4,8 @@ internal import AccessLog
 /// is reported is what is stored.
 struct IngestWork: Sendable {
   var batch = HopBatch()
-  /// By source index; hops are counted by the store.
-  private(set) var tallies: [Int32: IngestCounts] = [:]
+  /// By source index, as far as lines of that source came; hops are counted by the store.
+  private(set) var tallies: [IngestCounts] = []
   var rejected: [RejectedLine] = []
 
   var isEmpty: Bool { tallies.isEmpty }
@@ -13,17 +13,23 @@ struct IngestWork: Sendable {
   /// Takes back a skipped line, whose outcome is another one after all. It may have been counted in a batch before
   /// this one; the sums are right in the end.
   mutating func uncountSkipped(source: Int32) {
-    tallies[source, default: IngestCounts()].lines -= 1
-    tallies[source, default: IngestCounts()].skipped -= 1
+    makeRoom(for: source)
+    tallies[Int(source)].lines -= 1
+    tallies[Int(source)].skipped -= 1
+  }
+
+  private mutating func makeRoom(for source: Int32) {
+    while tallies.count <= Int(source) { tallies.append(IngestCounts()) }
   }
 
   mutating func count(_ outcome: LineOutcome, source: Int32) {
-    tallies[source, default: IngestCounts()].lines += 1
+    makeRoom(for: source)
+    tallies[Int(source)].lines += 1
     switch outcome {
     case .hop(repaired: false): break
-    case .hop(repaired: true): tallies[source, default: IngestCounts()].repaired += 1
-    case .skipped: tallies[source, default: IngestCounts()].skipped += 1
-    case .rejected: tallies[source, default: IngestCounts()].rejected += 1
+    case .hop(repaired: true): tallies[Int(source)].repaired += 1
+    case .skipped: tallies[Int(source)].skipped += 1
+    case .rejected: tallies[Int(source)].rejected += 1
     }
   }
 }

@@ -1,3 +1,5 @@
+internal import TraceStore
+
 /// How often which duration occurred, with durations rounded to three significant digits: a quantile is off by half
 /// a percent at most, and what a log wrote in whole milliseconds below a second stays exact.
 ///
@@ -98,20 +100,11 @@ extension RoundedTimes {
     var bytes: [UInt8] = []
     var last: UInt16 = 0
     for (bin, count) in bins {
-      RoundedTimes.append(UInt64(bin - last), to: &bytes)
-      RoundedTimes.append(UInt64(count), to: &bytes)
+      LEB128.append(UInt64(bin - last), to: &bytes)
+      LEB128.append(UInt64(count), to: &bytes)
       last = bin
     }
     return bytes
-  }
-
-  private static func append(_ value: UInt64, to bytes: inout [UInt8]) {
-    var rest = value
-    while rest >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    bytes.append(UInt8(rest))
   }
 }
 
@@ -120,24 +113,10 @@ extension TimesSum {
   mutating func add(encoded bytes: [UInt8]) {
     var bin: UInt64 = 0
     var offset = 0
-    while let distance = TimesSum.next(bytes, &offset), let more = TimesSum.next(bytes, &offset) {
+    while let distance = LEB128.next(bytes, &offset), let more = LEB128.next(bytes, &offset) {
       bin &+= distance
       guard bin < UInt64(TimesSum.binCount), more <= UInt64(Int32.max) else { return }
       add(UInt16(bin), Int64(more))
     }
-  }
-
-  @inline(__always)
-  private static func next(_ bytes: [UInt8], _ offset: inout Int) -> UInt64? {
-    var value: UInt64 = 0
-    var shift: UInt64 = 0
-    while offset < bytes.count, shift < 63 {
-      let byte = bytes[offset]
-      offset += 1
-      value |= UInt64(byte & 0x7F) << shift
-      if byte < 0x80 { return value }
-      shift += 7
-    }
-    return nil
   }
 }

@@ -67,39 +67,45 @@ package final class HopFeed {
 
   @inline(__always)
   private func line(at row: RawStatement) -> HopLine {
-    HopLine(source: sources[row.integer(2)].rank, line: row.integer(3))
+    HopLine(source: sources[attributes[row.integer(3)].source].rank, line: row.integer(2))
   }
 
   /// The row that a statement is at; columns are numbered as in `HopColumns.select`.
   @inline(__always)
   private func hop(at row: RawStatement) throws(SQLiteFailure) -> Hop {
     let id = row.integer(0)
-    let from = sources[row.integer(2)]
-    let set = attributes[row.integer(4)]
-    let path = try texts.key(row, 5)
-    let agent = try texts.key(row, 6)
-    let precision = PrecisionCode.decode(row.integer(12))
+    let set = attributes[row.integer(3)]
+    let from = sources[set.source]
+    let path = try texts.key(row, 4)
+    let agent = try texts.key(row, 5)
     return Hop(
       id: id, role: set.role, pod: from.pod, meshCluster: from.meshCluster, workload: from.workload,
       service: set.service, start: (id >> HopKey.hashBits) &* 1000 &+ row.integer(1),
-      duration: row.optionalInteger(7) ?? -1, startPrecision: precision.startMicroseconds,
-      durationPrecision: precision.durationMicroseconds, requestID: try row.wideKey(13, texts),
-      traceID: try row.wideKey(14, texts),
-      upstreamHost: set.upstreamHost, upstreamLocal: try texts.address(row.integer(10)),
-      downstreamLocal: set.downstreamLocal, downstreamRemote: try texts.address(row.integer(11)),
+      duration: row.optionalInteger(6) ?? -1, startPrecision: set.precision.startMicroseconds,
+      durationPrecision: set.precision.durationMicroseconds, requestID: try row.wideKey(11, texts),
+      traceID: try row.wideKey(12, texts),
+      upstreamHost: set.upstreamHost, upstreamLocal: try address(row.integer(9), ip: set.upstreamLocalIP),
+      downstreamLocal: set.downstreamLocal,
+      downstreamRemote: try address(row.integer(10), ip: set.downstreamRemoteIP),
       content: ByteHash.mix(ByteHash.mix(set.content, path.hash), agent.hash),
       route: ByteHash.mix(set.method.hash, path.route),
       headerBytes: Int32(clamping: Int(set.headerBytes) + Int(path.bytes) + Int(agent.bytes)),
-      bytesReceived: row.optionalInteger(8) ?? -1, bytesSent: row.optionalInteger(9) ?? -1,
+      bytesReceived: row.optionalInteger(7) ?? -1, bytesSent: row.optionalInteger(8) ?? -1,
       responseCode: set.responseCode, flags: set.flags, httpVersion: set.httpVersion)
+  }
+
+  /// `ip` is the address's where it stands with the attributes, else -1.
+  @inline(__always)
+  private func address(_ stored: Int64, ip: Int64) throws(SQLiteFailure) -> Int64 {
+    ip >= 0 ? StoredAddress.address(ip: ip, port: stored) : try texts.address(stored)
   }
 }
 
 /// Columns of the load, in the order of the SELECT.
 private enum HopColumns {
   static let select = """
-    SELECT id, start_offset_us, source, line, attributes, path, user_agent, duration_us, bytes_received, bytes_sent,
-      upstream_local, downstream_remote, precision, request_id, trace_id
+    SELECT id, start_offset_us, line, attributes, path, user_agent, duration_us, bytes_received, bytes_sent,
+      upstream_local, downstream_remote, request_id, trace_id
     FROM hop WHERE id BETWEEN ? AND ?
     """
 

@@ -37,17 +37,29 @@ extension StoreReader {
   private func matches(
     first: UInt64, last: UInt64, _ isWanted: (String) -> Bool
   ) throws -> [IdentifierMatch] {
+    let keys = IdentifierEntry.key(of: first)...IdentifierEntry.key(of: last)
     var found: [IdentifierMatch] = []
-    let bounds: [String: SQLValue] = [
-      "first": .integer(Int64(bitPattern: first)), "last": .integer(Int64(bitPattern: last)),
-    ]
-    try run(.identifierHops, bounds) { row in
-      guard let hop = row.integer(0) else { return }
-      for case let identifier? in [row.text(1), row.text(2)] where isWanted(identifier) {
-        let match = IdentifierMatch(hop: hop, identifier: identifier)
-        if found.last != match { found.append(match) }
+    for hop in try hops(withKeys: keys) {
+      try run(.hopIdentifiers, ["id": .integer(hop)]) { row in
+        for case let identifier? in [row.text(0), row.text(1)] where isWanted(identifier) {
+          let match = IdentifierMatch(hop: hop, identifier: identifier)
+          if found.last != match { found.append(match) }
+        }
       }
     }
     return found
+  }
+
+  /// Hops that the index has under keys in a range: the sought ones, and hardly ever others whose ids start alike.
+  private func hops(withKeys keys: ClosedRange<Int64>) throws -> [Int64] {
+    var hops: Set<Int64> = []
+    let bounds: [String: SQLValue] = ["first": .integer(keys.lowerBound), "last": .integer(keys.upperBound)]
+    try run(.identifierBlocks, bounds) { row in
+      let block = IdentifierBlock(firstKey: row.integer(1) ?? 0, bytes: row.bytes(2))
+      for entry in block.entries(base: row.integer(0) ?? 0) where keys.contains(entry.key) {
+        hops.insert(entry.hop)
+      }
+    }
+    return hops.sorted()
   }
 }

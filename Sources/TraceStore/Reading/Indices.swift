@@ -81,6 +81,12 @@ struct AttributeIndex {
     var httpVersion: UInt8 = 0
     var upstreamHost: Int64 = 0
     var downstreamLocal: Int64 = 0
+    /// `source.id`; 0 where missing.
+    var source: Int64 = 0
+    /// IPs of the addresses whose ports stand in the row; -1 where the row has the whole address.
+    var upstreamLocalIP: Int64 = -1
+    var downstreamRemoteIP: Int64 = -1
+    var precision = TimePrecision(startMicroseconds: 1000, durationMicroseconds: 1000)
   }
   private(set) var services = NameIndex([])
   /// By service: `text.id` of its host, and its port (0 where missing).
@@ -111,7 +117,8 @@ struct AttributeIndex {
   private static let select = """
     SELECT id, role, response_flags, response_code, method, authority,
       (SELECT text FROM text WHERE id = protocol), upstream_host, downstream_local, service_port,
-      (SELECT text FROM text WHERE id = service_host) || ifnull(':' || service_port, ''), service_host
+      (SELECT text FROM text WHERE id = service_host) || ifnull(':' || service_port, ''), service_host,
+      source, upstream_local_ip, downstream_remote_ip, precision
     FROM attribute_set
     """
 }
@@ -129,6 +136,10 @@ extension AttributeIndex.Entry {
     upstreamHost = try texts.address(row.integer(7) ?? 0)
     downstreamLocal = try texts.address(row.integer(8) ?? 0)
     httpVersion = AttributeIndex.Entry.version(row.text(6) ?? "")
+    source = row.integer(12) ?? 0
+    upstreamLocalIP = row.integer(13) ?? -1
+    downstreamRemoteIP = row.integer(14) ?? -1
+    precision = PrecisionCode.decode(row.integer(15) ?? 0)
   }
 
   private static func version(_ name: String) -> UInt8 {

@@ -34,7 +34,7 @@ extension StoreReader {
         """, "stretches of time have other hops than were counted"
       ),
       (
-        "SELECT count(*) FROM link l JOIN link r ON r.hop = l.trace WHERE r.trace IS NOT NULL AND r.trace <> r.hop",
+        "SELECT count(*) FROM link l JOIN link r ON r.hop = ifnull(l.trace, l.parent) WHERE ifnull(r.trace, r.parent) <> r.hop",
         "links name a trace whose first hop is in another trace"
       ),
       (

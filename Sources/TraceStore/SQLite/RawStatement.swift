@@ -99,6 +99,9 @@ final class RawStatement {
     return unsafe sqlite3_changes(connection) > 0
   }
 
+  /// The id that the connection's last insertion gave its row.
+  var lastInsertedID: Int64 { unsafe sqlite3_last_insert_rowid(connection) }
+
   /// Runs an `INSERT OR FAIL` of several rows.
   /// - Returns: how many rows went in before one whose key was taken; all of them where none was.
   func runUntilConflict(rows: Int) throws(SQLiteFailure) -> Int {

@@ -1,29 +1,18 @@
 internal import AccessLog
 
-/// Text → `text.id`: a bounded memory first, then the index on the hash, then a new row.
+/// Text → `text.id`: the index on the hash first, then a new row. A parser sends each text once, so nothing is
+/// remembered here.
 struct TextDictionary {
-  private var remembered: [[UInt8]: Int64] = [:]
   private let mask: UInt64
 
   init(mask: UInt64) { self.mask = mask }
 
-  /// Forgets ids that a rollback took away.
-  mutating func forget() { remembered = [:] }
-
-  mutating func id(
+  func id(
     of bytes: [UInt8], hash: UInt64, _ statements: WriterStatements
   ) throws(SQLiteFailure) -> Int64 {
-    if let id = remembered[bytes] { return id }
-    if remembered.count >= StoreLimits.rememberedTexts { remembered = [:] }
-    let stored = Int64(bitPattern: hash & mask)
-    let id: Int64
-    if let found = try find(bytes, hash: stored, statements.findText) {
-      id = found
-    } else {
-      id = try insert(bytes, hash: stored, statements.insertText)
-    }
-    remembered[bytes] = id
-    return id
+    let stored = Int64(Int32(truncatingIfNeeded: hash & mask))
+    if let id = try find(bytes, hash: stored, statements.findText) { return id }
+    return try insert(bytes, hash: stored, statements.insertText)
   }
 
   /// Different texts may share a hash: the bytes decide.
@@ -51,28 +40,17 @@ struct TextDictionary {
 }
 
 /// A set of attributes with the store's ids → `attribute_set.id`.
-struct AttributeDictionary {
-  private var remembered: [StoredAttributes: Int64] = [:]
-
-  mutating func forget() { remembered = [:] }
-
-  mutating func id(of set: StoredAttributes, _ statements: WriterStatements) throws(SQLiteFailure) -> Int64 {
-    if let id = remembered[set] { return id }
-    if remembered.count >= StoreLimits.rememberedAttributeSets { remembered = [:] }
-    let id: Int64
-    if let found = try find(set, statements.findAttributeSet) {
-      id = found
-    } else {
-      let statement = statements.insertAttributeSet
-      statement.bind(1, set.hash)
-      for (index, value) in set.values.enumerated() { statement.bind(Int32(index) + 2, value) }
-      id = try statement.insertedID()
-    }
-    remembered[set] = id
-    return id
+enum AttributeDictionary {
+  static func id(of set: StoredAttributes, _ statements: WriterStatements) throws(SQLiteFailure) -> Int64 {
+    if let id = try find(set, statements.findAttributeSet) { return id }
+    let statement = statements.insertAttributeSet
+    statement.bind(1, set.hash)
+    for (index, value) in set.values.enumerated() { statement.bind(Int32(index) + 2, value) }
+    return try statement.insertedID()
   }
 
-  private func find(_ set: StoredAttributes, _ statement: RawStatement) throws(SQLiteFailure) -> Int64? {
+  private static func find(_ set: StoredAttributes, _ statement: RawStatement) throws(SQLiteFailure) -> Int64?
+  {
     defer { statement.reset() }
     statement.bind(1, set.hash)
     while try statement.step() {
@@ -86,20 +64,23 @@ struct AttributeDictionary {
 }
 
 /// An attribute set's columns in the store's terms, in the order of `columns`; nil is NULL.
-struct StoredAttributes: Hashable {
+struct StoredAttributes {
   static let columns = [
-    "role", "response_flags", "response_code", "protocol", "method", "authority", "route_name",
+    "source", "role", "response_flags", "response_code", "protocol", "method", "authority", "route_name",
     "upstream_cluster", "requested_server_name", "response_code_details", "connection_termination_details",
     "upstream_transport_failure_reason", "istio_policy_status", "access_log_type", "unrecognised_flags",
     "service_host", "service_port", "subset", "upstream_host", "downstream_local",
+    "upstream_local_ip", "downstream_remote_ip", "precision", "anomalies",
   ]
   var values: [Int64?]
 
-  /// Translates the parser's indices; `texts` maps them to `text.id`.
-  init(_ set: AttributeSet, texts: [Int64]) {
+  /// Translates the parser's indices to `text.id` and `source.id`.
+  init(_ set: AttributeSet, _ tables: IngestTables) {
+    let texts = tables.texts
     let text = { (index: Int32) in index < 0 ? nil : texts[Int(index)] }
     values = [
-      Int64(set.role.rawValue), Int64(bitPattern: set.responseFlags.rawValue),
+      tables.sources[Int(set.source)], Int64(set.role.rawValue),
+      Int64(bitPattern: set.responseFlags.rawValue),
       set.responseCode.map(Int64.init),
       text(set.httpProtocol), text(set.method), text(set.authority), text(set.routeName),
       text(set.upstreamCluster), text(set.requestedServerName), text(set.responseCodeDetails),
@@ -108,6 +89,8 @@ struct StoredAttributes: Hashable {
       text(set.serviceHost), set.servicePort < 0 ? nil : Int64(set.servicePort), text(set.subset),
       StoredAddress.encode(set.upstreamHost, texts: texts),
       StoredAddress.encode(set.downstreamLocal, texts: texts),
+      set.upstreamLocalIP, set.downstreamRemoteIP, PrecisionCode.encode(set.precision),
+      Int64(set.anomalies.rawValue),
     ]
   }
 
@@ -121,8 +104,16 @@ struct StoredAttributes: Hashable {
   }
 }
 
-/// An address as the store has it: NULL, `ip << 16 | port`, or `-text.id`.
+/// An address as the store has it: NULL, `ip << 16 | port`, or `-text.id`; where its IP stands with the hop's
+/// attributes, its port less 32 768, which takes two bytes.
 enum StoredAddress {
+  @inline(__always)
+  static func port(_ address: Address) -> Int64 { address.rawValue & 0xFFFF - 0x8000 }
+
+  /// The whole address again.
+  @inline(__always)
+  static func address(ip: Int64, port: Int64) -> Int64 { ip << 16 | (port + 0x8000) & 0xFFFF }
+
   static func encode(_ address: Address, texts: [Int64]) -> Int64? {
     if let index = address.textIndex { return -texts[Int(index)] }
     return address == .missing ? nil : address.rawValue
@@ -146,13 +137,11 @@ enum SourceDictionary {
 }
 
 extension RawStatement {
-  /// Runs an `INSERT … RETURNING id` to its end.
+  /// Runs an insertion of one row.
+  /// - Returns: the id that SQLite gave it. `RETURNING` would cost a temporary table per row.
   func insertedID() throws(SQLiteFailure) -> Int64 {
-    defer { reset() }
-    guard try step() else { throw SQLiteFailure(code: 1, detail: "an insertion returned no id") }
-    let id = integer(0)
-    _ = try step()
-    return id
+    try run()
+    return lastInsertedID
   }
 }
 

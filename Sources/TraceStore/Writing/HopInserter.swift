@@ -15,7 +15,7 @@ struct HopInserter {
 
   private(set) var result = AppendResult()
   private(set) var counts: [AppendResult.Count]
-  /// Key and hop of the identifiers of stored rows, for `identifier`.
+  /// Of the stored rows' request and trace ids, for their index.
   private(set) var identifiers: [IdentifierEntry] = []
   private(set) var dirty = DirtyRanges()
   /// Of proxies' hops, which matter to nothing outside their time.
@@ -155,16 +155,15 @@ struct HopInserter {
     } else {
       dirty.add(start: start, end: end)
     }
-    if row.requestID.form != .none { identifiers.append(.init(key: self.key(of: row.requestID), hop: key)) }
-    if row.traceID.form != .none { identifiers.append(.init(key: self.key(of: row.traceID), hop: key)) }
+    if row.requestID.form != .none { identifiers.append(.init(id: word(of: row.requestID), hop: key)) }
+    if row.traceID.form != .none { identifiers.append(.init(id: word(of: row.traceID), hop: key)) }
   }
 
   /// What an identifier is found by: the first 64 of its 128 bits, or the hash of its text.
-  private func key(of reference: IdentifierRef) -> Int64 {
-    guard reference.form == .text else { return Int64(bitPattern: reference.high) }
-    if reference.text.value >= 0 { return Int64(bitPattern: tables.textHashes[Int(reference.text.value)]) }
-    return unsafe Int64(
-      bitPattern: ByteHash.of(UnsafeRawBufferPointer(rebasing: inline[reference.text.inlineRange])))
+  private func word(of reference: IdentifierRef) -> UInt64 {
+    guard reference.form == .text else { return reference.high }
+    if reference.text.value >= 0 { return tables.textHashes[Int(reference.text.value)] }
+    return unsafe ByteHash.of(UnsafeRawBufferPointer(rebasing: inline[reference.text.inlineRange]))
   }
 }
 
@@ -180,7 +179,6 @@ extension HopInserter {
   @inline(__always)
   private func bind(_ row: HopRow, _ insert: RawStatement, _ base: Int32, _ space: IdentifierScratch.Row) {
     insert.bind(base + HopColumn.identityCheck, HopKey.check(row.identity))
-    insert.bind(base + HopColumn.source, tables.sources[Int(row.source)])
     insert.bind(base + HopColumn.line, row.line)
     insert.bind(base + HopColumn.attributes, tables.attributeSets[Int(row.attributes)])
     bind(row.path, insert, base + HopColumn.path)
@@ -188,14 +186,21 @@ extension HopInserter {
     bind(row.forwardedFor, insert, base + HopColumn.forwardedFor)
     bind(row.requestID, insert, base + HopColumn.requestID, binary: .uuid, space.request)
     bind(row.traceID, insert, base + HopColumn.traceID, binary: .hex32, space.trace)
-    bind(row.upstreamLocal, insert, base + HopColumn.upstreamLocal)
-    bind(row.downstreamRemote, insert, base + HopColumn.downstreamRemote)
+    let ips = tables.addressIPs[Int(row.attributes)]
+    bind(row.upstreamLocal, insert, base + HopColumn.upstreamLocal, isPort: ips.upstreamLocal)
+    bind(row.downstreamRemote, insert, base + HopColumn.downstreamRemote, isPort: ips.downstreamRemote)
     bind(row.durationMicroseconds, insert, base + HopColumn.duration)
-    bind(row.upstreamServiceTimeMilliseconds, insert, base + HopColumn.upstreamServiceTime)
+    bind(HopInserter.serviceTimeGap(row), insert, base + HopColumn.serviceTimeGap)
     bind(row.bytesReceived, insert, base + HopColumn.bytesReceived)
     bind(row.bytesSent, insert, base + HopColumn.bytesSent)
-    insert.bind(base + HopColumn.precision, PrecisionCode.encode(row.precision))
-    insert.bind(base + HopColumn.anomalies, Int64(row.anomalies.rawValue))
+  }
+
+  /// Milliseconds by which the duration is longer than the upstream's time: none or one for nearly all, and SQLite keeps
+  /// 0 and 1 without a byte.
+  @inline(__always)
+  private static func serviceTimeGap(_ row: HopRow) -> Int64 {
+    guard row.upstreamServiceTimeMilliseconds != HopRow.missing else { return HopRow.missing }
+    return max(0, row.durationMicroseconds) / 1000 &- row.upstreamServiceTimeMilliseconds
   }
 
   @inline(__always)
@@ -215,8 +220,10 @@ extension HopInserter {
   }
 
   @inline(__always)
-  private func bind(_ address: Address, _ insert: RawStatement, _ index: Int32) {
-    if address.rawValue > 0 {
+  private func bind(_ address: Address, _ insert: RawStatement, _ index: Int32, isPort: Bool) {
+    if isPort {
+      insert.bind(index, StoredAddress.port(address))
+    } else if address.rawValue > 0 {
       insert.bind(index, address.rawValue)
     } else {
       insert.bind(index, StoredAddress.encode(address, texts: tables.texts))

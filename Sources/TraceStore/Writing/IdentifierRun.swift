@@ -1,57 +1,147 @@
 internal import GRDB
 
-/// The last run of `identifier`: rows sorted by key within runs of bounded size, as in a log-structured merge tree.
+/// The index of request and trace ids: entries sorted within runs, as in a log-structured merge tree.
 ///
-/// Request ids are random. In one B-tree each would dirty a page of its own somewhere; in a run they stay within a
-/// few megabytes whatever the database's size, and a batch that is larger than the rest of the run is appended in
-/// order. The price: a lookup makes one seek per run (docs/decisions/0003-storage-layout.md).
-struct IdentifierRun {
-  private var number: Int64
-  private var rows: Int
-  /// `PRAGMA data_version` when last seen: another writer may have filled the run.
-  private var seenVersion: Int64
+/// Ids are random. In one B-tree each would dirty a page of its own somewhere; here a batch appends a run of blocks, and
+/// small runs are merged into the next one, so that a lookup makes one seek for every 65 536 entries and a few more
+/// (docs/decisions/0003-storage-layout.md).
+struct IdentifierRuns {
+  private struct Run {
+    var number: Int64
+    var entries: Int
+    var firstHop: Int64
+  }
+
+  /// The newest runs, back to the last that is full.
+  private var open: [Run] = []
+  /// `PRAGMA data_version` when last seen: another writer may have added runs.
+  private let seenVersion: Int64
 
   init(_ connection: StoreConnection) throws(StoreError) {
-    (number, rows, seenVersion) = try connection.access { db in
-      let last = try Int64.fetchOne(db, sql: "SELECT max(run) FROM identifier") ?? 0
-      let rows = try Int.fetchOne(db, sql: "SELECT count(*) FROM identifier WHERE run = ?", arguments: [last])
-      return (last, rows ?? 0, try IdentifierRun.version(db))
+    (open, seenVersion) = try connection.access { db in
+      var open: [Run] = []
+      let sql = "SELECT id, entries, first_hop FROM identifier_run ORDER BY id DESC"
+      let rows = try Row.fetchCursor(db, sql: sql)
+      while let row = try rows.next() {
+        open.insert(Run(number: row[0], entries: row[1], firstHop: row[2]), at: 0)
+        if (open.first?.entries ?? 0) > StoreLimits.identifierRunEntries / 2 { break }
+      }
+      return (open, try IdentifierRuns.version(db))
     }
   }
 
   /// Whether no other connection has written since.
   func isCurrent(_ connection: StoreConnection) throws(StoreError) -> Bool {
-    try connection.access { db in try IdentifierRun.version(db) } == seenVersion
+    try connection.access { db in try IdentifierRuns.version(db) } == seenVersion
   }
 
   private static func version(_ db: Database) throws -> Int64 {
     try Int64.fetchOne(db, sql: "PRAGMA data_version") ?? 0
   }
 
-  mutating func insert(
-    _ entries: [IdentifierEntry], _ statements: WriterStatements
-  ) throws(SQLiteFailure) {
-    if rows > 0 && rows + entries.count > StoreLimits.identifierRunRows {
-      number += 1
-      rows = 0
-    }
-    rows += entries.count
+  /// Adds entries, in any order, as the newest run; runs before it that are no larger become part of it.
+  mutating func insert(_ entries: [IdentifierEntry], _ statements: IdentifierStatements) throws(SQLiteFailure)
+  {
+    guard !entries.isEmpty else { return }
     var sorted = entries
-    sorted.sort { ($0.key, $0.hop) < ($1.key, $1.hop) }
+    sorted.sort()
+    while let last = open.last, last.entries <= sorted.count,
+      last.entries + sorted.count <= StoreLimits.identifierRunEntries
+    {
+      let older = try statements.take(run: last.number, base: last.firstHop)
+      sorted = IdentifierRuns.merged(older, sorted)
+      open.removeLast()
+    }
+    let run = Run(
+      number: (open.last?.number ?? 0) + 1, entries: sorted.count,
+      firstHop: sorted.reduce(Int64.max) { min($0, $1.hop) })
+    try statements.insert(run: run.number, base: run.firstHop, sorted)
+    open.append(run)
+    if run.entries > StoreLimits.identifierRunEntries / 2 { open.removeFirst(open.count - 1) }
+  }
+
+  private static func merged(_ one: [IdentifierEntry], _ other: [IdentifierEntry]) -> [IdentifierEntry] {
+    var merged: [IdentifierEntry] = []
+    merged.reserveCapacity(one.count + other.count)
     var next = 0
-    while next < sorted.count {
-      let isGroup = next + StoreLimits.groupRows <= sorted.count
-      let statement = isGroup ? statements.insertIdentifiers : statements.insertIdentifier
-      let end = next + (isGroup ? StoreLimits.groupRows : 1)
-      var index: Int32 = 1
-      while next < end {
-        statement.bind(index, number)
-        statement.bind(index + 1, sorted[next].key)
-        statement.bind(index + 2, sorted[next].hop)
-        index += 3
+    for entry in other {
+      while next < one.count, one[next] < entry {
+        merged.append(one[next])
         next += 1
       }
+      merged.append(entry)
+    }
+    merged += one[next...]
+    return merged
+  }
+}
+
+/// The statements that write the index of ids.
+struct IdentifierStatements {
+  private let insertRun, insertBlock, selectBlocks, deleteRun, deleteBlocks, selectRuns, findHop: RawStatement
+
+  init(_ connection: StoreConnection) throws(StoreError) {
+    let ofRun = "id BETWEEN ?1 << 40 AND (?1 + 1 << 40) - 1"
+    insertRun = try connection.statement(
+      "INSERT INTO identifier_run (id, entries, first_hop) VALUES (?, ?, ?)")
+    insertBlock = try connection.statement("INSERT INTO identifier_block (id, entries) VALUES (?, ?)")
+    selectBlocks = try connection.statement(
+      "SELECT id & ((1 << 40) - 1), entries FROM identifier_block WHERE \(ofRun) ORDER BY id")
+    deleteRun = try connection.statement("DELETE FROM identifier_run WHERE id = ?1")
+    deleteBlocks = try connection.statement("DELETE FROM identifier_block WHERE \(ofRun)")
+    selectRuns = try connection.statement(
+      "SELECT id, first_hop FROM identifier_run WHERE first_hop <= ? ORDER BY id")
+    findHop = try connection.statement("SELECT 1 FROM hop WHERE id = ?")
+  }
+
+  func insert(run: Int64, base: Int64, _ entries: [IdentifierEntry]) throws(SQLiteFailure) {
+    insertRun.bind(1, run)
+    insertRun.bind(2, Int64(entries.count))
+    insertRun.bind(3, base)
+    try insertRun.run()
+    for block in IdentifierBlock.pack(entries, base: base) {
+      insertBlock.bind(1, block.id(inRun: run))
+      insertBlock.bindBlob(2, block.bytes)
+      try insertBlock.run()
+    }
+  }
+
+  /// The entries of a run, which goes.
+  func take(run: Int64, base: Int64) throws(SQLiteFailure) -> [IdentifierEntry] {
+    var entries: [IdentifierEntry] = []
+    selectBlocks.bind(1, run)
+    while try selectBlocks.step() {
+      let bytes = unsafe selectBlocks.withBytes(1) { unsafe Array($0) }
+      entries += IdentifierBlock(firstKey: selectBlocks.integer(0), bytes: bytes).entries(base: base)
+    }
+    selectBlocks.reset()
+    for statement in [deleteBlocks, deleteRun] {
+      statement.bind(1, run)
       try statement.run()
     }
+    return entries
+  }
+
+  /// Drops the entries of hops that are gone, which had keys up to `last`.
+  func dropMissing(upTo last: Int64) throws(SQLiteFailure) {
+    var runs: [(number: Int64, base: Int64)] = []
+    selectRuns.bind(1, last)
+    while try selectRuns.step() { runs.append((selectRuns.integer(0), selectRuns.integer(1))) }
+    selectRuns.reset()
+    for run in runs {
+      var kept: [IdentifierEntry] = []
+      for entry in try take(run: run.number, base: run.base) where try isThere(entry, last) {
+        kept.append(entry)
+      }
+      if kept.isEmpty { continue }
+      try insert(run: run.number, base: kept.reduce(Int64.max) { min($0, $1.hop) }, kept)
+    }
+  }
+
+  private func isThere(_ entry: IdentifierEntry, _ last: Int64) throws(SQLiteFailure) -> Bool {
+    if entry.hop > last { return true }
+    findHop.bind(1, entry.hop)
+    defer { findHop.reset() }
+    return try findHop.step()
   }
 }

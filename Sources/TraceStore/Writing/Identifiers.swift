@@ -1,11 +1,5 @@
 internal import AccessLog
 
-/// One row of `identifier`, before its run is known.
-struct IdentifierEntry {
-  var key: Int64
-  var hop: Int64
-}
-
 /// Room for one identifier's bytes while a row is bound.
 @safe
 struct IdentifierSpace {

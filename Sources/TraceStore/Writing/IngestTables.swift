@@ -10,6 +10,8 @@ package struct IngestTables: Sendable {
   var attributeSets: [Int64] = []
   /// Index → whether hops with this attribute set are proxies'.
   var isConnection: [Bool] = []
+  /// Index → which of a hop's addresses are ports alone, because their IP stands with the attributes.
+  var addressIPs: [(upstreamLocal: Bool, downstreamRemote: Bool)] = []
   /// Index → `source.id`.
   var sources: [Int64] = []
   /// The writer's count of rollbacks when the first batch came; -1 before it.

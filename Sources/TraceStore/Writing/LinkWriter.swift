@@ -36,29 +36,31 @@ extension StoreWriter {
 
 /// A hop's outcome as a row of `link`; NULL is nil.
 struct LinkRow: Equatable {
-  static let columns: Int32 = 11
-  /// In the order of the table's columns, the hop's key first.
-  private(set) var values = SIMD16<Int64>(repeating: LinkRow.null)
+  static let columns: Int32 = 5
+  private static let (hop, trace, parent, carrier, claims) = (0, 1, 2, 3, 4)
 
-  /// Stands for NULL: no key, confidence or set of evidence has this value.
-  static let null = Int64.min
+  /// In the order of the table's columns.
+  private var values = SIMD8<Int64>(repeating: LinkRow.null)
 
-  init(_ outcome: HopOutcome) {
-    values[0] = outcome.hop
-    if outcome.traceRoot != outcome.hop { values[1] = outcome.traceRoot }
-    if let parent = outcome.parent {
-      values[2] = parent.target
-      values[3] = LinkRow.tenThousandths(parent.confidence)
-      values[4] = Int64(parent.evidence.rawValue)
+  /// Stands for NULL: no key and no claims have this value.
+  private static let null = Int64.min
+
+  init(_ outcome: borrowing HopOutcome) {
+    var claims = Int64(outcome.carrierStatus.rawValue)
+    var expectedRoot = outcome.hop
+    if let link = outcome.parent {
+      values[LinkRow.parent] = link.target
+      expectedRoot = link.target
+      claims |= LinkClaims.ofParent(link)
     }
-    if let carrier = outcome.carriers.first {
-      values[5] = carrier.target
-      values[6] = LinkRow.tenThousandths(carrier.confidence)
-      values[7] = Int64(carrier.evidence.rawValue)
+    if let link = outcome.carriers.first {
+      values[LinkRow.carrier] = link.target
+      claims |= LinkClaims.ofCarrier(link)
     }
-    values[8] = Int64(outcome.carrierStatus.rawValue)
-    if let runnerUp = outcome.runnerUp { values[9] = runnerUp }
-    if let margin = outcome.margin { values[10] = LinkRow.tenThousandths(margin) }
+    // Nearly every trace begins with a hop's parent, or with the hop itself: that needs no column.
+    if outcome.traceRoot != expectedRoot { values[LinkRow.trace] = outcome.traceRoot }
+    values[LinkRow.hop] = outcome.hop
+    values[LinkRow.claims] = claims
   }
 
   /// The row that a SELECT of all columns is at.
@@ -70,7 +72,12 @@ struct LinkRow: Equatable {
     }
   }
 
-  var traceRoot: Int64 { values[1] == LinkRow.null ? values[0] : values[1] }
+  var key: Int64 { values[LinkRow.hop] }
+
+  var traceRoot: Int64 {
+    if values[LinkRow.trace] != LinkRow.null { return values[LinkRow.trace] }
+    return values[LinkRow.parent] == LinkRow.null ? values[LinkRow.hop] : values[LinkRow.parent]
+  }
 
   @inline(__always)
   func bind(to statement: RawStatement, after base: Int32) {
@@ -84,12 +91,32 @@ struct LinkRow: Equatable {
     }
   }
 
-  static func tenThousandths(_ probability: Double) -> Int64 {
-    probability.isNaN ? 0 : Int64((min(max(probability, 0), 1) * 10_000).rounded())
-  }
-
   static func areInOrder(_ links: ArraySlice<HopOutcome>) -> Bool {
     for place in links.indices.dropFirst() where links[place - 1].hop > links[place].hop { return false }
     return true
+  }
+}
+
+/// How sure a row's links are and why, in one number of six bytes: what five columns would say costs a third of a
+/// row's time and ten bytes (docs/decisions/0003-storage-layout.md).
+///
+/// From the lowest bit: carrier status (3 bits), evidence of the carrier and of the parent (8 each), doubt of the carrier
+/// and of the parent in ten-thousandths (14 each). Doubts are small, and so is the number then. The view `links` and
+/// hop_link.sql read it in SQL.
+enum LinkClaims {
+  static func ofCarrier(_ link: Link) -> Int64 { evidence(link) << 3 | doubt(link) << 19 }
+
+  static func ofParent(_ link: Link) -> Int64 { evidence(link) << 11 | doubt(link) << 33 }
+
+  /// The bits that say something about the carrier, and about the parent.
+  static let carrierMask: Int64 = 0xFF << 3 | 0x3FFF << 19
+  static let parentMask: Int64 = 0xFF << 11 | 0x3FFF << 33
+
+  private static func doubt(_ link: Link) -> Int64 { 10_000 - tenThousandths(link.confidence) }
+
+  private static func evidence(_ link: Link) -> Int64 { Int64(link.evidence.rawValue & 0xFF) }
+
+  static func tenThousandths(_ probability: Double) -> Int64 {
+    probability.isNaN ? 0 : Int64((min(max(probability, 0), 1) * 10_000).rounded())
   }
 }

@@ -15,18 +15,18 @@ extension StoreWriter {
       """
     let keys = HopKey.range(ofStarts: Int64.min / 4...instant)
     let deletions = [
-      "DELETE FROM extra_via WHERE hop \(old)", "DELETE FROM link WHERE hop \(old)",
-      "DELETE FROM identifier WHERE hop \(old)", "DELETE FROM hop WHERE id \(old)",
+      "DELETE FROM extra_via WHERE hop \(old)", "DELETE FROM runner_up WHERE hop \(old)",
+      "DELETE FROM link WHERE hop \(old)", "DELETE FROM hop WHERE id \(old)",
     ]
     // What remained refers to what went only where a link crossed the instant: it is linked anew.
     let repairs = [
-      "UPDATE link SET parent = NULL, parent_confidence = NULL, parent_evidence = NULL WHERE parent IS NOT NULL AND parent NOT IN (SELECT id FROM hop)",
-      "UPDATE link SET carrier = NULL, carrier_confidence = NULL, carrier_evidence = NULL WHERE carrier IS NOT NULL AND carrier NOT IN (SELECT id FROM hop)",
-      "UPDATE link SET trace = NULL WHERE trace IS NOT NULL AND trace NOT IN (SELECT id FROM hop)",
-      "UPDATE link SET runner_up = NULL, margin = NULL WHERE runner_up IS NOT NULL AND runner_up NOT IN (SELECT id FROM hop)",
+      // A trace that began with the parent begins with the hop itself then.
+      "UPDATE link SET trace = nullif(trace, hop), parent = NULL, claims = claims & ~\(LinkClaims.parentMask) WHERE parent IS NOT NULL AND parent NOT IN (SELECT id FROM hop)",
+      "UPDATE link SET carrier = NULL, claims = claims & ~\(LinkClaims.carrierMask) WHERE carrier IS NOT NULL AND carrier NOT IN (SELECT id FROM hop)",
+      "UPDATE link SET trace = nullif(hop, ifnull(parent, hop)) WHERE trace IS NOT NULL AND trace NOT IN (SELECT id FROM hop)",
+      "DELETE FROM runner_up WHERE other NOT IN (SELECT id FROM hop)",
       "DELETE FROM extra_via WHERE carrier NOT IN (SELECT id FROM hop)",
       "DELETE FROM leg_group WHERE id NOT IN (SELECT leg_group FROM leg_rollup)",
-      "DELETE FROM source WHERE id NOT IN (SELECT source FROM hop)",
     ]
     let pending = try connection.statement("INSERT INTO pending (first_start_us, last_end_us) VALUES (?, ?)")
     let changes = try connection.statement("SELECT changes()")
@@ -35,7 +35,7 @@ extension StoreWriter {
     var others: [RawStatement] = []
     for sql in repairs { others.append(try connection.statement(sql)) }
     others += try StretchCounts.recount(upTo: keys.upperBound, connection)
-    return try transaction { (_) throws(SQLiteFailure) in
+    return try transaction { (writing) throws(SQLiteFailure) in
       var hops = 0
       for statement in deletes {
         statement.bind(1, keys.upperBound)
@@ -46,6 +46,7 @@ extension StoreWriter {
         changes.reset()
       }
       for statement in others { try statement.run() }
+      try writing.identifiers.dropMissing(upTo: keys.upperBound)
       pending.bind(1, instant - margin)
       pending.bind(2, instant + margin)
       try pending.run()

@@ -41,22 +41,22 @@ struct StoredLinks {
     defer { statements.selectRange.reset() }
     while try statements.selectRange.step() {
       let row = LinkRow(statements.selectRange)
-      while next < links.endIndex, links[next].hop < row.values[0] {
+      while next < links.endIndex, links[next].hop < row.key {
         change.written.append(links[next])
         next += 1
       }
-      if next < links.endIndex, links[next].hop == row.values[0] {
+      if next < links.endIndex, links[next].hop == row.key {
         let isSame =
-          LinkRow(links[next]) == row && StoredLinks.extras(of: links[next]) == extras[row.values[0]]
+          LinkRow(links[next]) == row && StoredLinks.extras(of: links[next]) == extras[row.key]
         if !isSame {
-          change.dropped.append(row.values[0])
+          change.dropped.append(row.key)
           change.written.append(links[next])
         }
         let before = row.traceRoot
-        if before != links[next].traceRoot { change.moved.append((row.values[0], before)) }
+        if before != links[next].traceRoot { change.moved.append((row.key, before)) }
         next += 1
       } else {
-        change.dropped.append(row.values[0])
+        change.dropped.append(row.key)
       }
     }
     change.written += links[next...]
@@ -65,23 +65,28 @@ struct StoredLinks {
 
   private typealias Extra = [Int64]
 
-  /// Second and further carriers, confidence and evidence of each, by hop and in the order of carriers.
+  /// Second and further carriers, confidence and evidence of each, in the order of carriers; then the runner-up and its
+  /// margin. By hop.
   private func extras() throws(SQLiteFailure) -> [Int64: Extra] {
     var extras: [Int64: Extra] = [:]
-    let select = statements.selectExtras
-    bind(select)
-    defer { select.reset() }
-    while try select.step() {
-      extras[select.integer(0), default: []] += [select.integer(1), select.integer(2), select.integer(3)]
+    for (select, columns) in [(statements.selectExtras, 1...3), (statements.selectRunnersUp, 1...2)]
+      as [(RawStatement, ClosedRange<Int32>)]
+    {
+      bind(select)
+      defer { select.reset() }
+      while try select.step() {
+        extras[select.integer(0), default: []] += columns.map { select.integer($0) }
+      }
     }
     return extras
   }
 
   private static func extras(of link: HopOutcome) -> Extra? {
-    if link.carriers.count < 2 { return nil }
-    return link.carriers.dropFirst().sorted { $0.target < $1.target }.flatMap {
-      [$0.target, LinkRow.tenThousandths($0.confidence), Int64($0.evidence.rawValue)]
+    var extra = link.carriers.dropFirst().sorted { $0.target < $1.target }.flatMap {
+      [$0.target, LinkClaims.tenThousandths($0.confidence), Int64($0.evidence.rawValue)]
     }
+    if let other = link.runnerUp { extra += [other, link.margin.map(LinkClaims.tenThousandths) ?? -1] }
+    return extra.isEmpty ? nil : extra
   }
 
   /// Keys, starts, and the keys whose hops surely start in the range.

@@ -27,12 +27,12 @@ extension LinkStatements {
   func traceRoot(ofHop hop: Int64) throws(SQLiteFailure) -> Int64 {
     findRoot.bind(1, hop)
     defer { findRoot.reset() }
-    return try findRoot.step() && !findRoot.isNull(0) ? findRoot.integer(0) : hop
+    return try findRoot.step() ? findRoot.integer(0) : hop
   }
 
   func setTrace(ofHop hop: Int64, to root: Int64) throws(SQLiteFailure) {
     updateRoot.bind(1, hop)
-    updateRoot.bind(2, root == hop ? nil : root)
+    updateRoot.bind(2, root)
     try updateRoot.run()
   }
 
@@ -41,17 +41,33 @@ extension LinkStatements {
   func followTrace(of hop: Int64, from before: Int64, outside range: ClosedRange<Int64>?)
     throws(SQLiteFailure)
   {
-    let done = range.map { KeyRange(startingIn: $0).sure }
-    var members: [Int64] = []
-    findMembers.bind(1, before)
-    while try findMembers.step() {
-      let member = findMembers.integer(0)
-      if !(done?.contains(member) ?? false) { members.append(member) }
-    }
-    findMembers.reset()
+    let members = try members(ofTrace: before, outside: range.map { KeyRange(startingIn: $0).sure })
     if members.isEmpty { return }
     let root = try traceRoot(ofHop: hop)
     for member in members where try descends(member, from: hop) { try setTrace(ofHop: member, to: root) }
+  }
+
+  /// The hops of a trace but its first, as far as their rows name it; those with keys in `done` are left out.
+  private func members(ofTrace root: Int64, outside done: ClosedRange<Int64>?) throws(SQLiteFailure)
+    -> [Int64]
+  {
+    var members: [Int64] = []
+    let near = root...root + min(Schema.nearKeys, Int64.max - root)
+    for part in near.parts(outside: done) {
+      findNear.bind(1, root)
+      findNear.bind(2, part.lowerBound)
+      findNear.bind(3, part.upperBound)
+      while try findNear.step() { members.append(findNear.integer(0)) }
+      findNear.reset()
+    }
+    findFar.bind(1, root)
+    while try findFar.step() {
+      let member = findFar.integer(0)
+      if !(done?.contains(member) ?? false) { members.append(member) }
+    }
+    findFar.reset()
+    members.removeAll { $0 == root }
+    return members
   }
 
   /// Whether the parents of a hop lead to another one.
@@ -71,4 +87,15 @@ extension LinkStatements {
 
   /// Calls in a row that are followed; no mesh has so many.
   private static let deepest = 1000
+}
+
+extension ClosedRange<Int64> {
+  /// What is left of it without another range: before that and behind it.
+  fileprivate func parts(outside other: ClosedRange<Int64>?) -> [ClosedRange<Int64>] {
+    guard let other, overlaps(other) else { return [self] }
+    var parts: [ClosedRange<Int64>] = []
+    if lowerBound < other.lowerBound { parts.append(lowerBound...other.lowerBound - 1) }
+    if upperBound > other.upperBound { parts.append(other.upperBound + 1...upperBound) }
+    return parts
+  }
 }

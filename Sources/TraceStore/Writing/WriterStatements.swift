@@ -2,7 +2,7 @@
 struct WriterStatements {
   let begin, commit, rollback: RawStatement
   let insertHop, insertHops, findHop, raiseLine, insertPending, addCount: RawStatement
-  let insertIdentifier, insertIdentifiers: RawStatement
+  let identifiers: IdentifierStatements
   let findText, insertText, findAttributeSet, insertAttributeSet, findSource, insertSource: RawStatement
 
   init(_ connection: StoreConnection) throws(StoreError) {
@@ -13,21 +13,18 @@ struct WriterStatements {
     insertHops = try connection.statement(WriterStatements.hops("OR FAIL", rows: StoreLimits.groupRows))
     findHop = try connection.statement("SELECT identity_check, line FROM hop WHERE id = ?")
     raiseLine = try connection.statement("UPDATE hop SET line = ?2 WHERE id = ?1")
-    let identifiers = "INSERT OR IGNORE INTO identifier (run, key, hop) VALUES "
-    insertIdentifier = try connection.statement(identifiers + WriterStatements.places(rows: 1, columns: 3))
-    insertIdentifiers = try connection.statement(
-      identifiers + WriterStatements.places(rows: StoreLimits.groupRows, columns: 3))
+    identifiers = try IdentifierStatements(connection)
     insertPending = try connection.statement(
       "INSERT INTO pending (first_start_us, last_end_us, only_connections) VALUES (?, ?, ?)")
     addCount = try connection.statement(
       "INSERT INTO hop_count VALUES (?, ?) ON CONFLICT DO UPDATE SET hops = hops + excluded.hops")
     findText = try connection.statement("SELECT id, text FROM text WHERE hash = ?")
-    insertText = try connection.statement("INSERT INTO text (hash, text) VALUES (?, ?) RETURNING id")
+    insertText = try connection.statement("INSERT INTO text (hash, text) VALUES (?, ?)")
     let columns = StoredAttributes.columns.joined(separator: ", ")
     findAttributeSet = try connection.statement("SELECT id, \(columns) FROM attribute_set WHERE hash = ?")
     let places = StoredAttributes.columns.map { _ in "?" }.joined(separator: ", ")
     insertAttributeSet = try connection.statement(
-      "INSERT INTO attribute_set (hash, \(columns)) VALUES (?, \(places)) RETURNING id")
+      "INSERT INTO attribute_set (hash, \(columns)) VALUES (?, \(places))")
     findSource = try connection.statement(
       """
       SELECT id FROM source
@@ -36,16 +33,16 @@ struct WriterStatements {
     insertSource = try connection.statement(
       """
       INSERT INTO source (name, mesh_cluster, namespace, pod, container, workload)
-      VALUES (?, ?, ?, ?, ?, ?) RETURNING id
+      VALUES (?, ?, ?, ?, ?, ?)
       """)
   }
 
   /// Columns in the order of `HopColumn`, row after row.
   private static func hops(_ conflict: String, rows: Int) -> String {
     """
-    INSERT \(conflict) INTO hop (id, identity_check, start_offset_us, source, line, attributes, path, user_agent,
-      request_id, duration_us, upstream_service_time_ms, bytes_received, bytes_sent, upstream_local,
-      downstream_remote, precision, anomalies, forwarded_for, trace_id)
+    INSERT \(conflict) INTO hop (id, identity_check, start_offset_us, line, attributes, path, user_agent, request_id,
+      duration_us, service_time_gap_ms, bytes_received, bytes_sent, upstream_local, downstream_remote,
+      forwarded_for, trace_id)
     VALUES \(places(rows: rows, columns: Int(HopColumn.count)))
     """
   }
@@ -61,21 +58,18 @@ enum HopColumn {
   static let id: Int32 = 1
   static let identityCheck: Int32 = 2
   static let startOffset: Int32 = 3
-  static let source: Int32 = 4
-  static let line: Int32 = 5
-  static let attributes: Int32 = 6
-  static let path: Int32 = 7
-  static let userAgent: Int32 = 8
-  static let requestID: Int32 = 9
-  static let duration: Int32 = 10
-  static let upstreamServiceTime: Int32 = 11
-  static let bytesReceived: Int32 = 12
-  static let bytesSent: Int32 = 13
-  static let upstreamLocal: Int32 = 14
-  static let downstreamRemote: Int32 = 15
-  static let precision: Int32 = 16
-  static let anomalies: Int32 = 17
-  static let forwardedFor: Int32 = 18
-  static let traceID: Int32 = 19
-  static let count: Int32 = 19
+  static let line: Int32 = 4
+  static let attributes: Int32 = 5
+  static let path: Int32 = 6
+  static let userAgent: Int32 = 7
+  static let requestID: Int32 = 8
+  static let duration: Int32 = 9
+  static let serviceTimeGap: Int32 = 10
+  static let bytesReceived: Int32 = 11
+  static let bytesSent: Int32 = 12
+  static let upstreamLocal: Int32 = 13
+  static let downstreamRemote: Int32 = 14
+  static let forwardedFor: Int32 = 15
+  static let traceID: Int32 = 16
+  static let count: Int32 = 16
 }

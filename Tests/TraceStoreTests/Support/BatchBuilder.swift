@@ -84,7 +84,10 @@ struct BatchBuilder {
       upstreamTransportFailureReason: -1, istioPolicyStatus: -1, accessLogType: -1,
       unrecognisedFlags: index(hop.unrecognisedFlags), serviceHost: index(hop.service),
       servicePort: hop.service == nil ? -1 : 8000, subset: -1, upstreamHost: address(hop.upstreamHost),
-      downstreamLocal: address(hop.downstreamLocal))
+      downstreamLocal: address(hop.downstreamLocal),
+      own: HopOwn(
+        source: source(hop.source), upstreamLocal: address(hop.upstreamLocal),
+        downstreamRemote: address(hop.downstreamRemote), precision: hop.precision, anomalies: hop.anomalies))
   }
 
   private mutating func index(of set: AttributeSet) -> Int32 {

@@ -1,0 +1,76 @@
+/// One entry of the index of request and trace ids: the first 40 bits of an id, and a hop that has it.
+struct IdentifierEntry: Comparable {
+  var key: Int64
+  var hop: Int64
+
+  /// Bits of an id that the index keeps: among 10 million hops a search meets one in 100 000 by chance, and reads it to
+  /// see that it is another.
+  static let keyBits: Int64 = 40
+
+  /// `id`: its first 64 bits, or the hash of its text.
+  init(id: UInt64, hop: Int64) {
+    key = IdentifierEntry.key(of: id)
+    self.hop = hop
+  }
+
+  init(key: Int64, hop: Int64) {
+    self.key = key
+    self.hop = hop
+  }
+
+  static func key(of id: UInt64) -> Int64 { Int64(id >> UInt64(64 - keyBits)) }
+
+  @inline(__always)
+  static func < (one: IdentifierEntry, other: IdentifierEntry) -> Bool {
+    (one.key, one.hop) < (other.key, other.hop)
+  }
+}
+
+/// Some hundred entries, packed: nine bytes each instead of the 27 of a row, and one row to write for all of them
+/// (docs/decisions/0003-storage-layout.md).
+///
+/// For each entry the distance of its key from the one before and of its hop from the run's smallest, both LEB128. The
+/// first key stands in the row's id, the run's smallest hop in `identifier_run`.
+struct IdentifierBlock {
+  /// What fits into a page with its row's header, so that a block hardly needs a second one.
+  private static let bytes = StoreLimits.pageBytes - 160
+  /// Bytes of one entry at most.
+  private static let entryBytes = 18
+
+  var firstKey: Int64
+  var bytes: [UInt8]
+
+  /// Cuts entries, in ascending order and with `base` as the smallest hop, into blocks. Entries of one key are never
+  /// parted, so that first keys differ.
+  static func pack(_ entries: [IdentifierEntry], base: Int64) -> [IdentifierBlock] {
+    var blocks: [IdentifierBlock] = []
+    var last: Int64 = -1
+    for entry in entries {
+      if blocks.isEmpty || entry.key != last && blocks[blocks.count - 1].bytes.count > bytes - entryBytes {
+        blocks.append(IdentifierBlock(firstKey: entry.key, bytes: []))
+        blocks[blocks.count - 1].bytes.reserveCapacity(bytes)
+        last = entry.key
+      }
+      LEB128.append(UInt64(entry.key - last), to: &blocks[blocks.count - 1].bytes)
+      LEB128.append(UInt64(entry.hop - base), to: &blocks[blocks.count - 1].bytes)
+      last = entry.key
+    }
+    return blocks
+  }
+
+  /// Its entries, in ascending order; what is damaged ends them.
+  func entries(base: Int64) -> [IdentifierEntry] {
+    var entries: [IdentifierEntry] = []
+    entries.reserveCapacity(bytes.count / 8)
+    var offset = 0
+    var key = firstKey
+    while let distance = LEB128.next(bytes, &offset), let hop = LEB128.next(bytes, &offset) {
+      key &+= Int64(truncatingIfNeeded: distance)
+      entries.append(IdentifierEntry(key: key, hop: base &+ Int64(truncatingIfNeeded: hop)))
+    }
+    return entries
+  }
+
+  /// The row's id: blocks of one run lie together, in the order of their keys.
+  func id(inRun run: Int64) -> Int64 { run << IdentifierEntry.keyBits | firstKey }
+}
