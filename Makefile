@@ -20,7 +20,7 @@ release_flags = -c release --static-swift-stdlib $(SWIFTFLAGS)
 swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-browser release bench torture score fmt lint man install uninstall clean setup help
+.PHONY: demo test test-browser release bench torture score score-floors calibrate fmt lint man install uninstall clean setup help
 
 demo: release ## build, ingest SampleLogs/ into a scratch database, show the reports
 	@scripts/demo $(binary)
@@ -34,9 +34,10 @@ release: setup ## build .build/release/meshweft with the Swift runtime inside
 test-browser: release ## check the report's page in a headless Chromium
 	@scripts/browser-test $(binary)
 
-bench: release ## measure speed beside plain reading and plain SQLite (LINES=1000000 ROUNDS=3)
+bench: release ## measure speed beside plain reading and plain SQLite (LINES=1000000 ROUNDS=3), correlation alone (HOPS="…")
 	$(SWIFT) build $(release_flags) --product meshweft-bench
 	@Benchmarks/run
+	@Benchmarks/correlation
 
 torture: release ## break it at its system calls, see that nothing is lost (ARGS='--points 0' for all points)
 	@scripts/setup strace python3
@@ -45,6 +46,14 @@ torture: release ## break it at its system calls, see that nothing is lost (ARGS
 score: release ## score the traces of all log sets against their truth
 	@scripts/setup python3
 	@scripts/score-all
+
+score-floors: release ## fail where a score fell below its floor (ARGS=--all for all log sets)
+	@scripts/setup python3
+	@scripts/score-floors $(ARGS)
+
+calibrate: release ## how right confidences are, and the calibration they should have (ARGS=--write to adopt it)
+	@scripts/setup python3
+	@scripts/calibrate $(ARGS)
 
 fmt: ## format the sources in place
 	$(SWIFT) format --in-place --parallel --recursive $(swift_sources)
@@ -76,4 +85,4 @@ setup:
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | while IFS=$$'\t' read -r name what; do \
-	  printf '  make %-12s %s\n' "$$name" "$$what"; done
+	  printf '  make %-13s %s\n' "$$name" "$$what"; done

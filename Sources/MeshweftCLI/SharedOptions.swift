@@ -39,6 +39,8 @@ struct WindowOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Only what started before this time (RFC 3339).", valueName: "time"))
   var until: String?
 
+  var isEverything: Bool { since == nil && sinceTime == nil && until == nil }
+
   var window: TimeWindow {
     var window = TimeWindow()
     window.since = since

@@ -27,14 +27,25 @@ struct ExportTracesCommand: ParsableCommand {
 
 struct CorrelateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "correlate", abstract: "Link what was ingested with --no-correlate, or all of it again.")
+    commandName: "correlate", abstract: "Link what was ingested with --no-correlate, or link again.",
+    discussion: """
+      What is new is linked in any case. Time is cut into pieces that are linked as a whole: those that a window reaches \
+      into are linked again.
+      """)
 
   @OptionGroup var database: DatabaseOption
+  @OptionGroup var window: WindowOptions
   @Flag(help: "Correlate everything again, whether or not anything is new.") var all = false
+
+  func validate() throws {
+    if all, !window.isEverything { throw ValidationError("give --all or a window of time, not both") }
+  }
 
   func run() throws {
     try reporting {
-      let summary = try Correlate(database: database.resolved).run(all: all)
+      let again: Correlate.Again = all ? .all : window.isEverything ? .none : .within(window.window)
+      let summary = try Correlate(database: database.resolved).run(again: again)
+      summary.notes.forEach(Terminal.note)
       Terminal.note(summary.text)
     }
   }

@@ -16,28 +16,58 @@ public struct Correlate {
     public internal(set) var hops = 0
     /// Wall time.
     public internal(set) var seconds = 0.0
+    /// How a relative time was anchored, for people.
+    public internal(set) var notes: [String] = []
   }
 
-  /// Links the hops around what is pending anew, or all hops where `all` is set. Readers see the links of before
-  /// until all are there; a store that cannot be written keeps them, and the error is thrown.
+  /// Which hops are linked anew although nothing around them is.
+  public enum Again: Sendable {
+    case none
+    case all
+    /// The pieces of time that a window reaches into, whole.
+    case within(TimeWindow)
+  }
+
+  /// Links the hops around what is pending anew, and those that `again` names. Readers see the links of before until all
+  /// are there; a store that cannot be written keeps them, and the error is thrown.
+  /// - Throws: `UsageError`, `StoreError`
   @discardableResult
-  public func run(all: Bool = false) throws -> Summary {
+  public func run(again: Again = .none) throws -> Summary {
     let clock = ContinuousClock()
     let began = clock.now
     var summary = Summary()
-    guard try all || StoreReader(path: database).pendingWork() != nil else { return summary }
+    let reader = try StoreReader(path: database)
+    let times = try starts(again, reader, &summary.notes)
+    let isPending = try reader.pendingWork() != nil
+    try reader.close()
+    guard times != nil || isPending else { return summary }
     let writer = try StoreWriter(path: database)
-    summary.hops = try run(all: all, with: writer)
+    summary.hops = try run(again: times, with: writer)
     // Only now: closing copies the log into the database, for which no reader may be at an earlier state.
     try writer.close()
     summary.seconds = (clock.now - began).seconds
     return summary
   }
 
-  /// The same with a writer that is open already; it stays so.
+  /// Starts, microseconds since the epoch; nil for none.
+  private func starts(_ again: Again, _ reader: StoreReader, _ notes: inout [String]) throws -> Range<Int64>?
+  {
+    switch again {
+    case .none: return nil
+    case .all: return .min ..< .max
+    case .within(let window):
+      let resolved = try window.resolved { try reader.newestStart() }
+      notes = resolved.notes
+      let since = resolved.since ?? .min
+      return since..<max(since, resolved.until ?? .max)
+    }
+  }
+
+  /// The same with a writer that is open already; it stays so. Pieces of time that `again` reaches into are linked
+  /// anew in any case.
   /// - Returns: how many hops were correlated.
   @discardableResult
-  func run(all: Bool = false, with writer: StoreWriter) throws -> Int {
+  func run(again: Range<Int64>? = nil, with writer: StoreWriter) throws -> Int {
     // From here on nobody else adds hops, so that the links will be of what is read now.
     try writer.begin()
     let reader = try StoreReader(path: database)
@@ -46,7 +76,9 @@ public struct Correlate {
       let units = try CorrelationUnits(reader.hopCounts(), maximumHops: unitHops)
       let done = try reader.correlatedUnits()
       // A piece that was cut otherwise the last time saw other hops around it.
-      let wanted = units.ranges.filter { all || Correlate.touches($0, done[$0], work) }
+      let wanted = units.ranges.filter {
+        again.map($0.overlaps) ?? false || Correlate.touches($0, done[$0], work)
+      }
       let written = try Correlate.replaceLinks(wanted, reader, writer)
       let kept = Set(units.ranges)
       try writer.setCorrelated(written.units, dropped: done.keys.filter { !kept.contains($0) })

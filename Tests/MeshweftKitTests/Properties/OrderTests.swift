@@ -70,7 +70,27 @@ import TraceStore
     let mesh = try ScratchMesh()
     try mesh.feed(set.files, IngestOptions())
     let before = try mesh.export()
-    try Correlate(database: mesh.database).run(all: true)
+    try Correlate(database: mesh.database).run(again: .all)
+    #expect(Self.difference(try mesh.export(), before) == nil)
+  }
+
+  @Test func `and neither does correlating the pieces of a window again`() throws {
+    let set = try LogSetPlace.samples.loadForTest(atMost: Self.lines)
+    let mesh = try ScratchMesh()
+    try mesh.feed(set.files, IngestOptions())
+    let before = try mesh.export()
+    var correlate = Correlate(database: mesh.database)
+    correlate.unitHops = 50
+    // Cut anew, and so all of it.
+    let all = try correlate.run(again: .none).hops + correlate.run(again: .all).hops
+    let cut = try mesh.export()
+    var window = TimeWindow()
+    window.since = "10s"
+    let again = try correlate.run(again: .within(window))
+    #expect(again.hops > 0 && again.hops < all)
+    #expect(again.notes.count == 1)
+    #expect(Self.difference(try mesh.export(), cut) == nil)
+    #expect(try Correlate(database: mesh.database).run(again: .all).hops == all)
     #expect(Self.difference(try mesh.export(), before) == nil)
   }
 
