@@ -37,6 +37,8 @@ package struct SubsetKey: Sendable, Equatable {
 
   /// `outbound_.8000_.v1_.host`: the parts are joined by `_.`, of which an SNI's labels may have no others.
   private init?(serverName name: String) {
+    // No host name has one, and it would make another key of the other spelling.
+    guard !name.contains("|") else { return nil }
     var rest = Substring(name)
     var parts: [Substring] = []
     while parts.count < 3, let cut = SubsetKey.separator(in: rest) {

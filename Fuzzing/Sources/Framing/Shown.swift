@@ -1,0 +1,1 @@
+../../../Sources/MeshweftKit/Rendering/Shown.swift
