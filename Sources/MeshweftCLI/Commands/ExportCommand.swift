@@ -30,11 +30,13 @@ struct CorrelateCommand: ParsableCommand {
     commandName: "correlate", abstract: "Link what was ingested with --no-correlate, or all of it again.")
 
   @OptionGroup var database: DatabaseOption
+  @OptionGroup var output: SummaryOption
   @Flag(help: "Correlate everything again, whether or not anything is new.") var all = false
 
   func run() throws {
     try reporting {
       let summary = try Correlate(database: database.resolved).run(all: all)
+      if output.form == .json { return try Terminal.output(summary.json) }
       Terminal.note(summary.text)
     }
   }
