@@ -20,7 +20,7 @@ release_flags = -c release --static-swift-stdlib $(SWIFTFLAGS)
 swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-browser release bench torture score fmt lint man install uninstall clean setup help
+.PHONY: demo test test-browser release bench bench-reports torture score fmt lint man install uninstall clean setup help
 
 demo: release ## build, ingest SampleLogs/ into a scratch database, show the reports
 	@scripts/demo $(binary)
@@ -37,6 +37,10 @@ test-browser: release ## check the report's page in a headless Chromium
 bench: release ## measure speed beside plain reading and plain SQLite (LINES=1000000 ROUNDS=3)
 	$(SWIFT) build $(release_flags) --product meshweft-bench
 	@Benchmarks/run
+
+bench-reports: release ## measure every report as a cold process (LINES=1000000 GROWTH=10 ROUNDS=5)
+	$(SWIFT) build $(release_flags) --product meshweft-bench
+	@Benchmarks/reports
 
 torture: release ## break it at its system calls, see that nothing is lost (ARGS='--points 0' for all points)
 	@scripts/setup strace python3
