@@ -20,7 +20,8 @@ release_flags = -c release --static-swift-stdlib $(SWIFTFLAGS)
 swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-browser release bench torture score score-floors calibrate fmt lint man install uninstall clean setup help
+.PHONY: demo test test-browser release bench bench-reports bench-compare torture score score-floors calibrate fmt lint man install \
+  uninstall clean setup help
 
 demo: release ## build, ingest SampleLogs/ into a scratch database, show the reports
 	@scripts/demo $(binary)
@@ -38,6 +39,15 @@ bench: release ## measure speed beside plain reading and plain SQLite (LINES=100
 	$(SWIFT) build $(release_flags) --product meshweft-bench
 	@Benchmarks/run
 	@Benchmarks/correlation
+
+bench-reports: release ## measure every report as a cold process (LINES=1000000 GROWTH=10 ROUNDS=5)
+	$(SWIFT) build $(release_flags) --product meshweft-bench
+	@Benchmarks/reports
+
+bench-compare: release ## measure the whole job beside DuckDB and others (ARGS='--lines 1000000 --rounds 5')
+	$(SWIFT) build $(release_flags) --product meshweft-bench
+	@scripts/setup python3 jq lnav goaccess sqlite3
+	@Benchmarks/compare/run $(ARGS)
 
 torture: release ## break it at its system calls, see that nothing is lost (ARGS='--points 0' for all points)
 	@scripts/setup strace python3

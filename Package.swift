@@ -22,6 +22,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
     .systemLibrary(name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -40,7 +41,10 @@ let package = Package(
     .target(name: "ReportPage", resources: [.embedInCode("assets")], swiftSettings: strict),
     .target(
       name: "MeshweftKit",
-      dependencies: ["AccessLog", "Correlation", "TraceStore", "ReportPage", "CZlib"],
+      dependencies: [
+        "AccessLog", "Correlation", "TraceStore", "ReportPage", "CZlib",
+        .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "MeshweftCLI",
@@ -56,7 +60,7 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Benchmarks", exclude: ["run"], swiftSettings: strict),
+      path: "Benchmarks", exclude: ["compare", "correlation", "reports", "run"], swiftSettings: strict),
     .testTarget(name: "AccessLogTests", dependencies: ["AccessLog"], swiftSettings: strict),
     .testTarget(
       name: "CorrelationTests", dependencies: ["Correlation", "AccessLog"], swiftSettings: strict),
@@ -70,11 +74,12 @@ let package = Package(
       name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "MeshweftKitTests",
-      dependencies: ["MeshweftKit", "TraceStore", "AccessLog", "TestSupport"], swiftSettings: strict),
+      dependencies: ["MeshweftKit", "Queries", "TraceStore", "AccessLog", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "ScenarioTests",
       dependencies: ["MeshweftCLI", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
-      exclude: ["Scenarios"],
+      exclude: ["Scenarios", "Support/mesh.awk"],
       swiftSettings: strict),
     .testTarget(
       name: "ReportPageTests", dependencies: ["ReportPage", "MeshweftKit"], swiftSettings: strict),

@@ -34,24 +34,25 @@ extension Query {
   package static let legGroupKeys = Query("leg_group_keys", PackageResources.leg_group_keys_sql)
   package static let legGroups = Query("leg_groups", PackageResources.leg_groups_sql)
   package static let legPeaks = Query("leg_peaks", PackageResources.leg_peaks_sql)
+  package static let legMinutes = Query("leg_minutes", PackageResources.leg_minutes_sql)
+  package static let legSlowest = Query("leg_slowest", PackageResources.leg_slowest_sql)
   package static let legs = Query("legs", PackageResources.legs_sql)
   package static let linksBetween = Query("links_between", PackageResources.links_between_sql)
   package static let newestStarts = Query("newest_starts", PackageResources.newest_starts_sql)
   package static let sourceTimes = Query("source_times", PackageResources.source_times_sql)
   package static let sources = Query("sources", PackageResources.sources_sql)
-  package static let traceMembers = Query("trace_members", PackageResources.trace_members_sql)
+  package static let traceExtraCarriers = Query(
+    "trace_extra_carriers", PackageResources.trace_extra_carriers_sql)
+  package static let traceHops = Query("trace_hops", PackageResources.trace_hops_sql)
+  package static let traceLinks = Query("trace_links", PackageResources.trace_links_sql)
   package static let traceRoots = Query("trace_roots", PackageResources.trace_roots_sql)
-  package static let tracesFailed = Query("traces_failed", PackageResources.traces_failed_sql)
   package static let tracesNewest = Query("traces_newest", PackageResources.traces_newest_sql)
   package static let tracesRanked = Query("traces_ranked", PackageResources.traces_ranked_sql)
 
   /// Every statement, by name.
   package static let all = [
-    clocks, fieldCoverage, hop, hopExtraCarriers, hopIdentifiers, hopLink, hops, identifierBlocks,
-    imbalanceHosts, legCounts,
-    legGroupKeys, legGroups,
-    legPeaks, legs, linksBetween,
-    newestStarts, sourceTimes, sources,
-    traceMembers, traceRoots, tracesFailed, tracesNewest, tracesRanked,
+    clocks, fieldCoverage, hop, hopExtraCarriers, hopIdentifiers, hopLink, hops, identifierBlocks, imbalanceHosts,
+    legCounts, legGroupKeys, legGroups, legMinutes, legPeaks, legSlowest, legs, linksBetween, newestStarts,
+    sourceTimes, sources, traceExtraCarriers, traceHops, traceLinks, traceRoots, tracesNewest, tracesRanked,
   ]
 }

@@ -12,10 +12,17 @@ package struct FieldMap: Sendable, Equatable {
 
   /// Reads `name=key,name=key`; names are those of `FieldNames` (Istio's, such as `response_code`).
   package init(_ text: String) throws(FieldMapError) {
+    var pairs: [(name: String, key: String)] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: true) {
       guard let equals = part.firstIndex(of: "=") else { throw .noEqualsSign(String(part)) }
-      let name = Self.trimmed(part[..<equals])
-      let key = Self.trimmed(part[part.index(after: equals)...])
+      pairs.append((Self.trimmed(part[..<equals]), Self.trimmed(part[part.index(after: equals)...])))
+    }
+    try self.init(pairs: pairs)
+  }
+
+  /// Takes fields' names and the keys that hold them; of a name there may be several.
+  package init(pairs: [(name: String, key: String)]) throws(FieldMapError) {
+    for (name, key) in pairs {
       guard !key.isEmpty else { throw .noKey(name) }
       guard let field = FieldNames.field(named: name) else { throw .unknownName(name) }
       try add(Array(key.utf8), field)

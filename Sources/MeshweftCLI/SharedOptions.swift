@@ -82,3 +82,13 @@ struct OutputOption: ParsableArguments {
     try Terminal.show(report.rendered(as: form, ink: colour.ink))
   }
 }
+
+/// `-o` of commands that do something and say in a line what.
+struct SummaryOption: ParsableArguments {
+  enum Form: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: "text: a line for people on standard error. json: one object on standard output at the end.")
+  var form: Form = .text
+}

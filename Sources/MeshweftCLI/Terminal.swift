@@ -79,7 +79,7 @@ enum Terminal {
   }
 }
 
-/// 0 fine, 1 a finding under --fail-on, 2 a runtime failure; usage errors are ArgumentParser's 64.
+/// 0 fine, 1 a finding under --fail-on, 2 a runtime failure; usage errors are 64, as ArgumentParser's own are.
 extension ExitCode {
   static let finding = ExitCode(1)
   static let failed = ExitCode(2)
@@ -118,7 +118,9 @@ func reporting(_ body: () throws -> Void) throws {
   } catch let code as ExitCode {
     throw code
   } catch let error as UsageError {
-    throw ValidationError(error.description)
+    // ArgumentParser would add the usage of `meshweft` itself, which helps nobody here.
+    Terminal.note("meshweft: \(error)")
+    throw ExitCode.validationFailure
   } catch {
     Terminal.note("meshweft: \(error)")
     throw ExitCode.failed

@@ -12,7 +12,7 @@ package enum LEB128 {
 
   /// The number at `offset`, which moves behind it; nil where the bytes end before it does, or it has more than 63 bits.
   @inline(__always)
-  package static func next(_ bytes: [UInt8], _ offset: inout Int) -> UInt64? {
+  package static func next(_ bytes: Span<UInt8>, _ offset: inout Int) -> UInt64? {
     var value: UInt64 = 0
     var shift: UInt64 = 0
     while offset < bytes.count, shift < 63 {

@@ -42,6 +42,9 @@ package struct LegRollup: Sendable {
   package var clientTimes: [UInt8] = []
   package var serverTimes: [UInt8] = []
   package var borderTimes: [UInt8] = []
+  /// The attempts that took longest, and those whose border cost most, as `TopAttempts` writes them.
+  package var slowest: [UInt8] = []
+  package var costliest: [UInt8] = []
   /// Keys of the connections, ascending.
   package var connections: [UInt64] = []
 

@@ -36,6 +36,8 @@ extension Schema {
       client_times BLOB NOT NULL,
       server_times BLOB NOT NULL,
       border_times BLOB NOT NULL,
+      slowest BLOB NOT NULL,
+      costliest BLOB NOT NULL,
       PRIMARY KEY (bucket_us, leg_group)
     ) STRICT, WITHOUT ROWID;
 

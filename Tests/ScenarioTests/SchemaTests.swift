@@ -31,7 +31,9 @@ import Testing
 
   private static let listings = [
     "hops", "sources", "paths", "load", "load --by source", "load --by service", "load --by proxy",
-    "imbalance", "traces", "clocks", "doctor", "explain UF,URX",
+    "imbalance", "traces", "traces --sort slowest", "clocks", "doctor", "explain UF,URX", "check",
+    "query --list",
+    "query hops --param limit=5", "query legs",
   ]
 
   @Test(arguments: listings)
@@ -44,13 +46,42 @@ import Testing
     #expect(try Self.schema(name).problems(with: value).prefix(5) == [])
   }
 
-  @Test(arguments: ["hops", "sources", "traces"])
+  /// A line is what stands among the rows of `-o json`.
+  @Test(arguments: listings)
   func `row by row in NDJSON`(command: String) throws {
-    let outcome = try Meshweft.run([command, "-o", "ndjson"], in: try Self.mesh.get())
-    let rows = try JSONValue.lines(outcome.output)
-    let report = JSONValue.object(["schema": .string("meshweft.\(command)/1"), command: .array(rows)])
-    #expect(!rows.isEmpty)
-    #expect(try Self.schema("meshweft.\(command)/1").problems(with: report).prefix(5) == [])
+    let words = command.split(separator: " ").map(String.init)
+    let folder = try Self.mesh.get()
+    let whole = try JSONValue(parsing: try Meshweft.run(words + ["-o", "json"], in: folder).output)
+    let lines = try JSONValue.lines(try Meshweft.run(words + ["-o", "ndjson"], in: folder).output)
+    guard case .object(let members) = whole else { throw NoRows() }
+    #expect(members.values.compactMap(\.array) == [lines])
+  }
+
+  private struct NoRows: Error {}
+
+  @Test(arguments: listings)
+  func `and in CSV: as many records, each with every column`(command: String) throws {
+    let words = command.split(separator: " ").map(String.init)
+    let folder = try Self.mesh.get()
+    let lines = try JSONValue.lines(try Meshweft.run(words + ["-o", "ndjson"], in: folder).output)
+    let records = CSV.records(try Meshweft.run(words + ["-o", "csv"], in: folder).outputText)
+    let columns = try #require(records.first)
+    #expect(Set(columns).count == columns.count && records.allSatisfy { $0.count == columns.count })
+    // An imbalance is a service's, its records are hosts.
+    if !command.hasPrefix("imbalance") { #expect(records.count == lines.count + 1) }
+  }
+
+  @Test func `in what is done, and how much of it`() throws {
+    let folder = try ScratchFolder()
+    let log = Checkout.sampleLogs + "/founding-example.log"
+    _ = try Meshweft.run(["ingest", "--no-correlate", log], in: folder)
+    for words in [["correlate"], ["correlate"], ["correlate", "--all"], ["prune", "--older-than", "1h"]] {
+      let outcome = try Meshweft.run(words + ["-o", "json"], in: folder)
+      #expect(outcome.errorText.isEmpty)
+      let value = try JSONValue(parsing: outcome.output)
+      let name = try #require(value["schema"]?.string)
+      #expect(try Self.schema(name).problems(with: value) == [])
+    }
   }
 
   @Test func `in traces, one by one and exported`() throws {
@@ -81,7 +112,7 @@ import Testing
     let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder).sorted()
     let known =
       // The page of `meshweft report` holds its own; its tests hold it to that.
-      ["ingest", "trace", "flags", "report"]
+      ["ingest", "trace", "flags", "report", "correlate", "prune", "queries"]
       + Self.listings.compactMap { $0.split(separator: " ").first.map(String.init) }
     #expect(Set(names).isSubset(of: known.map { "meshweft.\($0).1.json" }))
   }

@@ -101,4 +101,16 @@ import Testing
     #expect(try runs(store).reduce(0, +) == 49)
     #expect(try store.read { try $0.problems() } == [])
   }
+
+  @Test func `a damaged index is noticed`() throws {
+    let store = try ScratchStore()
+    try store.store(hops(100))
+    #expect(try store.read { try $0.brokenInvariants() } == [])
+    let writer = try StoreWriter(path: store.path)
+    let damage = try writer.connection.statement(
+      "UPDATE identifier_block SET entries = substr(entries, 1, length(entries) - 3)")
+    try writer.connection.access { _ in try damage.run() }
+    try writer.close()
+    #expect(try store.read { try $0.brokenInvariants() } == ["run 1 of the index of ids is damaged"])
+  }
 }

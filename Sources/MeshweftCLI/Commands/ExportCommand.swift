@@ -35,6 +35,7 @@ struct CorrelateCommand: ParsableCommand {
 
   @OptionGroup var database: DatabaseOption
   @OptionGroup var window: WindowOptions
+  @OptionGroup var output: SummaryOption
   @Flag(help: "Correlate everything again, whether or not anything is new.") var all = false
 
   func validate() throws {
@@ -46,6 +47,7 @@ struct CorrelateCommand: ParsableCommand {
       let again: Correlate.Again = all ? .all : window.isEverything ? .none : .within(window.window)
       let summary = try Correlate(database: database.resolved).run(again: again)
       summary.notes.forEach(Terminal.note)
+      if output.form == .json { return try Terminal.output(summary.json) }
       Terminal.note(summary.text)
     }
   }

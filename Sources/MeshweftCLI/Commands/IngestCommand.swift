@@ -20,23 +20,22 @@ struct IngestCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("An Envoy format string, for text lines of your own format.", valueName: "format"))
   var format: String?
-  @Option(help: ArgumentHelp("Your own JSON keys, as name=key,… (request_id=x_req_id).", valueName: "map"))
+  @Option(
+    help: ArgumentHelp(
+      "Your own JSON keys, as name=key,… (request_id=x_req_id), or a YAML file of them.", valueName: "map"),
+    completion: .file(extensions: ["yaml", "yml"]))
   var fieldMap: String?
   @Flag(inversion: .prefixedNo, help: "Link what was stored before ending.") var correlate = true
-  @Option(
-    name: [.customShort("o"), .customLong("output")], help: "json: one object on standard output at the end.")
-  var output: SummaryForm = .text
+  @OptionGroup var output: SummaryOption
 
   @Argument(help: "Files, folders, or - for standard input.", completion: .file()) var inputs: [String] = [
     "-"
   ]
 
-  enum SummaryForm: String, ExpressibleByArgument, CaseIterable { case text, json }
-
   func run() throws {
     try reporting {
       Signals.catchStops()
-      let bar = ProgressBar(isShown: output == .text && Terminal.errorIsTerminal)
+      let bar = ProgressBar(isShown: output.form == .text && Terminal.errorIsTerminal)
       let ingest = Ingest(
         database: database.resolved, options: options, stop: Signals.stop, report: { bar.show($0) })
       let result = Result { try ingest.run(inputs) }
@@ -61,7 +60,7 @@ struct IngestCommand: ParsableCommand {
 
   private func print(_ summary: IngestSummary) throws {
     summary.inputErrors.forEach { Terminal.note("meshweft: \($0)") }
-    switch output {
+    switch output.form {
     case .json: try Terminal.output(summary.json)
     case .text: Terminal.errorText(summary.text)
     }

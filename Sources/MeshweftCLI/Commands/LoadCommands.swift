@@ -27,7 +27,10 @@ struct LoadCommand: ParsableCommand {
   @OptionGroup var database: DatabaseOption
   @OptionGroup var window: WindowOptions
   @OptionGroup var output: OutputOption
-  @Option(help: "Width of a row in whole minutes (1m, 15m, 1h).") var bucket = "1m"
+  @Option(
+    help: ArgumentHelp(
+      "Time in a row: whole minutes (1m, 15m, 1h), or auto: few enough rows.", valueName: "duration"))
+  var bucket = "auto"
   @Option(help: "host, service, source or proxy.") var by: LoadOptions.Grouping = .host
   @Argument(help: "host:port, the host, or its first labels (httpbin.default).") var service: String?
 

@@ -5,15 +5,16 @@ struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "What Envoy's response flags mean, and what usually is behind them.")
 
-  @Option(name: [.customShort("o"), .customLong("output")], help: "table, wide, json, ndjson or csv.")
-  var form: OutputForm = .table
+  /// Not looked at: every command takes it, so that a shell's alias may give it.
+  @OptionGroup(visibility: .hidden) var database: DatabaseOption
+  @OptionGroup var output: OutputOption
   @Argument(help: "Flags, short or long (UF,URX); none for all.") var flags: [String] = []
 
   func run() throws {
     try reporting {
       let guide = FlagGuide(flags: flags.joined(separator: ","))
-      if form == .table { return try Terminal.output(guide.text()) }
-      try Terminal.output(guide.report().rendered(as: form))
+      if output.form == .table { return try Terminal.output(guide.text()) }
+      try output.print(guide.report())
     }
   }
 }
@@ -100,6 +101,7 @@ struct PruneCommand: ParsableCommand {
     commandName: "prune", abstract: "Delete what is older than a time, counted from the newest line.")
 
   @OptionGroup var database: DatabaseOption
+  @OptionGroup var output: SummaryOption
   @Option(help: ArgumentHelp("Age of what goes (12h, 7d, 4w).", valueName: "duration")) var olderThan: String
   @Flag(help: "Give the space back to the file system; takes as long as a copy of the database.")
   var vacuum = false
@@ -107,7 +109,9 @@ struct PruneCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let prune = Prune(database: database.resolved, olderThan: olderThan, compacts: vacuum)
-      Terminal.note(try prune.run())
+      let summary = try prune.run()
+      if output.form == .json { return try Terminal.output(summary.json) }
+      Terminal.note(summary.text)
     }
   }
 }
@@ -121,13 +125,15 @@ struct CheckCommand: ParsableCommand {
       """)
 
   @OptionGroup var database: DatabaseOption
+  @OptionGroup var output: OutputOption
 
   func run() throws {
     try reporting {
-      let problems = try StoreCheck(database: database.resolved).problems()
-      for problem in problems { try Terminal.output(problem + "\n") }
-      if !problems.isEmpty { throw ExitCode.failed }
-      Terminal.note("sound: integrity, references and rollups")
+      let report = try StoreCheck(database: database.resolved).report()
+      let isSound = report.rows.isEmpty
+      if output.form != .table || !isSound { try output.print(report) }
+      if !isSound { throw ExitCode.failed }
+      if output.form == .table { Terminal.note("sound: integrity, references and rollups") }
     }
   }
 }

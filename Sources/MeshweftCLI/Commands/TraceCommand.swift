@@ -14,15 +14,23 @@ struct TraceCommand: ParsableCommand {
 
   enum Form: String, ExpressibleByArgument, CaseIterable { case table, json, otlp }
 
+  /// Traces that a terminal gets at most: one id that a client uses for everything names thousands.
+  private static let shownTraces = 20
+
   func run() throws {
     try reporting {
-      for trace in try TraceLookup(database: database.resolved).find(id) {
-        switch form {
-        case .table: try Terminal.output(TraceText(trace, explains: explain, ink: colour.ink).text)
-        case .json: try Terminal.output(trace.json)
-        case .otlp: try Terminal.output(trace.otlp)
-        }
-      }
+      let lookup = TraceLookup(database: database.resolved)
+      let limit = form == .table ? Self.shownTraces : .max
+      let found = try lookup.forEach(id, limit: limit) { try Terminal.output(rendered($0)) }
+      if found > limit { Terminal.note("\(found - limit) more traces have this id: -o json has all") }
+    }
+  }
+
+  private func rendered(_ trace: TraceView) -> [UInt8] {
+    switch form {
+    case .table: Array(TraceText(trace, explains: explain, ink: colour.ink).text.utf8)
+    case .json: trace.json
+    case .otlp: trace.otlp
     }
   }
 }

@@ -33,8 +33,7 @@ public struct HTMLReport: Sendable {
   }
 
   static func data(_ database: String, _ options: HTMLReportOptions) throws -> PageData {
-    try Correlate.ifPending(database)
-    let reader = try StoreReader(path: database)
+    let reader = try Correlate.reader(database)
     return try reader.snapshot {
       let table = try LegTable(reader, service: options.service, window: options.window)
       let cube = try PageCube(table)
@@ -42,8 +41,7 @@ public struct HTMLReport: Sendable {
         reader, service: options.service, services: cube.services.map(\.spread.service), window: table.window)
       return PageData(
         title: options.title, window: table.window, cube: cube,
-        seconds: try PageSeconds.series(reader, table, cube), sources: try reader.sources(), traces: traces,
-        clocks: try PageClocks(reader))
+        seconds: try PageSeconds.series(reader, table, cube), sources: try reader.sources(), traces: traces)
     }
   }
 }

@@ -51,26 +51,22 @@ struct PageCube {
 
   /// - Throws: `StoreError`
   init(_ table: LegTable) throws {
-    var sums: [PathSummary.Way: PathSummary] = [:]
+    var sums = PathSums(table)
+    var groups = GroupSums(table)
     var series: Series = [:]
-    var rows: [String: [LegTable.Row]] = [:]
+    let cells = table.groupList.map(Cell.init)
     var span: (first: Int64, last: Int64)?
     try table.forEach(times: true) { row in
-      var counted = row
-      (counted.clientTimes, counted.serverTimes, counted.borderTimes) = ([], [], [])
-      rows[row.group.service, default: []].append(counted)
+      groups.add(row)
       guard row.attempts > 0 else { return }
-      let cell = Cell(row.group)
-      sums[cell.way, default: PathSummary(cell.way)].add(row)
+      sums.add(row)
       let counts = Counts(attempts: row.attempts, failures: row.failures, busy: row.busy)
-      series[cell, default: [:]][row.bucket, default: Counts()].add(counts)
+      series[cells[row.group.index], default: [:]][row.bucket, default: Counts()].add(counts)
       span = (
         min(span?.first ?? row.firstStart, row.firstStart), max(span?.last ?? row.lastStart, row.lastStart)
       )
     }
-    let sorted = sums.values.sorted { left, right in
-      left.requests == right.requests ? left.way < right.way : left.requests > right.requests
-    }
+    let sorted = sums.paths
     paths = Array(sorted.prefix(PageLimits.paths))
     rest = sorted.dropFirst(PageLimits.paths).reduce(into: Rest()) { rest, path in
       rest.paths += 1
@@ -80,13 +76,14 @@ struct PageCube {
     findings = PathFindings(sorted).sentences
     let shown = Set(paths.map(\.way))
     self.series = series.filter { shown.contains($0.key.way) }
-    (services, omittedServices) = PageCube.services(rows)
+    (services, omittedServices) = PageCube.services(groups.byService)
     firstStart = span?.first
     lastStart = span?.last
   }
 
-  private static func services(_ rows: [String: [LegTable.Row]]) -> ([ServiceImbalance], omitted: Int) {
-    let services = rows.filter { !$0.key.isEmpty }
+  private static func services(_ sums: [String: [GroupSum]]) -> ([ServiceImbalance], omitted: Int) {
+    let services =
+      sums
       .map { ServiceImbalance(ServiceSpread($0.key, $0.value), knowsEndpoints: false) }
       .filter { !$0.spread.hosts.isEmpty || $0.spread.unplaced > 0 }
       .sorted { left, right in

@@ -9,7 +9,6 @@ struct PageData {
   let seconds: PageCube.Series?
   let sources: [StoredSource]
   let traces: PageTraces
-  let clocks: PageClocks
 
   var json: [UInt8] {
     let paths = PagePaths(cube)
@@ -72,7 +71,7 @@ struct PageData {
 
   private func writeTraces(to writer: inout JSONWriter) {
     writer.key("traces")
-    writer.array(traces.traces) { PageTrace($1, clocks).write(to: &$0) }
+    writer.array(traces.traces) { PageTrace($1).write(to: &$0) }
     writer.key("slowest")
     writer.array(traces.slowest) { $0.integer(Int64($1)) }
     writer.key("failed")

@@ -10,21 +10,16 @@ struct PageTrace {
   /// By a hop's key: its number among `rows`, and among `carriers`.
   private let numbers: [Int64: Int]
   private let carrierNumbers: [Int64: Int]
-  private let clocks: PageClocks
-  /// Whose clock the trace is drawn on.
-  private let meshCluster: String
   /// Microseconds since the epoch, and microseconds.
   private let start: Int64
   private let duration: Int64
 
-  init(_ view: TraceView, _ clocks: PageClocks) {
+  init(_ view: TraceView) {
     self.view = view
-    self.clocks = clocks
-    meshCluster = view.rows.first?.hop.meshCluster ?? ""
     let rows = Array(view.rows.prefix(PageLimits.hopsPerTrace))
     let wanted = Set(rows.flatMap { $0.link?.carriers.map(\.target) ?? [] })
     let carriers = view.trace.hops.filter { wanted.contains($0.id) }
-    let span = PageTrace.span(rows, clocks)
+    let span = PageTrace.span(rows, view.times)
     start = span?.start ?? view.times.start
     duration = span.map { $0.end &- $0.start } ?? view.times.duration
     self.rows = rows
@@ -53,21 +48,12 @@ struct PageTrace {
     }
   }
 
-  /// First start and last end, microseconds since the epoch, on the first hop's clock.
-  private static func span(_ rows: [TraceView.Row], _ clocks: PageClocks) -> (start: Int64, end: Int64)? {
-    guard let cluster = rows.first?.hop.meshCluster else { return nil }
-    let starts = rows.map { row in
-      row.hop.startMicroseconds
-        &- clocks.offset(of: row.hop.meshCluster, from: cluster, at: row.hop.startMicroseconds)
-    }
+  /// First start and last end of what is shown, microseconds since the epoch, on the first hop's clock.
+  private static func span(_ rows: [TraceView.Row], _ times: TraceTimes) -> (start: Int64, end: Int64)? {
+    let starts = rows.map { times.start(of: $0.hop) }
     let ends = zip(starts, rows).map { $0 &+ max(0, $1.hop.durationMicroseconds ?? 0) }
     guard let start = starts.min(), let end = ends.max() else { return nil }
     return (start, max(start, end))
-  }
-
-  /// Microseconds by which the clock of the hop's mesh cluster is ahead of the first hop's.
-  private func offset(_ hop: StoredHop) -> Int64 {
-    clocks.offset(of: hop.meshCluster, from: meshCluster, at: hop.startMicroseconds)
   }
 
   private func writeLinks(_ row: TraceView.Row, _ sentences: LinkSentences, to writer: inout JSONWriter) {
@@ -94,7 +80,7 @@ struct PageTrace {
     writer.member("mesh_cluster", hop.meshCluster)
     writer.member("pod", hop.pod.isEmpty ? hop.source : hop.pod)
     writer.member("source", "\(hop.source):\(hop.line)")
-    let offset = offset(hop)
+    let offset = view.times.ahead(hop)
     writer.member("at_us", hop.startMicroseconds &- offset &- start)
     if offset != 0 { writer.member("clock_us", offset) }
     writer.member("duration_us", hop.durationMicroseconds)

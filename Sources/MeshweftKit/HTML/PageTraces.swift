@@ -1,4 +1,4 @@
-internal import Queries
+internal import AccessLog
 internal import TraceStore
 
 /// The traces that a page shows: the slowest, of every service some, and the failed, of every kind some.
@@ -12,18 +12,17 @@ struct PageTraces {
   /// Of each of the busiest services so many traces are among the slowest, even where others are slower.
   private static let slowestPerService = 5
   private static let servicesWithSlowest = 8
-  /// A slow trace has a handful of slow hops: more rows than traces are asked for.
-  private static let rowsPerTrace = 16
 
   /// `service` is as in `--service`, nil for all; `services` come busiest first.
   /// - Throws: `StoreError`
   init(_ reader: StoreReader, service: String?, services: [String], window: LegTable.Window) throws {
     var traces: [TraceView] = []
     var numbers: [Int64: Int] = [:]
+    let clocks = try TraceClocks(reader)
     func number(_ root: Int64) throws -> Int? {
       if let number = numbers[root] { return number }
-      guard let trace = try reader.trace(ofHop: root) else { return nil }
-      traces.append(TraceView(trace))
+      guard let trace = try reader.trace(root: root) else { return nil }
+      traces.append(TraceView(trace, clocks))
       numbers[root] = traces.count - 1
       return traces.count - 1
     }
@@ -63,27 +62,36 @@ struct PageTraces {
     let window: LegTable.Window
 
     func slowest(_ service: String?, _ count: Int) throws -> [Int64] {
-      var parameters = parameters(service)
-      parameters["limit"] = .integer(Int64(count * PageTraces.rowsPerTrace))
-      return try roots(.tracesRanked, parameters)
+      var filter = SlowAttempts.Filter()
+      filter.since = window.since
+      filter.until = window.until
+      filter.service = service
+      let table = try LegTable(reader, service: service, window: filter.window)
+      return try SlowAttempts(reader, table, .slowest, filter).roots(count)
     }
 
+    /// What makes failures alike.
+    private struct Kind: Hashable {
+      var service: String
+      var code: Int64
+      var flags: UInt64
+    }
+
+    /// The newest of each kind first, then the second newest of each, and so on: one kind does not hide the others.
+    /// Of those that the rollup names: the slowest of each pair of pods and minute.
     func failed(_ service: String?) throws -> [Int64] {
-      var parameters = parameters(service)
-      parameters["limit"] = .integer(Int64(PageLimits.traces))
-      return try roots(.tracesFailed, parameters)
-    }
-
-    private func parameters(_ service: String?) -> [String: SQLValue] {
-      [
-        "service": SQLValue(service), "since_us": SQLValue(window.since), "until_us": SQLValue(window.until),
-      ]
-    }
-
-    private func roots(_ query: Query, _ parameters: [String: SQLValue]) throws -> [Int64] {
-      var roots: [Int64] = []
-      try reader.run(query, parameters) { roots.append($0.integer(0) ?? 0) }
-      return roots
+      var kinds: [Kind: [Int64]] = [:]
+      try LegTable(reader, service: service, window: window).forEachTop(.slowest) { _, group, top in
+        guard let code = group.failureCode else { return }
+        let kind = Kind(service: group.service, code: code, flags: group.flags.rawValue)
+        kinds[kind, default: []] += top.map(\.hop)
+      }
+      let hops = kinds.values.flatMap { hops in
+        hops.sorted(by: >).prefix(PageLimits.traces).enumerated().map { (place: $0.offset, hop: $0.element) }
+      }
+      let chosen = hops.sorted { ($0.place, $1.hop) < ($1.place, $0.hop) }
+      // Some are of one trace: a few more than are shown.
+      return try chosen.prefix(PageLimits.traces * 4).map { try reader.traceRoot(ofHop: $0.hop) }
     }
   }
 }

@@ -12,7 +12,7 @@ public struct IngestOptions: Sendable {
   public var container = ""
   /// An Envoy format string for lines in a text format of one's own.
   public var format: String?
-  /// `name=key,…`: which JSON key holds which field.
+  /// `name=key,…`, or a YAML file's name: which JSON key holds which field.
   public var fieldMap: String?
 
   /// Whether an ingest correlates what it stored before it ends.
@@ -38,6 +38,7 @@ public struct IngestOptions: Sendable {
   func parsedFieldMap() throws -> FieldMap? {
     // A JSON template says with its keys what they hold.
     guard let fieldMap else { return format.flatMap(FieldMap.init(jsonFormat:)) }
+    if let file = FieldMapFile(fieldMap) { return try file.map() }
     do throws(FieldMapError) {
       return try FieldMap(fieldMap)
     } catch {

@@ -12,7 +12,7 @@ enum CSVRenderer {
     switch value {
     case .missing: ""
     case .text, .texts, .counts, .objects: quoted(neutralised(Shown.text(value.plain)))
-    case .integer, .decimal, .instant, .milliseconds, .flag: value.plain
+    case .integer, .decimal, .real, .instant, .bucket, .milliseconds, .flag: value.plain
     }
   }
 

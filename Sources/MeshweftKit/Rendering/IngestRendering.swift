@@ -105,4 +105,16 @@ extension Correlate.Summary {
       ? "nothing to correlate"
       : "\(Quantity.counted(Int64(hops), "hop")) correlated in \(Decimals.text(seconds, digits: 2)) s"
   }
+
+  /// `meshweft.correlate/1`, one line.
+  public var json: [UInt8] {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.member("schema", "meshweft.correlate/1")
+      writer.member("hops", hops)
+      writer.member("seconds", seconds, digits: 3)
+    }
+    writer.newline()
+    return writer.bytes
+  }
 }

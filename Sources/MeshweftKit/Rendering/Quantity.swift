@@ -29,11 +29,12 @@ enum Quantity {
     return Decimals.text(amount, digits: unit == 0 || amount >= 100 ? 0 : 1) + " " + units[unit]
   }
 
-  /// `4 s`, `3 min 20 s`, `2 h 5 min`
+  /// `4 s`, `3 min 20 s`, `2 h 5 min`, `9 d 3 h`
   static func duration(seconds: Double) -> String {
     let whole = Int64(max(0, seconds).rounded())
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-    return "\(whole / 3600) h \(whole / 60 % 60) min"
+    if whole < 48 * 3600 { return "\(whole / 3600) h \(whole / 60 % 60) min" }
+    return "\(grouped(whole / 86_400)) d \(whole / 3600 % 24) h"
   }
 }

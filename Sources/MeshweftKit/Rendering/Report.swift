@@ -25,8 +25,12 @@ public struct Report: Sendable {
     case integer(Int64)
     /// With so many digits behind the point.
     case decimal(Double, digits: Int)
+    /// With six digits behind the point at most.
+    case real(Double)
     /// Microseconds since the epoch.
     case instant(Int64)
+    /// The same, of which people need the seconds only.
+    case bucket(Int64)
     /// Microseconds, shown in milliseconds.
     case milliseconds(Int64)
     case flag(Bool)
@@ -94,7 +98,8 @@ extension Report.Value {
     case .texts(let texts): writer.array(texts) { $0.string($1) }
     case .integer(let value): writer.integer(value)
     case .decimal(let value, let digits): writer.number(value, digits: digits)
-    case .instant(let time): writer.string(Instant.text(time))
+    case .real(let value): writer.number(value, digits: 6)
+    case .instant(let time), .bucket(let time): writer.string(Instant.text(time))
     case .milliseconds(let duration): writer.number(Double(duration) / 1000, digits: 3)
     case .flag(let value): writer.boolean(value)
     case .counts(let counts):
@@ -124,7 +129,9 @@ extension Report.Value {
     case .texts(let texts): texts.isEmpty ? "-" : texts.joined(separator: ",")
     case .integer(let value): String(value)
     case .decimal(let value, let digits): Decimals.text(value, digits: digits)
+    case .real(let value): Decimals.text(value, digits: 6, trimmed: true)
     case .instant(let time): Instant.text(time)
+    case .bucket(let time): Instant.text(time, digits: 0)
     case .milliseconds(let duration): Decimals.text(Double(duration) / 1000, digits: 3, trimmed: true)
     case .flag(let value): value ? "yes" : "no"
     case .counts(let counts):

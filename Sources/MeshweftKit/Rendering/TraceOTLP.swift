@@ -5,6 +5,7 @@ internal import TraceStore
 ///
 /// The mapping is the published one (opentelemetry-proto, "OTLP/JSON"): ids as hex, 64-bit numbers as strings, enums
 /// as numbers. One resource per pod; span ids come from what a hop is, so that the same trace always has the same.
+/// Times are on the clock of the trace's first hop, `meshweft.clock_ahead_ms` says by how much a hop's own is ahead.
 /// A carrier is an event of the request that it carried: a connection lives for hours and is nobody's parent.
 struct TraceOTLP {
   private let view: TraceView
@@ -58,10 +59,10 @@ struct TraceOTLP {
     writer.member(
       "name", [hop.method ?? "TCP", hop.service ?? ""].filter { !$0.isEmpty }.joined(separator: " "))
     writer.member("kind", hop.role == "server" ? 2 : hop.role == "client" ? 3 : 1)
-    writer.member("startTimeUnixNano", TraceOTLP.nanoseconds(hop.startMicroseconds))
+    let start = view.times.start(of: hop)
+    writer.member("startTimeUnixNano", TraceOTLP.nanoseconds(start))
     writer.member(
-      "endTimeUnixNano", TraceOTLP.nanoseconds(hop.startMicroseconds &+ max(0, hop.durationMicroseconds ?? 0))
-    )
+      "endTimeUnixNano", TraceOTLP.nanoseconds(start &+ max(0, hop.durationMicroseconds ?? 0)))
     writer.key("attributes")
     writer.array { attributes(row, &$0) }
     let carriers = (row.link?.carriers ?? []).compactMap { claim in view.hop(claim.target).map { (claim, $0) }
@@ -93,6 +94,11 @@ struct TraceOTLP {
     attribute("http.response.body.size", hop.bytesSent, &writer)
     attribute("meshweft.role", hop.role, &writer)
     attribute("meshweft.source", "\(hop.source):\(hop.line)", &writer)
+    let ahead = view.times.ahead(hop)
+    if ahead != 0 {
+      attribute(
+        "meshweft.clock_ahead_ms", Decimals.text(Double(ahead) / 1000, digits: 3, trimmed: true), &writer)
+    }
     if let link = row.link {
       attribute("meshweft.carrier", link.carrierStatus.name, &writer)
       if let parent = link.parent {
@@ -104,7 +110,7 @@ struct TraceOTLP {
   }
 
   private func event(_ claim: StoredClaim, _ proxy: StoredHop, _ hop: StoredHop, _ writer: inout JSONWriter) {
-    writer.member("timeUnixNano", TraceOTLP.nanoseconds(hop.startMicroseconds))
+    writer.member("timeUnixNano", TraceOTLP.nanoseconds(view.times.start(of: hop)))
     writer.member("name", "carrier")
     writer.key("attributes")
     writer.array { writer in

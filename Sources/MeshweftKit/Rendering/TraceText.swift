@@ -19,27 +19,48 @@ public struct TraceText {
   /// Lines for a terminal, nothing in them can move its cursor.
   public var text: String {
     var lines = [
-      "trace \(view.trace.id)   \(Instant.text(view.times.start))   \(TraceText.milliseconds(view.times.duration))",
-      "",
+      "trace \(view.trace.id)   \(Instant.text(view.times.start))   \(TraceText.milliseconds(view.times.duration))"
     ]
+    lines += clockNotes + [""]
     lines += waterfall()
-    let legs = view.rows.filter { $0.hop.role == "client" || $0.hop.role == "gateway" }.flatMap(leg)
+    let legs = rows.filter { $0.hop.role == "client" || $0.hop.role == "gateway" }.flatMap(leg)
     if !legs.isEmpty { lines += [""] + legs }
-    if explains { lines += [""] + LinkSentences(view).sentences }
+    if explains {
+      let sentences = LinkSentences(view)
+      lines += [""] + rows.flatMap(sentences.sentences(for:))
+    }
+    let rest = view.rows.count - rows.count
+    if rest > 0 { lines += ["", "\(Quantity.counted(Int64(rest), "more request")): -o json has all."] }
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// What is shown: one id that thousands of requests bear makes one trace of them.
+  private var rows: ArraySlice<TraceView.Row> { view.rows.prefix(TraceText.shownRequests) }
+
+  /// Requests of one trace at most; who looks for more than that wants `-o json`.
+  private static let shownRequests = 200
+
+  /// `ack2's clock is 5003 ms ahead: its hops are shown on ack1's.`
+  private var clockNotes: [String] {
+    view.times.aheads.sorted { $0.key < $1.key }.map { cluster, ahead in
+      let reference =
+        view.times.meshCluster.isEmpty ? "the first hop" : Shown.text(view.times.meshCluster, limit: 60)
+      return "\(Shown.text(cluster, limit: 60))'s clock is \(TraceText.about(abs(ahead))) "
+        + "\(ahead > 0 ? "ahead" : "behind"): its hops are shown on \(reference)'s."
+    }
+  }
+
   private func waterfall() -> [String] {
-    let cells = view.rows.map { row in
+    let cells = rows.map { row in
       [
         String(repeating: "  ", count: min(row.depth, 12)) + row.hop.role, TraceText.place(row.hop),
         TraceText.request(row.hop), TraceText.outcome(row.hop),
-        TraceText.milliseconds(row.hop.startMicroseconds - view.times.start),
+        moment(view.times.start(of: row.hop) - view.times.start, row.hop),
         TraceText.milliseconds(row.hop.durationMicroseconds),
       ]
     }
     let widths = (0..<6).map { column in cells.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
-    return zip(view.rows, cells).map { row, cells in
+    return zip(rows, cells).map { row, cells in
       var left = (0..<4).map { TraceText.padded(cells[$0], widths[$0]) }
       if TraceText.hasFailed(row.hop) { left[3] = ink.paint(left[3], .red) }
       let right = (4..<6).map { TraceText.padded(cells[$0], widths[$0], right: true) }
@@ -53,7 +74,7 @@ public struct TraceText {
   private func bar(_ hop: StoredHop) -> String {
     let whole = max(1, view.times.duration)
     let columns = Int64(TraceText.barColumns)
-    let start = min(columns - 1, max(0, (hop.startMicroseconds - view.times.start) * columns / whole))
+    let start = min(columns - 1, max(0, (view.times.start(of: hop) - view.times.start) * columns / whole))
     let length = max(1, ((hop.durationMicroseconds ?? 0) * columns + whole - 1) / whole)
     let end = min(columns, start + length)
     return String(repeating: "·", count: Int(start)) + String(repeating: "█", count: Int(end - start))
@@ -83,10 +104,10 @@ public struct TraceText {
   /// The facts of the connection that a request went over.
   private func carrier(_ claim: StoredClaim, of client: StoredHop) -> String? {
     guard let proxy = view.hop(claim.target) else { return nil }
-    let age = client.startMicroseconds - proxy.startMicroseconds
+    let age = view.times.start(of: client) - view.times.start(of: proxy)
     let opened =
       age >= 0
-      ? "\(TraceText.milliseconds(age)) old" : "opened \(TraceText.milliseconds(-age)) after the request"
+      ? "\(moment(age, proxy)) old" : "opened \(moment(-age, proxy)) after the request"
     let lived = proxy.durationMicroseconds.map { ", lived \(TraceText.milliseconds($0))" } ?? ""
     let to = proxy.upstreamHost.map { " to \(Shown.text($0, limit: 60))" } ?? ""
     let sure = claim.confidence < 0.9995 ? ", \(Decimals.percent(claim.confidence)) sure" : ""
@@ -132,6 +153,15 @@ public struct TraceText {
   static func milliseconds(_ microseconds: Int64?) -> String {
     guard let microseconds else { return "-" }
     return Decimals.text(Double(microseconds) / 1000, digits: 3, trimmed: true) + " ms"
+  }
+
+  /// A time that another mesh cluster's clock told is right to some milliseconds only.
+  private func moment(_ microseconds: Int64, _ hop: StoredHop) -> String {
+    view.times.ahead(hop) == 0 ? TraceText.milliseconds(microseconds) : TraceText.about(microseconds)
+  }
+
+  private static func about(_ microseconds: Int64) -> String {
+    "~\(Decimals.text(Double(microseconds) / 1000, digits: 0)) ms"
   }
 
   private static func padded(_ text: String, _ width: Int, right: Bool = false) -> String {

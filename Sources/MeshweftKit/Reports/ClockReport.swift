@@ -28,9 +28,9 @@ public struct ClockReport {
 
   /// - Throws: `StoreError`
   public func report() throws -> Report {
-    try Correlate.ifPending(database)
+    let reader = try Correlate.reader(database)
     var pairs: [Pair] = []
-    try StoreReader(path: database).run(.clocks) { row in
+    try reader.run(.clocks) { row in
       let estimate = Pair.Estimate(
         reference: row.integer(2) ?? 0, offset: row.double(3) ?? 0, drift: row.double(4) ?? 0,
         uncertainty: row.double(5) ?? 0)

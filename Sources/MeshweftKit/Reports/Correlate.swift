@@ -129,14 +129,18 @@ public struct Correlate {
     return try written.get()
   }
 
-  /// Makes good what a crash between ingest and correlation left undone; reports call it first.
+  /// A reader of a store whose links are up to date: what a crash between ingest and correlation left undone is made
+  /// good first. One reader for both, since opening a store is half of what a small report costs.
   ///
-  /// A store that may only be read is reported on as it is.
+  /// A store that may only be written by others is reported on as it is.
   /// - Throws: `StoreError`
-  static func ifPending(_ database: String) throws {
-    guard try StoreReader(path: database).pendingWork() != nil else { return }
+  static func reader(_ database: String) throws -> StoreReader {
+    let reader = try StoreReader(path: database)
+    guard try reader.pendingWork() != nil else { return reader }
+    try reader.close()
     do {
       try Correlate(database: database).run()
     } catch StoreError.readOnly {}
+    return try StoreReader(path: database)
   }
 }

@@ -45,8 +45,7 @@ public struct Doctor {
   }
 
   private func findings() throws -> [Finding] {
-    try Correlate.ifPending(database)
-    let reader = try StoreReader(path: database)
+    let reader = try Correlate.reader(database)
     return try reader.snapshot {
       try ServiceGaps(reader).findings + SourceGaps(reader).findings + Doctor.clocks(reader)
     }
@@ -70,9 +69,10 @@ public struct Doctor {
       findings.append(
         Finding(
           level: .hint, subject: pair,
-          text: "The clocks are \(Decimals.text(offset / 1000, digits: 0)) ms apart (± "
-            + "\(Decimals.text(uncertainty / 1000, digits: 0)) ms).",
-          advice: "meshweft allows for it; check NTP on the nodes: people who read the logs do not."))
+          text: "\(row.text(1) ?? "")'s clock is \(Decimals.text(abs(offset) / 1000, digits: 0)) ms "
+            + "\(offset > 0 ? "ahead of" : "behind") \(row.text(0) ?? "")'s "
+            + "(± \(Decimals.text(uncertainty / 1000, digits: 0)) ms).",
+          advice: "meshweft allows for it, people who read the logs do not: check NTP on the nodes."))
     }
     return findings
   }
@@ -98,13 +98,13 @@ struct ServiceGaps {
   }
 
   init(_ reader: StoreReader) throws {
-    var services: [String: Counts] = [:]
     let table = try LegTable(reader, service: nil, window: TimeWindow())
-    try table.forEach(times: false) { row in
-      guard row.attempts > 0 else { return }
-      services[row.group.service, default: Counts()].add(row)
+    var sums = GroupSums(table)
+    try table.forEach(times: false) { sums.add($0) }
+    let services = sums.byService.mapValues { sums in
+      sums.reduce(into: Counts()) { counts, sum in counts.add(sum) }
     }
-    for (service, counts) in services.sorted(by: { $0.key < $1.key }) where !service.isEmpty {
+    for (service, counts) in services.sorted(by: { $0.key < $1.key }) {
       ends(service, counts)
       carriers(service, counts)
     }
@@ -116,24 +116,24 @@ struct ServiceGaps {
     if counts.withServer == 0 {
       guard counts.unserved > 0 else { return }
       add(
-        .gap, service, "\(counts.unserved) answered requests, and no line of a server.",
+        .gap, service, "\(Quantity.counted(counts.unserved, "answered request")), and no line of a server.",
         "Ingest the istio-proxy logs of its pods; without them there are no server times and no load per pod."
       )
     } else if Double(counts.unserved) > ServiceGaps.worthSaying * total {
       add(
         .gap, service,
-        "\(counts.unserved) answered requests (\(Decimals.percent(Double(counts.unserved) / total))) lack the server's line.",
+        "\(Quantity.counted(counts.unserved, "answered request")) (\(Decimals.percent(Double(counts.unserved) / total))) without the server's line.",
         "Lines were lost, or one pod's log is missing: compare `meshweft sources` with the pods.")
     }
     if Double(orphans) > ServiceGaps.mostlyMissing * total {
       add(
-        .gap, service, "\(orphans) requests, and hardly a line of a client.",
+        .gap, service, "\(Quantity.counted(orphans, "request")), and hardly a line of a client.",
         "Ingest the istio-proxy logs of the pods that call it; without them there are no traces and no border cost."
       )
     } else if Double(orphans) > ServiceGaps.worthSaying * total {
       add(
         .gap, service,
-        "\(orphans) requests (\(Decimals.percent(Double(orphans) / total))) lack the client's line.",
+        "\(Quantity.counted(orphans, "request")) (\(Decimals.percent(Double(orphans) / total))) without the client's line.",
         "Lines were lost, or a caller's log is missing: compare `meshweft sources` with the pods.")
     }
   }
@@ -145,14 +145,14 @@ struct ServiceGaps {
       let closing = counts.withProxy == 0 ? ", and none was logged so far" : ""
       add(
         .hint, service,
-        "\(open) requests went over connections that their proxy has not logged yet\(closing).",
+        "\(Quantity.counted(open, "request")) over connections that their proxy has not logged yet\(closing).",
         "A proxy logs a connection when it closes: ingest its log again later, or set access_log_flush_interval (log format below)."
       )
     }
     if missing > 0 {
       add(
         .gap, service,
-        "\(missing) requests went over connections whose line is missing from the proxies' logs.",
+        "\(Quantity.counted(missing, "request")) over connections whose line is missing from the proxies' logs.",
         "A proxy's log may have been rotated or one replica's was not fetched: ingest the logs of all its pods."
       )
     }
@@ -166,7 +166,7 @@ struct ServiceGaps {
 }
 
 extension ServiceGaps.Counts {
-  fileprivate mutating func add(_ row: LegTable.Row) {
+  fileprivate mutating func add(_ row: GroupSum) {
     requests += row.requests
     if row.group.client != nil { withClient += row.requests }
     if row.group.server != nil { withServer += row.requests }
@@ -185,71 +185,97 @@ struct SourceGaps {
 
   /// What a role's lines need, the column of field_coverage.sql that counts it, and what it is for.
   private static let needs: [(role: String, column: Int, field: String, use: String)] = [
-    ("client", 3, "request_id", "the surest link between client and server"),
-    ("server", 3, "request_id", "the surest link between client and server"),
+    ("client", 3, "request_id", "most surely which server line answers a client line"),
+    ("server", 3, "request_id", "most surely which server line answers a client line"),
     ("client", 5, "upstream_local_address", "which connection carried a request"),
     ("server", 6, "downstream_remote_address", "which of the proxy's connections a request came over"),
-    ("proxy", 5, "upstream_local_address", "the link between proxy and server"),
-    ("proxy", 6, "downstream_remote_address", "the link between client and proxy without NAT"),
+    ("proxy", 5, "upstream_local_address", "which server connection is a proxy's"),
+    ("proxy", 6, "downstream_remote_address", "which client connection is a proxy's, where there is no NAT"),
     ("client", 7, "upstream_host", "where a request was sent"),
     ("server", 8, "requested_server_name", "the service that was called"),
     (
       "proxy", 9, "bytes_received and bytes_sent",
-      "which requests a connection carried, where nothing else tells"
+      "which requests a connection carried, where ids do not"
     ),
-    ("client", 14, "duration", "all times"), ("server", 14, "duration", "all times"),
+    ("client", 14, "duration", "how long requests take"),
+    ("server", 14, "duration", "how long requests take"),
   ]
 
   init(_ reader: StoreReader) throws {
-    var lacking: [String: (logs: Int, field: String, use: String)] = [:]
-    var coarse = 0
-    var last: [(source: String, start: Int64)] = []
+    var lacking: [String: (logs: [String], field: String, use: String)] = [:]
+    var coarse: [String] = []
+    var odd: [String: Int64] = [:]
+    var last: [String: Int64] = [:]
     try reader.run(.fieldCoverage) { row in
       let (source, role, hops) = (row.text(0) ?? "", row.text(1) ?? "", row.integer(2) ?? 0)
       for need in SourceGaps.needs where need.role == role && (row.integer(need.column) ?? 0) == 0 {
-        lacking["\(role) \(need.field)", default: (0, need.field, need.use)].logs += 1
+        lacking["\(role) \(need.field)", default: ([], need.field, need.use)].logs.append(source)
       }
-      if role == "client" || role == "server", (row.integer(10) ?? 0) * 2 < hops { coarse += 1 }
-      if let odd = row.integer(12), odd > 0 { addOdd(source, odd) }
-      last.append((source, row.integer(13) ?? 0))
+      if role == "client" || role == "server", (row.integer(10) ?? 0) * 2 < hops { coarse.append(source) }
+      odd[source, default: 0] += row.integer(12) ?? 0
+      last[source] = max(last[source] ?? .min, row.integer(13) ?? 0)
     }
-    for (name, lack) in lacking.sorted(by: { $0.key < $1.key }) {
-      let role = name.prefix { $0 != " " }
-      findings.append(
-        .init(
-          level: .gap, subject: "\(lack.logs) \(role) \(lack.logs == 1 ? "log" : "logs")",
-          text: "No line has \(lack.field): \(lack.use).", advice: "Add it to the log format (below)."))
+    for (_, lack) in lacking.sorted(by: { $0.key < $1.key }) {
+      add(
+        .gap, lack.logs, "No line has \(lack.field), which tells \(lack.use)",
+        "Add it to the log format (below).")
     }
-    if coarse > 0 {
-      findings.append(
-        .init(
-          level: .hint, subject: "\(coarse) \(coarse == 1 ? "log" : "logs")",
-          text: "Start times are in whole milliseconds.",
-          advice: "Microseconds make links by time surer: see the log format below."))
+    for (source, lines) in odd.sorted(by: { $0.key < $1.key }) where lines > 0 {
+      add(
+        .hint, [source],
+        "\(Quantity.counted(lines, "odd line")) (duplicate keys, repaired quotes, values out of range)",
+        "`meshweft hops --source '\(source)' -o wide` shows which: forged fields look like this.")
     }
-    try addSilent(reader, last)
+    if !coarse.isEmpty {
+      add(
+        .hint, Array(Set(coarse)), "Start times are in whole milliseconds",
+        "Microseconds make links by time surer: see the log format below.")
+    }
+    addSilent(last, newest: try reader.newestStart())
   }
 
-  private mutating func addOdd(_ source: String, _ lines: Int64) {
+  /// About some logs: named where they are few.
+  private mutating func add(
+    _ level: Doctor.Finding.Level, _ logs: [String], _ text: String, _ advice: String
+  ) {
+    let names = logs.sorted()
+    let shown = names.prefix(SourceGaps.namedLogs).map { Shown.text($0, limit: 80) }.joined(separator: ", ")
+    let rest = names.count - SourceGaps.namedLogs
+    let which =
+      names.count == 1 ? "" : ": \(shown)" + (rest > 0 ? " and \(Quantity.grouped(Int64(rest))) more" : "")
     findings.append(
       .init(
-        level: .hint, subject: source,
-        text:
-          "\(lines) \(lines == 1 ? "line is" : "lines are") odd (duplicate keys, repaired quotes, values out of range).",
-        advice: "`meshweft hops --source '\(source)' -o wide` shows which: forged fields look like this."))
+        level: level,
+        subject: names.count == 1 ? names[0] : "\(Quantity.grouped(Int64(names.count))) logs",
+        text: text + which + ".", advice: advice))
   }
 
-  private mutating func addSilent(_ reader: StoreReader, _ last: [(source: String, start: Int64)]) throws {
-    guard let newest = try reader.newestStart() else { return }
-    var latest: [String: Int64] = [:]
-    for entry in last { latest[entry.source] = max(latest[entry.source] ?? .min, entry.start) }
-    for (source, start) in latest.sorted(by: { $0.key < $1.key }) where newest - start > SourceGaps.silence {
-      findings.append(
-        .init(
-          level: .hint, subject: source,
-          text: "Silent since \(Instant.text(start, digits: 0)), "
-            + "\(Quantity.duration(seconds: Double(newest - start) / 1e6)) before the newest line.",
-          advice: "If the pod is still there, ingest its log again."))
+  private static let namedLogs = 3
+
+  /// Logs that end at about the same time are one finding: they were fetched together, or their pods went together.
+  private mutating func addSilent(_ last: [String: Int64], newest: Int64?) {
+    guard let newest else { return }
+    let silent = last.filter { newest - $0.value > SourceGaps.silence }
+      .sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+    var group: [(key: String, value: Int64)] = []
+    for entry in silent {
+      if let before = group.last, entry.value - before.value > SourceGaps.silence {
+        addSilent(&group, newest)
+      }
+      group.append(entry)
     }
+    addSilent(&group, newest)
+  }
+
+  private mutating func addSilent(_ group: inout [(key: String, value: Int64)], _ newest: Int64) {
+    guard let first = group.first, let end = group.last else { return }
+    let (from, to) = (Instant.text(first.value, digits: 0), Instant.text(end.value, digits: 0))
+    let since = from == to ? from : "\(from) to \(to)"
+    add(
+      .hint, group.map(\.key),
+      "Silent since \(since), \(Quantity.duration(seconds: Double(newest - end.value) / 1e6)) before the newest line",
+      "If the \(group.count == 1 ? "pod is" : "pods are") still there, ingest \(group.count == 1 ? "its log" : "their logs") again."
+    )
+    group.removeAll()
   }
 }

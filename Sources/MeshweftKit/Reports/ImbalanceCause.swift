@@ -97,8 +97,11 @@ enum ImbalanceCause: String, Sendable {
     let requests = Decimals.text(spread.requests.maxOverMean, digits: 2)
     switch self {
     case .connectionPinning:
+      let even =
+        spread.connections.maxOverMean < ImbalanceLimits.maxOverMean
+        ? "even" : "no more uneven than by chance"
       return
-        "Connections are even (max/mean \(connections)), requests are not (\(requests)): the proxies balance "
+        "Connections are \(even) (max/mean \(connections)), requests are not (\(requests)): the proxies balance "
         + "connections, and some carry many more requests than others."
     case .fewConnections:
       return

@@ -28,22 +28,20 @@ public struct ImbalanceReport: Sendable {
   public init(database: String, options: ImbalanceOptions) throws {
     let limit = try options.failOn.map(FailOn.init)
     let endpoints = try options.endpoints.map(Endpoint.list)
-    try Correlate.ifPending(database)
-    let reader = try StoreReader(path: database)
-    var (rows, notes) = try reader.snapshot {
+    let reader = try Correlate.reader(database)
+    let (sums, notes) = try reader.snapshot {
       let table = try LegTable(reader, service: options.service, window: options.window)
-      var rows: [String: [LegTable.Row]] = [:]
-      try table.forEach(times: false) { rows[$0.group.service, default: []].append($0) }
-      return (rows, table.window.notes)
+      var sums = GroupSums(table)
+      try table.forEach(times: false) { sums.add($0) }
+      return (sums.byService, table.window.notes)
     }
-    rows[""] = nil
-    if endpoints != nil, rows.count > 1 {
+    if endpoints != nil, sums.count > 1 {
       throw UsageError(
-        "--endpoints lists one service's hosts: name the service, one of \(rows.keys.sorted().joined(separator: ", "))"
+        "--endpoints lists one service's hosts: name the service, one of \(sums.keys.sorted().joined(separator: ", "))"
       )
     }
-    let spreads = rows.map { service, rows in
-      var spread = ServiceSpread(service, rows)
+    let spreads = sums.map { service, sums in
+      var spread = ServiceSpread(service, sums)
       if let endpoints { spread.add(idle: endpoints) }
       return ServiceImbalance(spread, knowsEndpoints: endpoints != nil)
     }
@@ -51,9 +49,9 @@ public struct ImbalanceReport: Sendable {
       left, right in
       (right.spread.requests.total, left.spread.service) < (left.spread.requests.total, right.spread.service)
     }
-    if services.isEmpty { notes.append("no requests to any service in the logs that were asked for") }
     self.services = services
-    self.notes = notes
+    self.notes =
+      notes + (services.isEmpty ? ["no requests to any service in the logs that were asked for"] : [])
     findings = limit.map { limit in services.compactMap(limit.finding) } ?? []
   }
 }
@@ -93,6 +91,12 @@ struct ServiceImbalance: Sendable {
       caveats.append(
         "A host without any request logs nothing and is not counted: --endpoints FILE lists them.")
     }
+    for host in spread.sortedHosts where host.isIdle {
+      let pod = host.pod.isEmpty ? "" : " (\(Shown.text(host.pod, limit: 100)))"
+      caveats.append(
+        "\(Shown.text(host.host, limit: 100))\(pod) got no request: it is not ready, the proxies do not know it, or no "
+          + "connection was made since it came.")
+    }
     for host in spread.unreachable {
       caveats.append("\(Shown.text(host, limit: 100)) was called by a proxy and never took a connection.")
     }
@@ -102,7 +106,7 @@ struct ServiceImbalance: Sendable {
       )
     }
     if spread.unplaced > 0 {
-      caveats.append("\(spread.unplaced) requests ended before a host was known for them.")
+      caveats.append("\(Quantity.counted(spread.unplaced, "request")) ended before a host was known.")
     }
     if !spread.hasServers {
       caveats.append(

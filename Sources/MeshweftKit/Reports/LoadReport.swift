@@ -12,19 +12,20 @@ public struct LoadOptions: Sendable {
   public var service: String?
   /// Of starts, made longer to whole minutes.
   public var window = TimeWindow()
-  /// `1m`, `1h`, …; whole minutes.
-  public var bucket = "1m"
+  /// `1m`, `1h`, …; whole minutes. `auto`: the narrowest of some round widths that makes few enough buckets.
+  public var bucket = "auto"
   /// What one row is about.
   public var grouping = Grouping.host
 
-  /// Every service by the minute and host.
+  /// Every service by host, in buckets of a fitting width.
   public init() {}
 }
 
 /// `meshweft load`: requests, rate, in flight, connections, bytes, failures and durations over time.
 ///
 /// By host every attempt counts for the host that it reached, retries included, with the server's own duration; by
-/// service, source (the calling pod) and proxy every request counts once, with the caller's duration.
+/// service, source (the calling pod) and proxy every request counts once, with the caller's duration. Time in which
+/// nothing happened has no rows.
 public struct LoadReport {
   private let database: String
   private let options: LoadOptions
@@ -37,24 +38,22 @@ public struct LoadReport {
 
   /// - Throws: `UsageError`, `StoreError`
   public func report() throws -> Report {
-    let width = try LoadReport.bucketWidth(options.bucket)
-    try Correlate.ifPending(database)
-    let reader = try StoreReader(path: database)
+    let asked = try options.bucket == "auto" ? nil : LoadReport.bucketWidth(options.bucket)
+    let reader = try Correlate.reader(database)
     return try reader.snapshot {
       let table = try LegTable(reader, service: options.service, window: options.window)
-      var sums: [Key: Sum] = [:]
-      try table.forEach(times: true) { row in
-        guard row.attempts > 0 || !row.connections.isEmpty, let key = key(row, width) else { return }
-        sums[key, default: Sum(row, options.grouping)].add(row, byHost: options.grouping == .host)
-      }
-      try table.forEachPeak(series) { bucket, service, name, inFlight in
-        let key = Key(bucket: LoadReport.floor(bucket, width), service: service, name: name)
-        if let peak = sums[key]?.peak { sums[key]?.peak = max(peak, inFlight) }
-      }
+      let width = try asked ?? LoadBuckets.fittingWidth(table)
+      var rows = LoadRows(table, options.grouping, width)
+      try rows.addPeaks(table)
+      try table.forEach(times: true) { rows.add($0) }
       var report = Report(schema: "meshweft.load/1", rowsKey: "rows", columns: columns)
       report.facts = [.init(key: "bucket_s", value: .integer(width / 1_000_000))]
       report.notes = table.window.notes
-      report.rows = sums.sorted { $0.key < $1.key }.map { row($0.key, $0.value, width) }
+      if asked == nil, width > LegTable.minute {
+        report.notes.append(
+          "rows of \(LoadBuckets.words(width)), to keep it short: --bucket 1m shows every minute")
+      }
+      report.rows = rows.finished()
       return report
     }
   }
@@ -62,79 +61,10 @@ public struct LoadReport {
   /// Microseconds.
   static func bucketWidth(_ text: String) throws -> Int64 {
     guard let width = try? TimeWindow.duration(text), width % LegTable.minute == 0 else {
-      throw UsageError("--bucket takes whole minutes, like 1m, 15m or 1h, not \(Shown.text(text, limit: 40))")
+      throw UsageError(
+        "--bucket takes auto or whole minutes, like 1m, 15m or 1h, not \(Shown.text(text, limit: 40))")
     }
     return width
-  }
-
-  private struct Key: Hashable, Comparable {
-    var bucket: Int64
-    var service: String
-    var name: String
-
-    static func < (left: Key, right: Key) -> Bool {
-      (left.bucket, left.service, left.name) < (right.bucket, right.service, right.name)
-    }
-  }
-
-  private struct Sum {
-    var meshCluster: String?
-    var requests: Int64 = 0
-    var busy: Int64 = 0
-    var bytesSent: Int64 = 0
-    var bytesReceived: Int64 = 0
-    var failures: Int64 = 0
-    var peak: Int64 = 0
-    var connections: Set<UInt64> = []
-    var times = TimesSum()
-
-    init(_ row: LegTable.Row, _ grouping: LoadOptions.Grouping) {
-      switch grouping {
-      case .host: meshCluster = row.group.server?.meshCluster ?? row.group.proxy?.meshCluster
-      case .service: meshCluster = row.group.server?.meshCluster
-      case .source: meshCluster = row.group.client?.meshCluster
-      case .proxy: meshCluster = row.group.proxy?.meshCluster
-      }
-    }
-
-    mutating func add(_ row: LegTable.Row, byHost: Bool) {
-      requests += byHost ? row.attempts : row.requests
-      failures += byHost ? row.failures : row.failedRequests
-      busy += row.busy
-      bytesSent += row.bytesSent
-      bytesReceived += row.bytesReceived
-      connections.formUnion(row.connections)
-      let (first, second) =
-        byHost ? (row.serverTimes, row.clientTimes) : (row.clientTimes, row.serverTimes)
-      times.add(encoded: first.isEmpty ? second : first)
-      if meshCluster == nil { meshCluster = row.group.server?.meshCluster }
-    }
-  }
-
-  private var series: LegPeak.Series {
-    switch options.grouping {
-    case .host: .host
-    case .service: .service
-    case .source: .source
-    case .proxy: .proxy
-    }
-  }
-
-  private func key(_ row: LegTable.Row, _ width: Int64) -> Key? {
-    let name: String?
-    switch options.grouping {
-    case .host: name = row.group.host ?? ""
-    case .service: name = row.attempts > 0 ? "" : nil
-    case .source: name = row.group.client?.pod
-    case .proxy: name = row.group.proxy?.pod
-    }
-    return name.map {
-      Key(bucket: LoadReport.floor(row.bucket, width), service: row.group.service, name: $0)
-    }
-  }
-
-  private static func floor(_ bucket: Int64, _ width: Int64) -> Int64 {
-    bucket - (bucket % width + width) % width
   }
 
   private var columns: [Report.Column] {
@@ -159,19 +89,37 @@ public struct LoadReport {
       .init(key: "duration_ms.p99", header: "P99 MS", alignsRight: true),
     ]
   }
+}
 
-  private func row(_ key: Key, _ sum: Sum, _ width: Int64) -> [Report.Value] {
-    let name: [Report.Value] =
-      options.grouping == .service ? [] : [key.name.isEmpty ? .missing : .text(key.name)]
-    let cluster = sum.meshCluster ?? ""
-    return [.instant(key.bucket), key.service.isEmpty ? .missing : .text(key.service)] + name + [
-      cluster.isEmpty ? .missing : .text(cluster), .integer(sum.requests),
-      .decimal(Double(sum.requests) * 1e6 / Double(width), digits: 2),
-      .decimal(Double(sum.busy) / Double(width), digits: 2), .integer(sum.peak),
-      .integer(Int64(sum.connections.count)), .integer(sum.bytesSent), .integer(sum.bytesReceived),
-      .integer(sum.failures),
-    ] + sum.times.quantiles
+/// How wide the buckets of `load` are where nobody says.
+enum LoadBuckets {
+  /// Buckets with anything in them that a report may have: about a screen per host.
+  static let most = 60
+
+  private static let widths: [(minutes: Int64, words: String)] = [
+    (1, "1 minute"), (5, "5 minutes"), (15, "15 minutes"), (60, "1 hour"), (360, "6 hours"), (1440, "1 day"),
+    (10_080, "7 days"),
+  ]
+
+  /// Microseconds: the narrowest width that makes few enough buckets. What counts is time in which there is
+  /// something: a single line of another year makes one bucket more, not a year of them.
+  static func fittingWidth(_ table: LegTable) throws -> Int64 {
+    let minutes = try table.minutes()
+    for (width, _) in widths {
+      let buckets = minutes.reduce(into: (count: 0, last: Int64.min)) { buckets, minute in
+        let start = floor(minute, width * LegTable.minute)
+        if start != buckets.last { buckets = (buckets.count + 1, start) }
+      }
+      if buckets.count <= most { return width * LegTable.minute }
+    }
+    return (widths.last?.minutes ?? 1) * LegTable.minute
   }
+
+  static func words(_ width: Int64) -> String {
+    widths.first { $0.minutes * LegTable.minute == width }?.words ?? "\(width / LegTable.minute) minutes"
+  }
+
+  static func floor(_ time: Int64, _ width: Int64) -> Int64 { time - (time % width + width) % width }
 }
 
 extension TimesSum {

@@ -43,27 +43,30 @@ public struct OpenMetrics {
 
   /// - Throws: `StoreError`
   public func text() throws -> String {
-    try Correlate.ifPending(database)
-    let reader = try StoreReader(path: database)
+    let reader = try Correlate.reader(database)
     return try reader.snapshot {
       let table = try LegTable(reader, service: nil, window: TimeWindow())
-      var requests: [Labels: Int64] = [:]
+      let labels = table.groupList.map { Labels($0, failures: false) }
+      var sums = GroupSums(table)
       var durations: [Labels: TimesSum] = [:]
       var borders: [Labels: TimesSum] = [:]
-      var spreads: [String: [LegTable.Row]] = [:]
       try table.forEach(times: true) { row in
-        spreads[row.group.service, default: []].append(row)
+        sums.add(row)
         guard row.attempts > 0 else { return }
-        requests[Labels(row.group, failures: true), default: 0] += row.requests
-        let labels = Labels(row.group, failures: false)
-        durations[labels, default: TimesSum()].add(
-          encoded: row.clientTimes.isEmpty ? row.serverTimes : row.clientTimes)
-        borders[labels, default: TimesSum()].add(encoded: row.borderTimes)
+        let labels = labels[row.group.index]
+        if !row.addTimes(.client, to: &durations[labels, default: TimesSum()]) {
+          row.addTimes(.server, to: &durations[labels, default: TimesSum()])
+        }
+        row.addTimes(.border, to: &borders[labels, default: TimesSum()])
+      }
+      var requests: [Labels: Int64] = [:]
+      for sum in sums.all where sum.attempts > 0 {
+        requests[Labels(sum.group, failures: true), default: 0] += sum.requests
       }
       return counter(requests)
         + histogram("meshweft_request_duration_seconds", durations, "Request duration.")
         + histogram("meshweft_border_duration_seconds", borders, "Client duration less server duration.")
-        + hosts(spreads) + "# EOF\n"
+        + hosts(sums.byService) + "# EOF\n"
     }
   }
 
@@ -90,8 +93,8 @@ public struct OpenMetrics {
   }
 
   /// What each host got, and how evenly.
-  private func hosts(_ services: [String: [LegTable.Row]]) -> String {
-    let spreads = services.filter { !$0.key.isEmpty }.map { ServiceSpread($0.key, $0.value) }
+  private func hosts(_ services: [String: [GroupSum]]) -> String {
+    let spreads = services.map { ServiceSpread($0.key, $0.value) }
       .filter { !$0.hosts.isEmpty }.sorted { $0.service < $1.service }
     var requests = "# HELP meshweft_host_requests Requests by host.\n# TYPE meshweft_host_requests counter\n"
     var connections =

@@ -23,6 +23,8 @@ public struct PathGraph {
     var name: String
     var meshCluster: String
     var isProxy: Bool
+    /// A service that no log tells of, or nobody knows who.
+    var isGuess = false
   }
 
   private struct Edge: Hashable {
@@ -55,10 +57,13 @@ public struct PathGraph {
     func node(_ place: PathSummary.Place, _ isProxy: Bool) -> Node {
       Node(name: place.workload, meshCluster: place.meshCluster, isProxy: isProxy)
     }
-    let from = way.from.map { node($0, false) } ?? Node(name: "unknown", meshCluster: "", isProxy: false)
+    let from =
+      way.from.map { node($0, false) }
+      ?? Node(name: "unknown", meshCluster: "", isProxy: false, isGuess: true)
     let to =
       way.to.map { node($0, false) }
-      ?? Node(name: way.service.isEmpty ? "unknown" : way.service, meshCluster: "", isProxy: false)
+      ?? Node(
+        name: way.service.isEmpty ? "unknown" : way.service, meshCluster: "", isProxy: false, isGuess: true)
     return [from] + way.via.map { node($0, true) } + [to]
   }
 
@@ -74,7 +79,9 @@ public struct PathGraph {
 
   private func dot(_ nodes: [Node], _ flows: [(edge: Edge, flow: Flow)]) -> String {
     var lines = [
-      "digraph mesh {", "  rankdir=LR;", "  node [shape=box, style=rounded, fontname=\"sans-serif\"];",
+      "digraph mesh {", "  graph [rankdir=LR, fontname=\"sans-serif\"];",
+      "  node [shape=box, style=rounded, fontname=\"sans-serif\"];",
+      "  edge [fontname=\"sans-serif\", fontsize=11];",
     ]
     for (number, cluster) in clusters(nodes).enumerated() {
       let members = nodes.enumerated().filter { $0.element.meshCluster == cluster }
@@ -83,7 +90,7 @@ public struct PathGraph {
         lines += ["  subgraph cluster_\(number) {", "    label=\(PathGraph.quoted(cluster));"]
       }
       lines += members.map { index, node in
-        let shape = node.isProxy ? ", shape=hexagon" : ""
+        let shape = node.isProxy ? ", shape=hexagon" : node.isGuess ? ", style=\"rounded,dashed\"" : ""
         return "\(indent)n\(index) [label=\(PathGraph.quoted(node.name))\(shape)];"
       }
       if !cluster.isEmpty { lines.append("  }") }
@@ -94,11 +101,17 @@ public struct PathGraph {
         continue
       }
       let width = Decimals.text(1 + 5 * Double(flow.requests) / max(1, most), digits: 1)
-      let color = flow.failures * 20 > flow.requests ? ", color=\"#c0392b\"" : ""
+      let color = PathGraph.color(flow).map { ", color=\"\($0)\"" } ?? ""
       lines.append(
         "  n\(from) -> n\(to) [label=\(PathGraph.quoted(label(flow))), penwidth=\(width)\(color)];")
     }
     return (lines + ["}"]).joined(separator: "\n") + "\n"
+  }
+
+  /// As on the page: amber for one failure in a hundred, red for one in twenty.
+  private static func color(_ flow: Flow) -> String? {
+    if flow.failures * 20 > flow.requests { return "#c0392b" }
+    return flow.failures * 100 > flow.requests ? "#d68910" : nil
   }
 
   private func mermaid(_ nodes: [Node], _ flows: [(edge: Edge, flow: Flow)]) -> String {

@@ -25,21 +25,13 @@ public struct PathsReport {
 
   /// Paths by requests, most first.
   func summary() throws -> (paths: [PathSummary], notes: [String]) {
-    try Correlate.ifPending(database)
-    let reader = try StoreReader(path: database)
+    let reader = try Correlate.reader(database)
     return try reader.snapshot {
       let table = try LegTable(reader, service: service, window: window)
-      var sums: [PathSummary.Way: PathSummary] = [:]
-      try table.forEach(times: true) { row in
-        guard row.attempts > 0 else { return }
-        let way = PathSummary.Way(row.group)
-        sums[way, default: PathSummary(way)].add(row)
-      }
+      var sums = PathSums(table)
+      try table.forEach(times: true) { sums.add($0) }
       // Attempts that were retried over another way are no requests of their own.
-      let paths = sums.values.filter { $0.requests > 0 }.sorted { left, right in
-        left.requests == right.requests ? left.way < right.way : left.requests > right.requests
-      }
-      return (paths, table.window.notes)
+      return (sums.paths.filter { $0.requests > 0 }, table.window.notes)
     }
   }
 
@@ -191,7 +183,7 @@ struct PathSummary {
     requests > 0 ? Double(confidenceSum) / Double(requests) / 10_000 : nil
   }
 
-  mutating func add(_ row: LegTable.Row) {
+  fileprivate mutating func add(_ row: LegTable.Row) {
     requests += row.requests
     failures += row.failedRequests
     if row.failedRequests > 0 {
@@ -201,10 +193,51 @@ struct PathSummary {
     bytesReceived += row.bytesReceived
     confidenceSum += row.confidenceSum
     if row.requests > 0 { confidenceMin = min(confidenceMin, row.confidenceMin) }
-    clientTimes.add(encoded: row.clientTimes)
-    serverTimes.add(encoded: row.serverTimes)
-    borderTimes.add(encoded: row.borderTimes)
-    if let pod = row.group.client?.pod { pods.insert(pod) }
+    row.addTimes(.client, to: &clientTimes)
+    row.addTimes(.server, to: &serverTimes)
+    row.addTimes(.border, to: &borderTimes)
+  }
+}
+
+/// The paths of a table's groups, and what their rows add up to.
+struct PathSums {
+  private var sums: [PathSummary] = []
+  /// By `Group.index`: the path that it is part of.
+  private var numbers: [Int] = []
+  private var isUsed: [Bool]
+
+  init(_ table: LegTable) {
+    var known: [PathSummary.Way: Int] = [:]
+    for group in table.groupList {
+      let way = PathSummary.Way(group)
+      let number = known[way] ?? sums.count
+      if number == sums.count {
+        known[way] = number
+        sums.append(PathSummary(way))
+      }
+      numbers.append(number)
+    }
+    isUsed = [Bool](repeating: false, count: table.groupList.count)
+  }
+
+  func number(of group: LegTable.Group) -> Int { numbers[group.index] }
+
+  mutating func add(_ row: LegTable.Row) {
+    guard row.attempts > 0 else { return }
+    let number = numbers[row.group.index]
+    if !isUsed[row.group.index] {
+      isUsed[row.group.index] = true
+      if let pod = row.group.client?.pod { sums[number].pods.insert(pod) }
+    }
+    sums[number].add(row)
+  }
+
+  /// Those that had any attempt; by requests, most first.
+  var paths: [PathSummary] {
+    let used = Set(zip(numbers, isUsed).compactMap { $1 ? $0 : nil })
+    return used.map { sums[$0] }.sorted { left, right in
+      left.requests == right.requests ? left.way < right.way : left.requests > right.requests
+    }
   }
 }
 
@@ -229,8 +262,8 @@ struct PathFindings {
       else { return nil }
       let pods = path.pods.sorted().prefix(3).map { Shown.text($0, limit: 80) }.joined(separator: ", ")
       return
-        "\(path.requests) requests of \(from) to \(path.way.service) bypass \(proxied.way.via[0]), which "
-        + "\(proxied.requests) others take; by \(pods)\(path.pods.count > 3 ? ", …" : ""). Pods that were started "
+        "\(Quantity.counted(path.requests, "request")) of \(from) to \(path.way.service) bypass \(proxied.way.via[0]), which "
+        + "\(Quantity.grouped(proxied.requests)) others take; by \(pods)\(path.pods.count > 3 ? ", …" : ""). Pods that were started "
         + "before the network was configured keep their old endpoints: restart them."
     }
   }
@@ -239,12 +272,12 @@ struct PathFindings {
     var ends: [PathSummary.End: Int64] = [:]
     for path in paths where path.way.end != .server { ends[path.way.end, default: 0] += path.failures }
     let words: [(PathSummary.End, String)] = [
-      (.client, "were sent nowhere by the client's sidecar"),
-      (.sent, "were sent, and no proxy or server logged them"),
-      (.proxy, "went over a proxy, and no server logged them"),
+      (.client, "sent nowhere by the client's sidecar"),
+      (.sent, "sent, and no proxy or server logged it"),
+      (.proxy, "carried by a proxy, and no server logged it"),
     ]
     return words.compactMap { end, text in
-      ends[end].flatMap { $0 > 0 ? "\($0) failed requests \(text)." : nil }
+      ends[end].flatMap { $0 > 0 ? "\(Quantity.counted($0, "failed request")): \(text)." : nil }
     }
   }
 }

@@ -13,21 +13,48 @@ public struct Prune {
     self.compacts = compacts
   }
 
-  /// - Returns: what happened, for people.
+  /// What it did.
+  public struct Summary: Sendable {
+    /// Hops that went.
+    public internal(set) var deleted = 0
+    /// Microseconds since the epoch: hops that had ended before went; nil where the database was empty.
+    var endedBefore: Int64?
+
+    /// For people, a line.
+    public var text: String {
+      guard let endedBefore else { return "The database is empty." }
+      return
+        "\(Quantity.counted(Int64(deleted), "hop")) that had ended before \(Instant.text(endedBefore)) deleted."
+    }
+
+    /// `meshweft.prune/1`, one line.
+    public var json: [UInt8] {
+      var writer = JSONWriter()
+      writer.object { writer in
+        writer.member("schema", "meshweft.prune/1")
+        writer.member("deleted", deleted)
+        writer.member("ended_before", endedBefore.map { Instant.text($0) })
+      }
+      writer.newline()
+      return writer.bytes
+    }
+  }
+
   /// - Throws: `UsageError`, `StoreError`
-  public func run() throws -> String {
+  public func run() throws -> Summary {
     let age: Int64
     do { age = try TimeWindow.duration(olderThan) } catch {
       throw UsageError(
         "--older-than takes a duration like 12h, 7d or 4w, not \(Shown.text(olderThan, limit: 40))")
     }
-    guard let newest = try StoreReader(path: database).newestStart() else { return "The database is empty." }
+    guard let newest = try StoreReader(path: database).newestStart() else { return Summary() }
     let writer = try StoreWriter(path: database)
-    let instant = newest - age
-    let hops = try writer.prune(endedBefore: instant, margin: CorrelationUnits.margin)
+    var summary = Summary()
+    summary.endedBefore = newest - age
+    summary.deleted = try writer.prune(endedBefore: newest - age, margin: CorrelationUnits.margin)
     if compacts { try writer.vacuum() }
     try writer.close()
     try Correlate(database: database).run()
-    return "\(Quantity.grouped(Int64(hops))) hops that had ended before \(Instant.text(instant)) deleted."
+    return summary
   }
 }

@@ -6,7 +6,7 @@ struct ServiceSpread {
     var host: String
     var meshCluster = ""
     var pod = ""
-    var connections: Set<UInt64> = []
+    var connections = KeySet()
     var requests: Int64 = 0
     /// Microseconds.
     var busy: Int64 = 0
@@ -22,7 +22,7 @@ struct ServiceSpread {
   struct Driver {
     var client: String
     var host: String
-    var connections: Set<UInt64> = []
+    var connections = KeySet()
     var requests: Int64 = 0
   }
 
@@ -45,18 +45,18 @@ struct ServiceSpread {
   private(set) var hasProxies = false
   private(set) var hasClients = false
 
-  /// `rows` are all of one service.
-  init(_ service: String, _ rows: [LegTable.Row]) {
+  /// `sums` are all of one service.
+  init(_ service: String, _ sums: [GroupSum]) {
     self.service = service
-    hasServers = rows.contains { $0.group.server != nil }
-    hasProxies = rows.contains { $0.group.proxy != nil }
-    hasClients = rows.contains { $0.group.client != nil }
-    let known = Set(rows.filter(ServiceSpread.isPlaced).compactMap(\.group.host))
-    for row in rows {
-      if let host = row.group.host, known.contains(host) || !(hasServers || hasProxies) {
-        add(row, to: host)
+    hasServers = sums.contains { $0.group.server != nil }
+    hasProxies = sums.contains { $0.group.proxy != nil }
+    hasClients = sums.contains { $0.group.client != nil }
+    let known = Set(sums.lazy.map(\.group).filter(ServiceSpread.isPlaced).compactMap(\.host))
+    for sum in sums {
+      if let host = sum.group.host, known.contains(host) || !(hasServers || hasProxies) {
+        add(sum, to: host)
       } else {
-        unplaced += row.attempts
+        unplaced += sum.attempts
       }
     }
     setAside()
@@ -73,31 +73,17 @@ struct ServiceSpread {
   }
 
   /// Whether the host is the one that served: a server's own line, or the proxy that called it, or a client that did.
-  private static func isPlaced(_ row: LegTable.Row) -> Bool {
-    row.group.host != nil
-      && (row.group.server != nil || row.group.proxy != nil || row.group.carrierStatus == .direct)
+  private static func isPlaced(_ group: LegTable.Group) -> Bool {
+    group.host != nil && (group.server != nil || group.proxy != nil || group.carrierStatus == .direct)
   }
 
-  private mutating func add(_ row: LegTable.Row, to name: String) {
-    var host = hosts[name] ?? Host(host: name)
-    if let server = row.group.server { (host.meshCluster, host.pod) = (server.meshCluster, server.pod) }
-    if host.meshCluster.isEmpty, let proxy = row.group.proxy { host.meshCluster = proxy.meshCluster }
-    host.connections.formUnion(row.connections)
-    host.requests += row.attempts
-    host.busy += row.busy
-    host.bytes += row.bytesSent + row.bytesReceived
-    host.failures += row.failures
-    host.firstStart = min(host.firstStart, row.firstStart)
-    host.lastStart = max(host.lastStart, row.lastStart)
-    hosts[name] = host
-    guard row.attempts > 0 else { return }
-    minutes[row.bucket - row.bucket % LegTable.minute, default: [:]][name, default: 0] += row.attempts
-    if let proxy = row.group.proxy { proxies[proxy.pod, default: [:]][name, default: 0] += row.attempts }
-    let client = row.group.client?.pod ?? ""
-    var driver = drivers[client]?[name] ?? Driver(client: client, host: name)
-    driver.connections.formUnion(row.connections)
-    driver.requests += row.attempts
-    drivers[client, default: [:]][name] = driver
+  private mutating func add(_ sum: GroupSum, to name: String) {
+    hosts[name, default: Host(host: name)].add(sum)
+    guard sum.attempts > 0 else { return }
+    for (minute, attempts) in sum.minutes { minutes[minute, default: [:]][name, default: 0] += attempts }
+    if let proxy = sum.group.proxy { proxies[proxy.pod, default: [:]][name, default: 0] += sum.attempts }
+    let client = sum.group.client?.pod ?? ""
+    drivers[client, default: [:]][name, default: Driver(client: client, host: name)].add(sum)
   }
 
   /// Adds endpoints that served nothing.
@@ -138,5 +124,26 @@ struct ServiceSpread {
     }
     .filter { $0.1.isUneven }
     .max { ($0.1.maxOverMean, $1.0) < ($1.1.maxOverMean, $0.0) }
+  }
+}
+
+extension ServiceSpread.Host {
+  fileprivate mutating func add(_ sum: GroupSum) {
+    if let server = sum.group.server { (meshCluster, pod) = (server.meshCluster, server.pod) }
+    if meshCluster.isEmpty, let proxy = sum.group.proxy { meshCluster = proxy.meshCluster }
+    connections.formUnion(sum.connections)
+    requests += sum.attempts
+    busy += sum.busy
+    bytes += sum.bytes
+    failures += sum.failures
+    firstStart = min(firstStart, sum.firstStart)
+    lastStart = max(lastStart, sum.lastStart)
+  }
+}
+
+extension ServiceSpread.Driver {
+  fileprivate mutating func add(_ sum: GroupSum) {
+    connections.formUnion(sum.connections)
+    requests += sum.attempts
   }
 }

@@ -8,6 +8,17 @@ public struct StoreCheck {
   /// Checks the store at `database`.
   public init(database: String) { self.database = database }
 
+  /// `problems()` as a report, for programs.
+  /// - Throws: `StoreError`
+  public func report() throws -> Report {
+    let problems = try problems()
+    var report = Report(
+      schema: "meshweft.check/1", rowsKey: "problems", columns: [.init(key: "problem", header: "PROBLEM")])
+    report.facts = [.init(key: "sound", value: .flag(problems.isEmpty))]
+    report.rows = problems.map { [.text($0)] }
+    return report
+  }
+
   /// - Returns: what is wrong, a sentence each; nothing for a sound database.
   /// - Throws: `StoreError` where it cannot even be opened.
   public func problems() throws -> [String] {

@@ -18,12 +18,12 @@ public struct TraceExport {
   /// - Returns: notes for standard error.
   /// - Throws: `StoreError`, `UsageError`, and what `output` throws.
   public func write(to output: ([UInt8]) throws -> Void) throws -> [String] {
-    try Correlate.ifPending(database)
-    let reader = try StoreReader(path: database)
+    let reader = try Correlate.reader(database)
     let window = try window.resolved { try reader.newestStart() }
+    let clocks = try TraceClocks(reader)
     var writer = JSONWriter()
     try reader.forEachTrace(since: window.since, until: window.until) { trace in
-      TraceJSON(trace).write(to: &writer)
+      TraceJSON(trace, clocks).write(to: &writer)
       writer.newline()
       if writer.bytes.count >= TraceExport.chunkBytes {
         try output(writer.bytes)

@@ -3,17 +3,20 @@ internal import Correlation
 internal import TraceStore
 
 /// A trace as the object of `export traces` and `trace -o json`: `meshweft.trace/1`.
+///
+/// Times are as they were logged, but for the trace's own start and duration: these are on the first hop's clock.
 struct TraceJSON {
   private let trace: StoredTrace
+  private let times: TraceTimes
   private let index: [Int64: Int]
 
-  init(_ trace: StoredTrace) {
+  init(_ trace: StoredTrace, _ clocks: TraceClocks) {
     self.trace = trace
+    times = TraceTimes(trace, clocks)
     index = Dictionary(uniqueKeysWithValues: trace.hops.enumerated().map { ($0.element.id, $0.offset) })
   }
 
   func write(to writer: inout JSONWriter) {
-    let times = TraceTimes(trace)
     writer.object { writer in
       writer.member("schema", "meshweft.trace/1")
       writer.member("trace_id", trace.id)
@@ -32,6 +35,8 @@ struct TraceJSON {
     writer.member("namespace", hop.namespace.isEmpty ? nil : hop.namespace)
     writer.member("pod", hop.pod.isEmpty ? nil : hop.pod)
     writer.member("start_time", hop.startTime)
+    let ahead = times.ahead(hop)
+    if ahead != 0 { writer.member("clock_ahead_ms", Double(ahead) / 1000, digits: 3) }
     writer.member("duration_ms", hop.durationMicroseconds.map { Double($0) / 1000 }, digits: 3)
     writer.member("method", hop.method)
     writer.member("path", hop.path)
@@ -62,22 +67,5 @@ struct TraceJSON {
       writer.member("confidence", claim.confidence, digits: 4)
       writer.member("evidence", claim.evidence.names)
     }
-  }
-}
-
-/// When a trace began and how long its requests took; its carriers live much longer and do not count.
-struct TraceTimes {
-  /// Microseconds since the epoch.
-  let start: Int64
-  /// Microseconds, from the first start to the last end.
-  let duration: Int64
-
-  init(_ trace: StoredTrace) {
-    let requests = trace.hops.filter { trace.links[$0.id] != nil }
-    let counted = requests.isEmpty ? trace.hops : requests
-    let first = counted.map(\.startMicroseconds).min() ?? 0
-    let last = counted.map { $0.startMicroseconds &+ max(0, $0.durationMicroseconds ?? 0) }.max() ?? first
-    start = first
-    duration = max(0, last &- first)
   }
 }

@@ -36,8 +36,15 @@ public struct TraceLookup {
   ///   log is missing, a client that reuses ids.
   /// - Throws: `TraceLookupError`, `StoreError`
   public func find(_ id: String) throws -> [TraceView] {
-    try Correlate.ifPending(database)
-    let reader = try StoreReader(path: database)
+    var traces: [TraceView] = []
+    _ = try forEach(id) { traces.append($0) }
+    return traces
+  }
+
+  /// The same, one trace in memory at a time and `limit` at most. Returns how many there are in all; throws what `body`
+  /// throws, too.
+  public func forEach(_ id: String, limit: Int = .max, _ body: (TraceView) throws -> Void) throws -> Int {
+    let reader = try Correlate.reader(database)
     return try reader.snapshot {
       let matches = try reader.hops(withIdentifier: id)
       guard !matches.isEmpty else { throw TraceLookup.failure(id) }
@@ -46,12 +53,12 @@ public struct TraceLookup {
         let candidates = Set(matches.map(\.identifier)).sorted().prefix(TraceLookup.shownCandidates)
         throw TraceLookupError.ambiguous(id: id, candidates: Array(candidates))
       }
-      var traces: [Int64: StoredTrace] = [:]
-      for match in matches {
-        guard let trace = try reader.trace(ofHop: match.hop) else { continue }
-        traces[trace.root] = trace
+      let clocks = try TraceClocks(reader)
+      let roots = Set(try matches.map { try reader.traceRoot(ofHop: $0.hop) }).sorted()
+      for root in roots.prefix(limit) {
+        if let trace = try reader.trace(root: root) { try body(TraceView(trace, clocks)) }
       }
-      return traces.values.sorted { $0.root < $1.root }.map(TraceView.init)
+      return roots.count
     }
   }
 

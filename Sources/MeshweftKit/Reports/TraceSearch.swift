@@ -60,16 +60,16 @@ public struct TraceSearch {
   /// The traces themselves, in the order that was asked for.
   func find() throws -> (traces: [TraceView], notes: [String]) {
     guard options.limit > 0 else { throw UsageError("--limit takes a number of 1 or more") }
-    try Correlate.ifPending(database)
-    let reader = try StoreReader(path: database)
+    let reader = try Correlate.reader(database)
     return try reader.snapshot {
       let window = try options.window.resolved { try reader.newestStart() }
       var parameters = try parameters()
       parameters["since_us"] = SQLValue(window.since)
       parameters["until_us"] = SQLValue(window.until)
-      let roots = try roots(reader, parameters)
-      let traces = try roots.compactMap { try reader.trace(ofHop: $0).map(TraceView.init) }
-      return (traces, window.notes)
+      let clocks = try TraceClocks(reader)
+      let traces = try roots(reader, parameters).compactMap { try reader.trace(root: $0) }
+        .map { TraceView($0, clocks) }
+      return (sorted(traces), window.notes)
     }
   }
 
@@ -77,6 +77,7 @@ public struct TraceSearch {
   private struct Enough: Error {}
 
   private func roots(_ reader: StoreReader, _ parameters: [String: SQLValue]) throws -> [Int64] {
+    if let roots = try rankedByRollup(reader, parameters) { return roots }
     var roots: [Int64] = []
     var seen: Set<Int64> = []
     func add(_ row: SQLRow) throws {
@@ -90,7 +91,7 @@ public struct TraceSearch {
       case .slowest, .borderCost:
         // A slow trace has a handful of slow hops: more rows than traces are asked for.
         var parameters = parameters
-        parameters["limit"] = .integer(Int64(options.limit) * TraceSearch.rowsPerTrace)
+        parameters["limit"] = .integer(Int64(clamping: options.limit) * TraceSearch.rowsPerTrace)
         if options.order == .borderCost { parameters["border"] = .integer(1) }
         try reader.run(.tracesRanked, parameters, add)
       }
@@ -99,6 +100,39 @@ public struct TraceSearch {
   }
 
   private static let rowsPerTrace: Int64 = 32
+
+  /// What the rollup can answer without the hops: by time and place, not by what a single request was about.
+  private func rankedByRollup(
+    _ reader: StoreReader, _ parameters: [String: SQLValue]
+  ) throws -> [Int64]? {
+    guard options.order != .newest, options.path == nil, options.status == nil, options.flag == nil,
+      options.order == .slowest || options.minimumDuration == nil
+    else { return nil }
+    func number(_ name: String) -> Int64? {
+      if case .integer(let value)? = parameters[name] { value } else { nil }
+    }
+    var filter = SlowAttempts.Filter()
+    filter.since = number("since_us")
+    filter.until = number("until_us")
+    filter.minimumDuration = number("min_duration_us")
+    filter.service = options.service
+    filter.from = options.from
+    filter.to = options.to
+    let table = try LegTable(reader, service: options.service, window: filter.window)
+    let slow = try SlowAttempts(reader, table, options.order == .slowest ? .slowest : .costliest, filter)
+    return try slow.roots(options.limit)
+  }
+
+  /// Traces were found by their foremost attempt; they are listed by what the list shows.
+  private func sorted(_ traces: [TraceView]) -> [TraceView] {
+    let ranks: [Int64]
+    switch options.order {
+    case .newest: return traces
+    case .slowest: ranks = traces.map(\.times.duration)
+    case .borderCost: ranks = traces.map { TraceSummary($0).border ?? 0 }
+    }
+    return traces.indices.sorted { (ranks[$1], $0) < (ranks[$0], $1) }.map { traces[$0] }
+  }
 
   private func parameters() throws -> [String: SQLValue] {
     var parameters: [String: SQLValue] = [

@@ -7,6 +7,10 @@ public struct TraceView: Sendable {
   let times: TraceTimes
   /// Requests in the order of a waterfall: each parent before its children, siblings by start.
   let rows: [Row]
+  /// By key: places in `trace.hops`, and of client hops the places in `rows` of the server hops that answered them.
+  private let places: [Int64: Int]
+  private let answerPlaces: [Int64: [Int]]
+  private let clocks: TraceClocks
 
   struct Row: Sendable {
     var hop: StoredHop
@@ -15,15 +19,27 @@ public struct TraceView: Sendable {
     var depth: Int
   }
 
-  init(_ trace: StoredTrace) {
+  init(_ trace: StoredTrace, _ clocks: TraceClocks) {
     self.trace = trace
-    times = TraceTimes(trace)
-    rows = TraceView.ordered(trace)
+    self.clocks = clocks
+    times = TraceTimes(trace, clocks)
+    rows = TraceView.ordered(trace, times)
+    places = Dictionary(uniqueKeysWithValues: trace.hops.enumerated().map { ($0.element.id, $0.offset) })
+    var answers: [Int64: [Int]] = [:]
+    for (place, row) in rows.enumerated() where row.hop.role == "server" {
+      if let client = row.link?.parent?.target { answers[client, default: []].append(place) }
+    }
+    answerPlaces = answers
   }
 
   /// Depth first, with a stack of its own; what no parent leads to (a carrier alone) comes last.
-  private static func ordered(_ trace: StoredTrace) -> [Row] {
-    let requests = trace.hops.filter { trace.links[$0.id] != nil || $0.id == trace.root }
+  private static func ordered(_ trace: StoredTrace, _ times: TraceTimes) -> [Row] {
+    var requests = trace.hops.filter { trace.links[$0.id] != nil || $0.id == trace.root }
+    if !times.aheads.isEmpty {
+      let starts = requests.map(times.start(of:))
+      let order = requests.indices.sorted { (starts[$0], $0) < (starts[$1], $1) }
+      requests = order.map { requests[$0] }
+    }
     var children: [Int64: [StoredHop]] = [:]
     var tops: [StoredHop] = []
     let known = Set(requests.map(\.id))
@@ -43,17 +59,17 @@ public struct TraceView: Sendable {
     return rows
   }
 
-  func hop(_ id: Int64) -> StoredHop? { trace.hops.first { $0.id == id } }
+  func hop(_ id: Int64) -> StoredHop? { places[id].map { trace.hops[$0] } }
 
   /// The server hops that answered a client hop: more than one where it was retried.
   func answers(to client: StoredHop) -> [StoredHop] {
-    rows.filter { $0.hop.role == "server" && $0.link?.parent?.target == client.id }.map(\.hop)
+    (answerPlaces[client.id] ?? []).map { rows[$0].hop }
   }
 
   /// `meshweft.trace/1`, one line.
   public var json: [UInt8] {
     var writer = JSONWriter()
-    TraceJSON(trace).write(to: &writer)
+    TraceJSON(trace, clocks).write(to: &writer)
     writer.newline()
     return writer.bytes
   }

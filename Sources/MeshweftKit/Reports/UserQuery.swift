@@ -27,10 +27,10 @@ public struct UserQuery {
 
   /// - Throws: `UsageError`, `StoreError`; an SQL error says what SQLite says.
   public func report() throws -> Report {
-    try Correlate.ifPending(database)
+    let reader = try Correlate.reader(database)
     let values = try Dictionary(parameters.map(UserQuery.parameter), uniquingKeysWith: { _, last in last })
     var report = Report(schema: "meshweft.query/1", rowsKey: "rows", columns: [])
-    let names = try StoreReader(path: database).run(sql: sql, values) { row in
+    let names = try reader.run(sql: sql, values) { row in
       report.rows.append(row.values.map(Report.Value.init))
     }
     report.columns = names.map { .init(key: $0, header: $0.uppercased()) }
@@ -67,7 +67,7 @@ extension Report.Value {
     switch value {
     case .null: self = .missing
     case .integer(let value): self = .integer(value)
-    case .real(let value): self = .decimal(value, digits: 6)
+    case .real(let value): self = .real(value)
     case .text(let text): self = .text(text)
     case .bytes(let bytes):
       let digits = Array("0123456789abcdef")

@@ -35,10 +35,15 @@ struct LegFact {
   /// Body bytes of the response and of the request; the client's account where there is one.
   var bytesSent: Int64 = 0
   var bytesReceived: Int64 = 0
+  /// The key of the hop that a search finds it by: its client's, where there is one.
+  var hop: Int64 = 0
   /// Names the TCP connection on which the host got it; 0 where none is known.
   var connection: UInt64 = 0
   /// Of the weakest link in it.
   var confidence = 1.0
+
+  /// What its caller had to wait; the server's own time where no caller's line tells, -1 where none does.
+  var time: Int64 { clientTime >= 0 ? clientTime : serverTime }
 
   init(start: Int64, busy: Int64, service: Int32) {
     self.start = start

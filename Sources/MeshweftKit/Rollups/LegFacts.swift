@@ -45,7 +45,10 @@ struct LegFacts {
   }
 
   private func fact(of place: Int) -> LegFact {
-    LegFact(start: hops[place].start, busy: max(0, hops[place].duration), service: hops[place].service)
+    var fact = LegFact(
+      start: hops[place].start, busy: max(0, hops[place].duration), service: hops[place].service)
+    fact.hop = hops[place].id
+    return fact
   }
 
   /// What the client's line says about the attempt that a server's line is of.
@@ -60,6 +63,7 @@ struct LegFacts {
       addCarrier(of: place, to: &fact)
     }
     guard isAnswer else { return }
+    fact.hop = hops[place].id
     fact.requests = 1
     fill(&fact, from: place)
     fact.clientTime = hops[place].duration

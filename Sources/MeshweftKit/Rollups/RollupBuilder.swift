@@ -30,6 +30,8 @@ struct RollupBuilder {
     var serverTimes: [UInt16] = []
     var borderTimes: [UInt16] = []
     var connections: Set<UInt64> = []
+    var slowest = TopAttempts()
+    var costliest = TopAttempts()
   }
 
   /// - Parameters:
@@ -52,6 +54,8 @@ struct RollupBuilder {
       row.serverTimes = RoundedTimes(unsorted: sum.serverTimes).encoded
       row.borderTimes = RoundedTimes(unsorted: sum.borderTimes).encoded
       row.connections = sum.connections.sorted()
+      row.slowest = sum.slowest.encoded
+      row.costliest = sum.costliest.encoded
       return row
     }
   }
@@ -179,6 +183,10 @@ extension RollupBuilder.RowSums {
       row.serverTime &+= fact.serverTime
       serverTimes.append(RoundedTimes.bin(fact.serverTime))
     }
-    if fact.borderTime >= 0 { borderTimes.append(RoundedTimes.bin(fact.borderTime)) }
+    if fact.attempts > 0 { slowest.add(fact.hop, max(0, fact.time)) }
+    if fact.borderTime >= 0 {
+      borderTimes.append(RoundedTimes.bin(fact.borderTime))
+      costliest.add(fact.hop, fact.borderTime)
+    }
   }
 }

@@ -64,10 +64,21 @@ struct TimesSum: Sendable {
 
   @inline(__always)
   mutating func add(_ bin: UInt16, _ more: Int64) {
-    if counts.isEmpty { counts = [Int64](repeating: 0, count: TimesSum.binCount) }
-    guard Int(bin) < counts.count else { return }
+    guard Int(bin) < TimesSum.binCount else { return }
+    if Int(bin) >= counts.count { grow(to: Int(bin)) }
     counts[Int(bin)] += more
     count += more
+  }
+
+  /// No larger than the longest duration needs: a report holds many of these.
+  private mutating func grow(to bin: Int) {
+    let wanted = min(TimesSum.binCount, ((bin + bin / 4) | 255) + 1)
+    counts.append(contentsOf: repeatElement(0, count: max(wanted, bin + 1) - counts.count))
+  }
+
+  mutating func removeAll() {
+    counts.removeAll(keepingCapacity: true)
+    count = 0
   }
 
   /// Durations in microseconds that occurred, ascending, and how often.
@@ -110,7 +121,10 @@ extension RoundedTimes {
 
 extension TimesSum {
   /// Adds what `RoundedTimes.encoded` wrote; what is damaged is left out.
-  mutating func add(encoded bytes: [UInt8]) {
+  mutating func add(encoded bytes: [UInt8]) { add(encoded: bytes.span) }
+
+  /// The same from bytes that stay where they are.
+  mutating func add(encoded bytes: Span<UInt8>) {
     var bin: UInt64 = 0
     var offset = 0
     while let distance = LEB128.next(bytes, &offset), let more = LEB128.next(bytes, &offset) {

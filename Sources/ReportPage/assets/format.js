@@ -10,6 +10,7 @@ function count(value) {
 function percent(share) {
   if (!Number.isFinite(share)) return "–";
   if (share > 0 && share < 0.0005) return "<\u20090.1\u2009%";
+  if (share < 1 && share > 0.9995) return ">\u200999.9\u2009%";
   const value = share * 100;
   return (value === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)) + "\u2009%";
 }

@@ -73,7 +73,7 @@ function hostBars(service, chosen) {
   const hosts = isOpen ? report.hosts : report.hosts.slice(0, HOST_ROWS);
   const part = isFiltered() ? requestsByHost(report.service, chosen) : null;
   const head = (words, metric) => el("span", { class: "host-head" }, words,
-    el("span", { class: "quiet" }, ` mean ${decimal(metric.total / Math.max(1, service.hosts), metric.total < 100 ? 1 : 0)}`));
+    el("span", { class: "quiet" }, `, mean ${decimal(metric.total / Math.max(1, service.hosts), metric.total < 100 ? 1 : 0)}`));
   return el("div", { class: "hosts", role: "table", "aria-label": `Hosts of ${report.service}` },
     el("div", { class: "host header", role: "row" }, el("span", { class: "host-head", role: "columnheader" }, "Host"),
       head("Connections", report.connections), head("Requests", report.requests)),

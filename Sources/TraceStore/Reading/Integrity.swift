@@ -38,6 +38,12 @@ extension StoreReader {
         "links name a trace whose first hop is in another trace"
       ),
       (
+        """
+        SELECT abs((SELECT ifnull(sum(entries), 0) FROM identifier_run)
+          - (SELECT ifnull(sum((request_id IS NOT NULL) + (trace_id IS NOT NULL)), 0) FROM hop))
+        """, "ids are in the index too few or too many times"
+      ),
+      (
         "SELECT count(*) FROM leg_rollup WHERE requests > attempts OR requests < 0",
         "rollups have impossible counts"
       ),
@@ -48,7 +54,22 @@ extension StoreReader {
         if let count = row.integer(0), count > 0 { problems.append("\(count) \(rule.text)") }
       }
     }
-    return problems
+    return try problems + damagedIdentifierRuns()
+  }
+
+  /// Runs of the index of ids whose blocks do not hold as many entries as were written.
+  private func damagedIdentifierRuns() throws -> [String] {
+    var missing: [Int64: Int64] = [:]
+    try rows("SELECT id, entries FROM identifier_run", [:]) { row in
+      missing[row.integer(0) ?? 0] = row.integer(1) ?? 0
+    }
+    let keyBits = IdentifierEntry.keyBits
+    try rows("SELECT id, entries FROM identifier_block", [:]) { row in
+      let id = row.integer(0) ?? 0
+      let block = IdentifierBlock(firstKey: id & (1 << keyBits - 1), bytes: row.bytes(1))
+      missing[id >> keyBits, default: 0] -= Int64(block.entries(base: 0).count)
+    }
+    return missing.filter { $0.value != 0 }.keys.sorted().map { "run \($0) of the index of ids is damaged" }
   }
 
   /// What the rollups add up to: attempts, answered by a server, proxies' lines apart.

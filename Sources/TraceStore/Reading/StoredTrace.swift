@@ -37,10 +37,14 @@ extension StoreReader {
   /// The trace that a hop is part of. A carrier alone is a trace of itself.
   /// - Returns: nil where there is no such hop.
   package func trace(ofHop id: Int64) throws -> StoredTrace? {
-    try snapshot {
-      guard try hop(id: id) != nil else { return nil }
-      return try trace(root: try link(ofHop: id)?.traceRoot ?? id)
-    }
+    try snapshot { try trace(root: try traceRoot(ofHop: id)) }
+  }
+
+  /// The key of the first hop of the trace that a hop is part of: its own where it is the first, or not correlated.
+  package func traceRoot(ofHop id: Int64) throws -> Int64 {
+    var root = id
+    try run(.hopLink, ["id": .integer(id)]) { row in root = row.integer(0) ?? id }
+    return root
   }
 
   /// What correlation said about a hop; nil where it has not been asked.
@@ -49,19 +53,25 @@ extension StoreReader {
     try run(.hopLink, ["id": .integer(id)]) { row in link = StoredLink(row, hop: id) }
     guard link != nil else { return nil }
     try run(.hopExtraCarriers, ["id": .integer(id)]) { row in
-      if let claim = StoredClaim(row, at: 0) { link?.carriers.append(claim) }
+      if let claim = StoredClaim(row, at: 0) { link?.add(claim) }
     }
-    link?.carriers.sort { ($1.confidence, $0.target) < ($0.confidence, $1.target) }
     return link
   }
 
-  private func trace(root: Int64) throws -> StoredTrace? {
-    var members: [Int64] = []
-    try run(.traceMembers, ["root": .integer(root)]) { row in members.append(row.integer(0) ?? 0) }
+  /// The trace that begins with a hop: three statements, however many hops it has.
+  /// - Returns: nil where there is no such hop.
+  package func trace(root: Int64) throws -> StoredTrace? {
+    let parameters: [String: SQLValue] = ["root": .integer(root)]
     var links: [Int64: StoredLink] = [:]
-    for member in members { links[member] = try link(ofHop: member) }
-    let carriers = links.values.flatMap { $0.carriers.map(\.target) }
-    var hops = try Set(members + carriers).compactMap { try hop(id: $0) }
+    try run(.traceLinks, parameters) { row in
+      let hop = row.integer(10) ?? 0
+      links[hop] = StoredLink(row, hop: hop)
+    }
+    try run(.traceExtraCarriers, parameters) { row in
+      if let claim = StoredClaim(row, at: 0) { links[row.integer(3) ?? 0]?.add(claim) }
+    }
+    var hops: [StoredHop] = []
+    try run(.traceHops, parameters) { row in hops.append(StoredHop(row)) }
     hops.sort {
       ($0.startMicroseconds, $0.source, $0.line, $0.id) < ($1.startMicroseconds, $1.source, $1.line, $1.id)
     }
@@ -146,7 +156,13 @@ extension StoredClaim {
 }
 
 extension StoredLink {
-  /// From a row of hop_link.sql.
+  /// Carriers stay in their order: the surest first.
+  fileprivate mutating func add(_ carrier: StoredClaim) {
+    carriers.append(carrier)
+    carriers.sort { ($1.confidence, $0.target) < ($0.confidence, $1.target) }
+  }
+
+  /// From a row of hop_link.sql or trace_links.sql.
   init(_ row: SQLRow, hop: Int64) {
     traceRoot = row.integer(0) ?? hop
     parent = StoredClaim(row, at: 1)

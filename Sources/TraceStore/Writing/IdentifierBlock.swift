@@ -64,7 +64,8 @@ struct IdentifierBlock {
     entries.reserveCapacity(bytes.count / 8)
     var offset = 0
     var key = firstKey
-    while let distance = LEB128.next(bytes, &offset), let hop = LEB128.next(bytes, &offset) {
+    let packed = bytes.span
+    while let distance = LEB128.next(packed, &offset), let hop = LEB128.next(packed, &offset) {
       key &+= Int64(truncatingIfNeeded: distance)
       entries.append(IdentifierEntry(key: key, hop: base &+ Int64(truncatingIfNeeded: hop)))
     }

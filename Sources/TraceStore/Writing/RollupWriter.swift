@@ -66,8 +66,8 @@ private struct RollupStatements {
       """
       INSERT INTO leg_rollup (bucket_us, leg_group, requests, attempts, connections, client_us, server_us, busy_us,
         bytes_sent, bytes_received, confidence_sum, confidence_min, first_start_us, last_start_us,
-        connection_keys, client_times, server_times, border_times)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        connection_keys, client_times, server_times, border_times, slowest, costliest)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
     insertPeak = try connection.statement("INSERT INTO leg_peak VALUES (?, ?, ?, ?, ?, ?)")
     lastID = try connection.statement("SELECT last_insert_rowid()")
@@ -120,6 +120,8 @@ private struct RollupStatements {
     insertLeg.bindBlob(16, leg.clientTimes)
     insertLeg.bindBlob(17, leg.serverTimes)
     insertLeg.bindBlob(18, leg.borderTimes)
+    insertLeg.bindBlob(19, leg.slowest)
+    insertLeg.bindBlob(20, leg.costliest)
     try insertLeg.run()
   }
 

@@ -15,17 +15,24 @@ import Testing
   }
 
   private func spread(_ flows: [Flow]) -> ServiceSpread {
-    let rows = flows.map { flow in
-      var group = LegTable.Group(service: "shop:80", host: flow.host)
-      group.client = .init(meshCluster: "one", workload: "web", pod: flow.client)
-      group.proxy = .init(meshCluster: "two", workload: "border", pod: flow.proxy)
-      group.server = .init(meshCluster: "two", workload: "shop", pod: "shop-" + flow.host)
-      return LegTable.Row(
-        group: group, bucket: 0, requests: flow.requests, attempts: flow.requests, busy: 10 * flow.requests,
-        bytesSent: 100 * flow.requests, bytesReceived: 0, firstStart: flow.from, lastStart: 600_000_000,
-        connections: [flow.connection])
+    let sums = flows.map { flow in
+      var sum = GroupSum(
+        LegTable.Group(
+          service: "shop:80", host: flow.host,
+          client: .init(meshCluster: "one", workload: "web", pod: flow.client),
+          proxy: .init(meshCluster: "two", workload: "border", pod: flow.proxy),
+          server: .init(meshCluster: "two", workload: "shop", pod: "shop-" + flow.host)))
+      sum.requests = flow.requests
+      sum.attempts = flow.requests
+      sum.busy = 10 * flow.requests
+      sum.bytes = 100 * flow.requests
+      sum.firstStart = flow.from
+      sum.lastStart = 600_000_000
+      sum.connections = [flow.connection]
+      sum.minutes = [(0, flow.requests)]
+      return sum
     }
-    return ServiceSpread("shop:80", rows)
+    return ServiceSpread("shop:80", sums)
   }
 
   private func judged(_ flows: [Flow]) -> ServiceImbalance {

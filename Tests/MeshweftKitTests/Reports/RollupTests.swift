@@ -15,6 +15,11 @@ import TraceStore
       try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).rendered(as: .json),
       Array(try OpenMetrics(database: mesh.database).text().utf8),
     ]
+    for order in [TraceSearchOptions.Order.slowest, .borderCost] {
+      var options = TraceSearchOptions()
+      options.order = order
+      all.append(try TraceSearch(database: mesh.database, options: options).report().rendered(as: .json))
+    }
     for grouping in LoadOptions.Grouping.allCases {
       var options = LoadOptions()
       options.grouping = grouping
@@ -90,6 +95,26 @@ import TraceStore
       #expect(Int64(host.connections.count) == counts["proxy_connections_to_it"]?.integer)
     }
     #expect(hosts.count == pods.values.count { $0["role"]?.string == "server" })
+  }
+
+  /// The proxy's log is empty: all connections were open when it was fetched. (The set's truth-pods.json counts the
+  /// whole run, of which these logs are the first half a minute: the servers' lines are counted.)
+  @Test(.needsLargeSets)
+  func `requests of every server without a proxy's line, and what is not known is said`()
+    throws
+  {
+    let place = try #require(LogSetPlace.large.first { $0.name == "imbalance-open" })
+    let set = try place.load()
+    let mesh = try ScratchMesh()
+    try mesh.feed(set.files, IngestOptions())
+    let report = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions())
+    let hosts = report.services.flatMap { $0.spread.hosts.values }
+    #expect(hosts.count == 6)
+    for host in hosts {
+      let log = try #require(set.files.first { $0.identity?.pod == host.pod })
+      #expect(host.requests == Int64(log.lines.count))
+    }
+    #expect(report.services.allSatisfy { $0.caveats.contains { $0.contains("No proxy's line is linked") } })
   }
 
   private struct NotAnObject: Error {}

@@ -1,0 +1,15 @@
+-- The second and further carriers of the hops of one trace.
+-- Grain: one row per hop and carrier.
+-- Parameters: :root  the key of the trace's first hop
+-- Order: by hop, then carrier.
+WITH member AS MATERIALIZED (
+  SELECT :root AS hop
+  -- Within half a second of the first hop by reading, others through the index link_far.
+  UNION SELECT hop FROM link WHERE hop BETWEEN :root AND :root + (500 << 20) AND ifnull(trace, parent) = :root
+  UNION SELECT hop FROM link INDEXED BY link_far
+    WHERE ifnull(trace, parent) IS NOT NULL AND hop - ifnull(trace, parent) NOT BETWEEN 0 AND 524288000
+      AND ifnull(trace, parent) = :root)
+SELECT carrier, confidence, evidence, hop
+FROM extra_via
+WHERE hop IN (SELECT hop FROM member)
+ORDER BY hop, carrier;

@@ -1,0 +1,61 @@
+internal import AccessLog
+internal import Foundation
+internal import Yams
+
+/// A field map in a YAML file (JSON is YAML, too): field names and the key, or keys, that hold them.
+///
+///     start_time: when
+///     request_id: [x_req_id, cid]
+struct FieldMapFile {
+  /// Bytes; a map names some dozen keys.
+  private static let largest = 1 << 16
+
+  private let path: String
+
+  /// Nil where the text is no file's name but the map itself: `name=key,…`.
+  init?(_ text: String) {
+    guard FileManager.default.fileExists(atPath: text) || text.hasSuffix(".yaml") || text.hasSuffix(".yml")
+    else {
+      return nil
+    }
+    path = text
+  }
+
+  /// - Throws: `UsageError`, with the file's name and where in it.
+  func map() throws -> FieldMap {
+    guard let data = FileManager.default.contents(atPath: path) else { throw usage("cannot be read") }
+    guard data.count <= FieldMapFile.largest else { throw usage("is too large for a field map") }
+    let pairs = try pairs(String(decoding: data, as: UTF8.self))
+    do throws(FieldMapError) {
+      return try FieldMap(pairs: pairs)
+    } catch {
+      throw usage("is no field map: \(Shown.text(error.description))")
+    }
+  }
+
+  private func pairs(_ text: String) throws -> [(name: String, key: String)] {
+    guard let mapping = try node(text)?.mapping else {
+      throw usage("holds no mapping; write a line `name: key` for each field")
+    }
+    return try mapping.flatMap { name, value -> [(name: String, key: String)] in
+      guard let name = name.scalar?.string else { throw usage("names a field that is no text") }
+      let keys = value.sequence.map(Array.init) ?? [value]
+      return try keys.map { key in
+        guard let key = key.scalar?.string else {
+          throw usage("has something else than keys for \(Shown.text(name, limit: 40))")
+        }
+        return (name, key)
+      }
+    }
+  }
+
+  private func node(_ text: String) throws -> Node? {
+    do { return try compose(yaml: text) } catch {
+      throw usage("is not YAML: \(Shown.text(String(describing: error), limit: 200))")
+    }
+  }
+
+  private func usage(_ text: String) -> UsageError {
+    UsageError("--field-map: \(Shown.text(path, limit: 200)) \(text)")
+  }
+}

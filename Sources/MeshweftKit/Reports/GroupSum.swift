@@ -1,0 +1,66 @@
+/// What one group of attempts adds up to over a window of time: what a service's spread over its hosts is made of.
+struct GroupSum: Sendable {
+  let group: LegTable.Group
+  var requests: Int64 = 0
+  var attempts: Int64 = 0
+  /// Microseconds.
+  var busy: Int64 = 0
+  var bytes: Int64 = 0
+  var firstStart = Int64.max
+  var lastStart = Int64.min
+  var connections = KeySet()
+  /// Attempts by minute (its start, microseconds since the epoch), ascending.
+  var minutes: [(start: Int64, attempts: Int64)] = []
+
+  init(_ group: LegTable.Group) { self.group = group }
+
+  var failures: Int64 { group.failureCode == nil ? 0 : attempts }
+
+  /// Rows come in the order of time.
+  mutating func add(_ row: LegTable.Row) {
+    requests += row.requests
+    attempts += row.attempts
+    busy += row.busy
+    bytes += row.bytesSent + row.bytesReceived
+    firstStart = min(firstStart, row.firstStart)
+    lastStart = max(lastStart, row.lastStart)
+    row.addConnections(to: &connections)
+    guard row.attempts > 0 else { return }
+    let minute = LegTable.minuteStart(row.bucket)
+    if minutes.last?.start == minute {
+      minutes[minutes.count - 1].attempts += row.attempts
+    } else {
+      minutes.append((minute, row.attempts))
+    }
+  }
+}
+
+/// The sums of all groups of a table.
+struct GroupSums {
+  /// By `Group.index`.
+  private var sums: [GroupSum]
+  /// Groups that have a row in the window.
+  private var isUsed: [Bool]
+
+  init(_ table: LegTable) {
+    sums = table.groupList.map(GroupSum.init)
+    isUsed = [Bool](repeating: false, count: sums.count)
+  }
+
+  mutating func add(_ row: LegTable.Row) {
+    sums[row.group.index].add(row)
+    isUsed[row.group.index] = true
+  }
+
+  /// Of the groups that occurred, by service; without those whose service no line names.
+  var byService: [String: [GroupSum]] {
+    var services: [String: [GroupSum]] = [:]
+    for (sum, isUsed) in zip(sums, isUsed) where isUsed && !sum.group.service.isEmpty {
+      services[sum.group.service, default: []].append(sum)
+    }
+    return services
+  }
+
+  /// Of the groups that occurred.
+  var all: [GroupSum] { zip(sums, isUsed).compactMap { $1 ? $0 : nil } }
+}

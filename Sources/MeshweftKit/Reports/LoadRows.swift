@@ -1,0 +1,147 @@
+internal import TraceStore
+
+/// The rows of `load` in the making: one bucket at a time, since a week of minutes and hosts has too many histograms
+/// to hold.
+struct LoadRows {
+  private let grouping: LoadOptions.Grouping
+  /// Microseconds.
+  private let width: Int64
+  /// By service and name; what the rows of a bucket are about.
+  private let series: [Series]
+  /// By `Group.index`: a place in `series`, -1 for none.
+  private let places: [Int]
+  private var peaks: [PeakKey: Int64] = [:]
+  private var bucket = Int64.min
+  /// By place in `series`; of the bucket at hand.
+  private var sums: [Sum?]
+  private var rows: [[Report.Value]] = []
+
+  private struct Series: Hashable, Comparable {
+    var service: String
+    /// Of the host, pod or proxy; empty for a service, and where a request was sent nowhere.
+    var name: String
+
+    static func < (left: Series, right: Series) -> Bool {
+      (left.service, left.name) < (right.service, right.name)
+    }
+  }
+
+  private struct PeakKey: Hashable {
+    var bucket: Int64
+    var place: Int
+  }
+
+  /// What a series got in a bucket.
+  fileprivate struct Sum {
+    var meshCluster: String?
+    var requests: Int64 = 0
+    /// Microseconds.
+    var busy: Int64 = 0
+    var bytesSent: Int64 = 0
+    var bytesReceived: Int64 = 0
+    var failures: Int64 = 0
+    var connections = KeySet()
+    var times = TimesSum()
+  }
+
+  init(_ table: LegTable, _ grouping: LoadOptions.Grouping, _ width: Int64) {
+    self.grouping = grouping
+    self.width = width
+    let all = table.groupList.map { group in
+      LoadRows.name(group, grouping).map { Series(service: group.service, name: $0) }
+    }
+    let sorted = Set(all.compactMap { $0 }).sorted()
+    let numbers = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($0.element, $0.offset) })
+    series = sorted
+    places = all.map { $0.flatMap { numbers[$0] } ?? -1 }
+    sums = [Sum?](repeating: nil, count: sorted.count)
+  }
+
+  private static func name(_ group: LegTable.Group, _ grouping: LoadOptions.Grouping) -> String? {
+    switch grouping {
+    case .host: group.host ?? ""
+    case .service: ""
+    case .source: group.client?.pod
+    case .proxy: group.proxy?.pod
+    }
+  }
+
+  /// Before the rows.
+  mutating func addPeaks(_ table: LegTable) throws {
+    let kind: LegPeak.Series =
+      switch grouping {
+      case .host: .host
+      case .service: .service
+      case .source: .source
+      case .proxy: .proxy
+      }
+    let numbers = Dictionary(uniqueKeysWithValues: series.enumerated().map { ($0.element, $0.offset) })
+    try table.forEachPeak(kind) { bucket, service, name, inFlight in
+      guard let place = numbers[Series(service: service, name: name)] else { return }
+      let key = PeakKey(bucket: LoadBuckets.floor(bucket, width), place: place)
+      peaks[key] = max(peaks[key] ?? 0, inFlight)
+    }
+  }
+
+  /// Rows come in the order of time.
+  mutating func add(_ row: LegTable.Row) {
+    let place = places[row.group.index]
+    guard place >= 0, row.attempts > 0 || grouping != .service && row.hasConnections else { return }
+    let start = LoadBuckets.floor(row.bucket, width)
+    if start != bucket {
+      flush()
+      bucket = start
+    }
+    if sums[place] == nil { sums[place] = Sum(meshCluster: meshCluster(row.group)) }
+    sums[place]?.add(row, byHost: grouping == .host)
+  }
+
+  mutating func finished() -> [[Report.Value]] {
+    flush()
+    return rows
+  }
+
+  private func meshCluster(_ group: LegTable.Group) -> String? {
+    switch grouping {
+    case .host: group.server?.meshCluster ?? group.proxy?.meshCluster
+    case .service: group.server?.meshCluster
+    case .source: group.client?.meshCluster
+    case .proxy: group.proxy?.meshCluster
+    }
+  }
+
+  private mutating func flush() {
+    for (place, sum) in sums.enumerated() {
+      guard let sum else { continue }
+      rows.append(row(series[place], sum, peak: peaks[PeakKey(bucket: bucket, place: place)] ?? 0))
+      sums[place] = nil
+    }
+  }
+
+  private func row(_ series: Series, _ sum: Sum, peak: Int64) -> [Report.Value] {
+    func text(_ value: String) -> Report.Value { value.isEmpty ? .missing : .text(value) }
+    let name = grouping == .service ? [] : [text(series.name)]
+    return [.bucket(bucket), text(series.service)] + name + [
+      text(sum.meshCluster ?? ""), .integer(sum.requests),
+      .decimal(Double(sum.requests) * 1e6 / Double(width), digits: 2),
+      .decimal(Double(sum.busy) / Double(width), digits: 2), .integer(peak),
+      .integer(Int64(sum.connections.count)), .integer(sum.bytesSent), .integer(sum.bytesReceived),
+      .integer(sum.failures),
+    ] + sum.times.quantiles
+  }
+}
+
+extension LoadRows.Sum {
+  fileprivate mutating func add(_ row: LegTable.Row, byHost: Bool) {
+    requests += byHost ? row.attempts : row.requests
+    failures += byHost ? row.failures : row.failedRequests
+    busy += row.busy
+    bytesSent += row.bytesSent
+    bytesReceived += row.bytesReceived
+    row.addConnections(to: &connections)
+    if !row.addTimes(byHost ? .server : .client, to: &times) {
+      row.addTimes(byHost ? .client : .server, to: &times)
+    }
+    if meshCluster == nil { meshCluster = row.group.server?.meshCluster }
+  }
+}
