@@ -12,7 +12,7 @@ package final class StoreWriter {
   private var preparedLinks: LinkStatements?
   private var texts: TextDictionary
   private var attributes = AttributeDictionary()
-  private var run: IdentifierRun
+  var run: IdentifierRun
   private let scratch = IdentifierScratch()
   private var isInTransaction = false
   /// Rollbacks so far; ids handed out before one may be gone.
