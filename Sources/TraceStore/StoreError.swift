@@ -7,6 +7,8 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
   case missing(path: String)
   /// The file is something else than a SQLite database. It was not changed.
   case notADatabase(path: String)
+  /// A folder, a device or a pipe. It was not opened.
+  case notAFile(path: String)
   /// A SQLite database of another program. It was not changed.
   case foreign(path: String, applicationID: UInt32)
   /// Written by a newer meshweft, with a schema that this one does not know. It was not changed.
@@ -34,6 +36,10 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
       "\(quoted(path)): no such database. `meshweft ingest` makes one; --db names another."
     case .notADatabase(let path):
       "\(quoted(path)) is not a SQLite database. Nothing was changed; name another file with --db."
+    case .notAFile(let path):
+      path.isEmpty
+        ? "the name of the database is empty. Name a file with --db or $MESHWEFT_DB."
+        : "\(quoted(path)) is a folder or a device and cannot be a database. Name a file with --db."
     case .foreign(let path, let id):
       "\(quoted(path)) belongs to another program (application id \(id)). Nothing was changed; "
         + "name another file with --db."
@@ -55,7 +61,7 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
       "\(quoted(path)) may not be written. Check the permissions of the file and of its folder."
     case .corrupt(let path, let detail):
       "\(quoted(path)) is damaged (\(detail)). It was left as it is; "
-        + "`sqlite3 FILE .recover | sqlite3 NEW` saves what can be read, or ingest the logs into a new file."
+        + "`meshweft check --salvage NEW.db` saves what can be read; ingesting the logs into that adds the rest."
     case .staleTables:
       "an ingest went on after its transaction was rolled back. Start it again from the beginning."
     case .failed(let path, let code, let detail):

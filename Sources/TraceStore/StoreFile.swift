@@ -24,8 +24,11 @@ struct StoreFile {
     return "file:" + escaped + "?immutable=1"
   }
 
+  /// Where the file is. SQLite keeps its logs beside that, and not beside a link to it.
+  private var place: String { URL(filePath: path).resolvingSymlinksInPath().path }
+
   /// Whether content may still be in the write-ahead log only.
-  var hasWriteAheadLog: Bool { bytes(of: path + "-wal") > 0 }
+  var hasWriteAheadLog: Bool { bytes(of: place + "-wal") > 0 }
 
   /// Whether this process could write the file and make others beside it.
   var isWritable: Bool {
@@ -37,9 +40,12 @@ struct StoreFile {
   /// Refuses what is surely not ours from its header alone, so that not even a `-shm` file is made beside it.
   ///
   /// An empty or missing file passes, as does one with a rollback journal: only SQLite can tell what they become.
-  /// - Throws: `notADatabase`, `foreign`, `newer`, `failed` where it cannot be read.
+  /// - Throws: `notAFile`, `notADatabase`, `foreign`, `newer`, `failed` where it cannot be read.
   func checkHeader() throws(StoreError) {
-    guard exists, bytes(of: path) > 0, bytes(of: path + "-journal") == 0 else { return }
+    guard !path.isEmpty else { throw .notAFile(path: path) }
+    guard exists else { return }
+    guard isRegular else { throw .notAFile(path: path) }
+    guard bytes(of: place) > 0, bytes(of: place + "-journal") == 0 else { return }
     let header = try readHeader()
     guard header.starts(with: StoreFile.magic), header.count == StoreFile.headerBytes else {
       throw .notADatabase(path: path)
@@ -52,6 +58,12 @@ struct StoreFile {
     guard version <= Schema.current else {
       throw .newer(path: path, found: Int(version), known: Schema.current)
     }
+  }
+
+  /// Whether it is a file, and not a folder, a pipe or a device.
+  var isRegular: Bool {
+    let type = try? FileManager.default.attributesOfItem(atPath: place)[.type] as? FileAttributeType
+    return type == .typeRegular
   }
 
   private func readHeader() throws(StoreError) -> [UInt8] {

@@ -11,7 +11,7 @@ package final class StoreWriter {
   private var prepared: WriterStatements?
   private var preparedLinks: LinkStatements?
   private let texts: TextDictionary
-  private var runs: IdentifierRuns
+  var runs: IdentifierRuns
   private let scratch = IdentifierScratch()
   private var isInTransaction = false
   /// Rollbacks so far; ids handed out before one may be gone.

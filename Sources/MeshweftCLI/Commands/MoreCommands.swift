@@ -120,15 +120,22 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Check the database: integrity, references, rollups.",
     discussion: """
-      A damaged database cannot be mended, but its logs can be read again: keep it aside, and ingest them into a new \
-      one. `sqlite3 meshweft.db .recover` gets out of it what can still be read.
+      A damaged database is never mended in place. --salvage takes out of it what can still be read, into a new one; \
+      ingesting the logs into that adds what was lost, and nothing twice.
       """)
 
   @OptionGroup var database: DatabaseOption
   @OptionGroup var output: OutputOption
+  @Option(
+    help: ArgumentHelp("Save what can be read into a new database.", valueName: "file"),
+    completion: .file(extensions: ["db"]))
+  var salvage: String?
 
   func run() throws {
     try reporting {
+      if let salvage {
+        return try StoreSalvage(database: database.resolved, into: salvage).run().forEach(Terminal.note)
+      }
       let report = try StoreCheck(database: database.resolved).report()
       let isSound = report.rows.isEmpty
       if output.form != .table || !isSound { try output.print(report) }

@@ -1,5 +1,13 @@
 internal import FoundationEssentials
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
 /// The files behind the arguments of an ingest.
 struct InputList {
   struct Input: Equatable {
@@ -18,7 +26,7 @@ struct InputList {
   init(arguments: [String]) {
     for argument in arguments {
       if argument == "-" {
-        inputs.append(Input(path: "-", logName: nil))
+        addStandardInput()
         continue
       }
       var isFolder = false
@@ -27,6 +35,15 @@ struct InputList {
         continue
       }
       if isFolder { addFolder(argument) } else { addFile(argument) }
+    }
+  }
+
+  /// A closed one must be told from an empty one now: the next file that is opened gets its number.
+  private mutating func addStandardInput() {
+    if fcntl(STDIN_FILENO, F_GETFD) < 0 {
+      errors.append(.unreadable(path: "-", reason: "it is closed"))
+    } else {
+      inputs.append(Input(path: "-", logName: nil))
     }
   }
 

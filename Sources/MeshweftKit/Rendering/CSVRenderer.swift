@@ -1,7 +1,7 @@
 /// RFC 4180, with cells that a spreadsheet would run as a formula made text (CWE-1236).
 enum CSVRenderer {
   static func header(_ columns: [Report.Column]) -> String {
-    columns.map(\.key).joined(separator: ",") + "\r\n"
+    columns.map { quoted(neutralised(Shown.text($0.key))) }.joined(separator: ",") + "\r\n"
   }
 
   static func rows(_ rows: [[Report.Value]]) -> String {
@@ -16,10 +16,10 @@ enum CSVRenderer {
     }
   }
 
-  /// A leading apostrophe is what spreadsheets take as "this is text".
+  /// A leading apostrophe is what spreadsheets take as "this is text". Some take full-width signs for signs.
   private static func neutralised(_ text: String) -> String {
     guard let first = text.unicodeScalars.first else { return text }
-    return "=+-@\t\r".unicodeScalars.contains(first) && text != "-" ? "'" + text : text
+    return "=+-@\t\r＝＋－＠".unicodeScalars.contains(first) && text != "-" ? "'" + text : text
   }
 
   private static func quoted(_ text: String) -> String {

@@ -36,7 +36,8 @@ public struct Doctor {
     var lines = findings.flatMap { finding in
       [
         "\(finding.level.rawValue.uppercased())  \(Shown.text(finding.subject, limit: 200))",
-        "  \(finding.text)", "  \(finding.advice)", "",
+        // Names of logs and services stand in both.
+        "  \(Shown.text(finding.text))", "  \(Shown.text(finding.advice))", "",
       ]
     }
     if findings.isEmpty { lines += ["Nothing is missing: every request is seen from both ends.", ""] }

@@ -33,7 +33,7 @@ public struct UserQuery {
     let names = try reader.run(sql: sql, values) { row in
       report.rows.append(row.values.map(Report.Value.init))
     }
-    report.columns = names.map { .init(key: $0, header: $0.uppercased()) }
+    report.columns = names.map { .init(key: $0, header: Shown.text($0).uppercased()) }
     return report
   }
 

@@ -1,3 +1,4 @@
+internal import GRDB
 internal import GRDBSQLite
 
 extension SQLRow {
@@ -32,8 +33,12 @@ extension StoreReader {
   package func run(
     sql: String, _ parameters: [String: SQLValue], _ body: (SQLRow) throws -> Void
   ) throws -> [String] {
-    try connection.read { _ in
-      let statement = try connection.statement(sql)
+    try connection.read { db in
+      // A statement that reads could still make files by attaching them.
+      if let handle = unsafe db.sqliteConnection {
+        unsafe _ = sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0)
+      }
+      let statement = try connection.onlyStatement(sql)
       guard statement.isReadOnly else {
         throw SQLiteFailure(code: SQLITE_ERROR, detail: "only statements that read are run")
       }
@@ -41,5 +46,40 @@ extension StoreReader {
       while try statement.step() { try body(SQLRow(statement: statement)) }
       return statement.columnNames
     }
+  }
+}
+
+extension StoreConnection {
+  /// The statement that a text of the user's holds.
+  /// - Throws: where it holds none, or more than one: SQLite would run the first and pass over the others.
+  fileprivate func onlyStatement(_ sql: String) throws -> RawStatement {
+    let count = try access { db in
+      guard let handle = unsafe db.sqliteConnection else { throw SQLiteFailure.closed }
+      return try unsafe statements(in: sql, handle)
+    }
+    guard count == 1 else {
+      let what = count == 0 ? "there is no statement in it" : "it holds more than one statement"
+      throw SQLiteFailure(code: SQLITE_ERROR, detail: what)
+    }
+    return try statement(sql)
+  }
+
+  /// How many statements a text holds, counted up to two. Comments are none.
+  private func statements(in sql: String, _ handle: OpaquePointer) throws(SQLiteFailure) -> Int {
+    let text = Array(sql.utf8CString)
+    let (count, code) = unsafe text.withUnsafeBufferPointer { text -> (Int, Int32) in
+      var (count, rest) = (0, text.baseAddress)
+      while count < 2, let start = unsafe rest, unsafe start.pointee != 0 {
+        var prepared: OpaquePointer?
+        let code = unsafe sqlite3_prepare_v2(handle, start, -1, &prepared, &rest)
+        unsafe sqlite3_finalize(prepared)
+        // What follows the first one need not be SQL to be too much.
+        guard code == SQLITE_OK else { return (count + 1, count == 0 ? code : SQLITE_OK) }
+        if unsafe prepared != nil { count += 1 }
+      }
+      return (count, SQLITE_OK)
+    }
+    guard code == SQLITE_OK else { throw unsafe SQLiteFailure(handle, code: code) }
+    return count
   }
 }

@@ -7,10 +7,13 @@ struct TextDictionary {
 
   init(mask: UInt64) { self.mask = mask }
 
+  /// What the store keeps of a text's hash: the bytes decide, so half of it is enough.
+  static func stored(_ hash: UInt64, mask: UInt64) -> Int64 { Int64(Int32(truncatingIfNeeded: hash & mask)) }
+
   func id(
     of bytes: [UInt8], hash: UInt64, _ statements: WriterStatements
   ) throws(SQLiteFailure) -> Int64 {
-    let stored = Int64(Int32(truncatingIfNeeded: hash & mask))
+    let stored = TextDictionary.stored(hash, mask: mask)
     if let id = try find(bytes, hash: stored, statements.findText) { return id }
     return try insert(bytes, hash: stored, statements.insertText)
   }

@@ -1,3 +1,6 @@
+/// Which addresses of the hops of an attribute set are ports alone, because their IP stands with the attributes.
+typealias AddressIPs = (upstreamLocal: Bool, downstreamRemote: Bool)
+
 /// What one parser's indices are in the store: grows with the parser's own tables, batch by batch.
 ///
 /// One per parser, kept by whoever runs the ingest. After a rollback it names rows that are gone: the ingest then
@@ -10,8 +13,8 @@ package struct IngestTables: Sendable {
   var attributeSets: [Int64] = []
   /// Index → whether hops with this attribute set are proxies'.
   var isConnection: [Bool] = []
-  /// Index → which of a hop's addresses are ports alone, because their IP stands with the attributes.
-  var addressIPs: [(upstreamLocal: Bool, downstreamRemote: Bool)] = []
+  /// Index → which of a hop's addresses are ports alone.
+  var addressIPs: [AddressIPs] = []
   /// Index → `source.id`.
   var sources: [Int64] = []
   /// The writer's count of rollbacks when the first batch came; -1 before it.

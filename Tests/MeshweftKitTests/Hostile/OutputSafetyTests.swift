@@ -60,18 +60,8 @@ import Testing
   @Test func `holds no control, bidi or invisible character`() throws {
     for (name, bytes) in try Self.outputs.get().parts {
       let text = try #require(String(validating: bytes, as: UTF8.self), "\(name) is not UTF-8")
-      let isCSV = name.hasSuffix("csv")
-      let harmful = text.unicodeScalars.filter { scalar in
-        scalar != "\n" && !(isCSV && scalar == "\r") && Self.isHarmful(scalar)
-      }
-      #expect(harmful.isEmpty, "\(name): \(harmful.prefix(5).map { String($0.value, radix: 16) })")
-    }
-  }
-
-  private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0...0x1F, 0x7F...0x9F, 0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2069, 0xFEFF: true
-    default: false
+      let harmful = Terminals.harm(in: text, isCSV: name.hasSuffix("csv"))
+      #expect(harmful.isEmpty, "\(name): \(harmful)")
     }
   }
 
@@ -103,59 +93,9 @@ import Testing
     let records = try CSVRecords(parsing: String(decoding: output.part("hops csv"), as: UTF8.self)).records
     #expect(records.count == Int(output.stored) + 1)
     #expect(records.allSatisfy { $0.count == records[0].count })
-    let active = records.joined().filter { cell in
-      guard let first = cell.unicodeScalars.first, cell != "-", Double(cell) == nil else { return false }
-      return "=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first)
-    }
+    let active = records.joined().filter(CSVRecords.isFormula)
     #expect(active.isEmpty, "\(active.prefix(5))")
     let agents = Set(records.compactMap { $0[records[0].firstIndex(of: "user_agent") ?? 0] })
     #expect(agents.isSuperset(of: ["'=cmd|' /C calc'!A0", "'@SUM(1)", "a\",\"b\\r\\n\"c"]))
-  }
-}
-
-/// RFC 4180, read strictly: CRLF after each record, quotes doubled within quotes and nowhere else.
-private struct CSVRecords {
-  struct Malformed: Error { var record: Int }
-
-  private(set) var records: [[String]] = []
-
-  init(parsing text: String) throws {
-    var rest = text.unicodeScalars[...]
-    var record: [String] = []
-    while !rest.isEmpty {
-      record.append(try CSVRecords.cell(&rest, records.count))
-      if rest.first == "," {
-        rest.removeFirst()
-      } else if rest.starts(with: ["\r", "\n"] as [Unicode.Scalar]) {
-        rest.removeFirst(2)
-        records.append(record)
-        record = []
-      } else {
-        throw Malformed(record: records.count)
-      }
-    }
-    guard record.isEmpty else { throw Malformed(record: records.count) }
-  }
-
-  private static func cell(_ rest: inout String.UnicodeScalarView.SubSequence, _ record: Int) throws -> String
-  {
-    var cell = String.UnicodeScalarView()
-    guard rest.first == "\"" else {
-      while let next = rest.first, next != ",", next != "\r" {
-        guard next != "\"", next != "\n" else { throw Malformed(record: record) }
-        cell.append(rest.removeFirst())
-      }
-      return String(cell)
-    }
-    rest.removeFirst()
-    while let next = rest.popFirst() {
-      guard next == "\"" else {
-        cell.append(next)
-        continue
-      }
-      guard rest.first == "\"" else { return String(cell) }
-      cell.append(rest.removeFirst())
-    }
-    throw Malformed(record: record)
   }
 }
