@@ -7,7 +7,7 @@ struct IngestCommand: ParsableCommand {
     abstract: "Read access logs into the database.",
     discussion: """
       Reads files, folders (their *.log and *.log.gz) and standard input (-), gzipped or not. Formats and the \
-      envelopes around them (kubectl --prefix --timestamps, stern, CRI, docker, …) are recognised line by line. \
+      envelopes around them (kubectl --prefix --timestamps, stern, CRI, docker and others) are recognised line by line. \
       Feeding the same or an overlapping log again adds nothing.
       """)
 
@@ -22,7 +22,8 @@ struct IngestCommand: ParsableCommand {
   var format: String?
   @Option(
     help: ArgumentHelp(
-      "Your own JSON keys, as name=key,… (request_id=x_req_id), or a YAML file of them.", valueName: "map"),
+      "Your own JSON keys, as name=key,name=key (request_id=x_req_id), or a YAML file of them.",
+      valueName: "map"),
     completion: .file(extensions: ["yaml", "yml"]))
   var fieldMap: String?
   @Flag(inversion: .prefixedNo, help: "Link what was stored before ending.") var correlate = true
