@@ -28,7 +28,7 @@ public struct StoreSalvage {
       try FileManager.default.removeItem(atPath: target)
       throw StoreError.corrupt(path: database, detail: "not one hop in it can be read")
     }
-    try Correlate(database: target).run(all: true)
+    try Correlate(database: target).run(again: .all)
     return tables.map(StoreSalvage.sentence) + [
       "Ingest the logs into \(Shown.text(target, limit: 200)) again to add what was lost; nothing comes twice."
     ]
