@@ -1,5 +1,6 @@
 import AccessLog
 import Foundation
+import GRDB
 import Testing
 
 @testable import TraceStore
@@ -106,11 +107,11 @@ import Testing
     let store = try ScratchStore()
     try store.store(hops(100))
     #expect(try store.read { try $0.brokenInvariants() } == [])
-    let writer = try StoreWriter(path: store.path)
-    let damage = try writer.connection.statement(
-      "UPDATE identifier_block SET entries = substr(entries, 1, length(entries) - 3)")
-    try writer.connection.access { _ in try damage.run() }
-    try writer.close()
+    let connection = try StoreConnection.writing(store.path, StoreOptions())
+    try connection.access { db in
+      try db.execute(sql: "UPDATE identifier_block SET entries = substr(entries, 1, length(entries) - 3)")
+    }
+    try connection.close()
     #expect(try store.read { try $0.brokenInvariants() } == ["run 1 of the index of ids is damaged"])
   }
 }
