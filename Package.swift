@@ -56,7 +56,7 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Benchmarks", exclude: ["run"], swiftSettings: strict),
+      path: "Benchmarks", exclude: ["correlation", "run"], swiftSettings: strict),
     .testTarget(name: "AccessLogTests", dependencies: ["AccessLog"], swiftSettings: strict),
     .testTarget(
       name: "CorrelationTests", dependencies: ["Correlation", "AccessLog"], swiftSettings: strict),
