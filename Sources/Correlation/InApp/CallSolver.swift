@@ -4,7 +4,7 @@ struct CallSolver {
   private var state: CallAssignment
   private var beliefs: Beliefs
   private var moves = BlockMoves()
-  private let free: [Int]
+  private var free: [Int]
   private let mostLost: [Double]
   /// Sweeps that each call is still left out of.
   private var rest: [UInt8]
@@ -24,6 +24,11 @@ struct CallSolver {
   private static let answeringSweeps = 24
   /// After so many of these the model is learned anew, so that the answer is an average over models, too.
   private static let sweepsPerModel = 4
+  /// Further sweeps over the calls that are not settled by then: one place in a few dozen sweeps is a matter of luck.
+  private static let furtherSweeps = 72
+  private static let furtherPerModel = 12
+  /// The share of sweeps in one place from which a call is settled.
+  private static let settled: Float = 0.98
   /// A call this sure to stay is left out of the next sweeps.
   private static let sure: Float = 0.9995
   private static let sweepsOfRest: UInt8 = 3
@@ -59,8 +64,14 @@ struct CallSolver {
     assignStages()
     beliefs.isRecording = true
     for call in free { rest[call] = 0 }
-    for index in 0..<Self.answeringSweeps {
-      if index % Self.sweepsPerModel == Self.sweepsPerModel - 1 { learn(doubt: 0) }
+    answer(sweeps: Self.answeringSweeps, perModel: Self.sweepsPerModel)
+    free.removeAll { beliefs.ranked($0).best.share >= Self.settled }
+    if !free.isEmpty { answer(sweeps: Self.furtherSweeps, perModel: Self.furtherPerModel) }
+  }
+
+  private mutating func answer(sweeps: Int, perModel: Int) {
+    for index in 0..<sweeps {
+      if index % perModel == perModel - 1 { learn(doubt: 0) }
       visitAll(sampling: true)
     }
   }

@@ -51,7 +51,9 @@ enum AddressJoin {
 
   /// Server hops ↔ carriers: `proxy.upstreamLocal == server.downstreamRemote` and
   /// `proxy.upstreamHost == server.downstreamLocal`.
-  static func linkServers(_ table: HopTable, _ servers: Connections, _ links: inout LinkTable) {
+  static func linkServers(
+    _ table: HopTable, _ servers: Connections, _ repeated: RepeatedLines, _ links: inout LinkTable
+  ) {
     let carriers = Carriers.byUpstream(table)
     if carriers.isEmpty { return }
     for group in 0..<servers.count {
@@ -60,7 +62,7 @@ enum AddressJoin {
       let candidates = carriers(upstreamKey(server: first))
       if candidates.isEmpty { continue }
       for member in members {
-        let carrier = holder(of: table[member].start, among: candidates, table)
+        let carrier = holder(of: table[member].start, among: candidates, repeated, table)
         if carrier >= 0 { links.carrier.set(member, carrier, confidence, [.address]) }
       }
     }
@@ -73,13 +75,15 @@ enum AddressJoin {
   /// The carrier whose interval holds `time` (on the carrier's clock), or the nearest within the slack, or -1.
   ///
   /// Of lines that repeat one connection (`access_log_flush_interval`) the last and longest is the total.
-  static func holder(of time: Int64, among carriers: ArraySlice<Int32>, _ table: HopTable) -> Int32 {
+  static func holder(
+    of time: Int64, among carriers: ArraySlice<Int32>, _ repeated: RepeatedLines, _ table: HopTable
+  ) -> Int32 {
     var best: Int32 = -1
     var bestMiss = slack + 1
     let started = carriers.partitioningIndex { table[$0].start > time + slack }
     for candidate in carriers[..<started].suffix(reuseLimit) {
       let carrier = table[candidate]
-      let miss = max(0, carrier.start - time, time - carrier.latestEnd)
+      let miss = max(0, carrier.start - time, time - repeated.latestEnd(candidate, table))
       if miss > bestMiss || miss > slack { continue }
       if miss == bestMiss, best >= 0, !supersedes(carrier, table[best]) { continue }
       best = candidate

@@ -15,6 +15,16 @@ struct Alignment {
   static let scanLimit = 64
 }
 
+/// A request of a client connection and one of a server connection that are the same.
+struct ConnectionPair {
+  var client: Int32
+  var server: Int32
+  var confidence: Double
+  /// The client hop that the server hop would have answered otherwise, or -1, and the log odds against it.
+  var runnerUp: Int32
+  var margin: Double
+}
+
 /// Aligns two connections by order, content and time.
 struct Aligner {
   let table: HopTable
@@ -44,20 +54,57 @@ struct Aligner {
   private func match(
     _ hop: Hop, key: UInt64, _ servers: [Int32], from first: Int, _ used: [Bool]
   ) -> (place: Int, gain: Double)? {
-    let to = hop.latestEnd + model.clock.skew(at: hop.start) + model.slack
     var best: (place: Int, gain: Double)?
-    var place = first
-    while place < servers.count, place < first + Alignment.scanLimit, table[servers[place]].start <= to {
-      let server = table[servers[place]]
-      if !used[place], open.serverKey[Int(servers[place])] == key, model.contains(hop, server) {
-        let rate = open.rate(count: open.index.range(key).count, service: hop.service)
-        let gain = model.evidence(hop, server, rate: rate)
-        if best.map({ gain > $0.gain }) ?? true { best = (place, gain) }
-      }
-      place += 1
+    eachFitting(hop, key: key, servers, from: first) { place, gain in
+      if !used[place], best.map({ gain > $0.gain }) ?? true { best = (place, gain) }
     }
     return best
   }
+
+  /// Calls `body` with the place, and the nats, of each server hop from `first` on that may be the client hop's.
+  private func eachFitting(
+    _ hop: Hop, key: UInt64, _ servers: [Int32], from first: Int, _ body: (Int, Double) -> Void
+  ) {
+    let to = hop.latestEnd + model.clock.skew(at: hop.start) + model.slack
+    var place = first
+    while place < servers.count, place < first + Alignment.scanLimit, table[servers[place]].start <= to {
+      let server = table[servers[place]]
+      if open.serverKey[Int(servers[place])] == key, model.contains(hop, server) {
+        let rate = open.rate(count: open.index.range(key).count, service: hop.service)
+        body(place, model.evidence(hop, server, rate: rate))
+      }
+      place += 1
+    }
+  }
+
+  /// Which requests are which, once the two connections are known to be one: the best of all ways, and how sure each
+  /// pair is. Alike requests that a multiplexed connection carries at once can be told apart by their times only.
+  func pairs(_ clients: [Int32], keys: [UInt64], _ servers: [Int32]) -> [ConnectionPair] {
+    var scores: [(row: Int, column: Int, score: Double)] = []
+    var first = 0
+    for (row, client) in clients.enumerated() {
+      let hop = table[client]
+      let from = hop.start + model.clock.skew(at: hop.start) - model.slack
+      while first < servers.count, table[servers[first]].start < from { first += 1 }
+      eachFitting(hop, key: keys[row], servers, from: first) { column, gain in
+        // The alternative is that the lines of both other ends were lost.
+        let believed = gain < 0 ? gain * Aligner.surprise : gain
+        scores.append((row, column, believed + 2 * Alignment.missing))
+      }
+    }
+    let contest = Contest(rows: clients.count, columns: servers.count, scores)
+    return contest.verdicts(temper: Aligner.temper, ceiling: 1).map { verdict in
+      ConnectionPair(
+        client: clients[verdict.row], server: servers[verdict.column], confidence: verdict.confidence,
+        runnerUp: verdict.columnRival.place.map { clients[$0] } ?? -1, margin: verdict.columnRival.margin)
+    }
+  }
+
+  /// What a nat against a pair is worth: a slow moment happens to any request, a lost line at either end hardly ever.
+  private static let surprise = 0.25
+  /// What a nat about single requests is worth: their delays have less to do with each other than those of a whole
+  /// connection's requests with another's.
+  private static let temper = 0.9
 
   /// What unmatched hops cost: each one between matched ones, and each end as a whole.
   private func unmatched(_ matched: [Bool]) -> Double {

@@ -7,7 +7,8 @@ enum CarrierLinks {
 
   /// `client.upstreamLocal == proxy.downstreamRemote` and the same service: no NAT in between.
   static func byAddress(
-    _ table: HopTable, _ connections: Connections, _ clocks: ClockTable, _ links: inout LinkTable
+    _ table: HopTable, _ connections: Connections, _ repeated: RepeatedLines, _ clocks: ClockTable,
+    _ links: inout LinkTable
   ) {
     let carriers = AddressJoin.Carriers(table) { hop in
       hop.downstreamRemote == 0
@@ -25,7 +26,7 @@ enum CarrierLinks {
         let skew = clocks.pair(hop, table[candidates[candidates.startIndex]]).skew(at: hop.start)
         // The middle of the request: its beginning may lie before the connection's, its end just after.
         let carrier = AddressJoin.holder(
-          of: hop.start + max(0, hop.duration) / 2 + skew, among: candidates, table)
+          of: hop.start + max(0, hop.duration) / 2 + skew, among: candidates, repeated, table)
         if carrier >= 0 {
           links.carrier.set(member, carrier, AddressJoin.confidence, [.address])
         }
@@ -40,16 +41,31 @@ enum CarrierLinks {
       guard partner >= 0, let sample = triangle.servers[Int(partner)].first else { continue }
       let carrier = links.carrier.target[Int(sample)]
       if carrier < 0 { continue }
+      let surest = surestParent(triangle.clients[stretch], partner, triangle.servers, links)
       for hop in triangle.clients[stretch] where links.carrier.target[Int(hop)] < 0 {
         let answer = links.answeredBy[Int(hop)]
         if answer >= 0, triangle.servers.of[Int(answer)] == partner {
-          let parent = Double(links.parent.confidence[Int(answer)])
           let evidence = Evidence(rawValue: links.parent.evidence[Int(answer)])
-          links.carrier.set(hop, carrier, min(parent, ownConfidence), evidence.union(.address))
+          links.carrier.set(hop, carrier, min(surest, ownConfidence), evidence.union(.address))
         } else {
           links.carrier.set(hop, carrier, sharedConfidence, [.triangle, .time])
         }
       }
     }
+  }
+
+  /// How sure it is that the two stretches are one connection: all of a connection's requests went over one carrier,
+  /// so the surest of them speaks for those, too, that a multiplexed connection hardly tells from each other.
+  private static func surestParent(
+    _ clients: ArraySlice<Int32>, _ partner: Int32, _ servers: Stretches, _ links: LinkTable
+  ) -> Double {
+    var surest: Float = 0
+    for hop in clients {
+      let answer = links.answeredBy[Int(hop)]
+      if answer >= 0, servers.of[Int(answer)] == partner {
+        surest = max(surest, links.parent.confidence[Int(answer)])
+      }
+    }
+    return Double(surest)
   }
 }

@@ -10,8 +10,10 @@ struct Correlogram {
   static let binWidth: Int64 = 1_000
   /// Bins summed when the peak is sought: the spread of true delays.
   static let window = 8
-  /// Bins on either side that say how many pairs fall into a window by chance.
-  static let flank = 64
+  /// Wider ones, tried in turn where none stands out: delays over a long way, or on busy machines, differ more.
+  static let windows = [window, 24, 72]
+  /// Windows on either side that say how many pairs fall into one by chance.
+  static let flank = 8
   /// Standard deviations that the peak must stand above the rest; below it no clock is claimed.
   static let significance = 9.0
   /// Client hops that one correlogram uses; more sharpen nothing.
@@ -47,10 +49,13 @@ struct Correlogram {
 
   /// The difference in start (server − client) that most pairs agree on, or nil where none stands out.
   func peak() -> Int64? {
-    guard let best = densest() else { return nil }
-    let share = squares / weight
-    let spread = (best.background * share + share * share).squareRoot()
-    return best.excess < Correlogram.significance * spread ? nil : best.place
+    for window in Correlogram.windows {
+      guard let best = densest(window: window) else { return nil }
+      let share = squares / weight
+      let spread = (best.background * share + share * share).squareRoot()
+      if best.excess >= Correlogram.significance * spread { return best.place }
+    }
+    return nil
   }
 
   /// The differences that most pairs agree on, the strongest first, windows apart; whether they stand out or not.
@@ -66,8 +71,8 @@ struct Correlogram {
   }
 
   /// The strongest of all windows, whether it stands out or not.
-  func densest() -> Window? {
-    excesses().max { ($0.excess, $1.place) < ($1.excess, $0.place) }
+  func densest(window: Int = Correlogram.window) -> Window? {
+    excesses(window: window).max { ($0.excess, $1.place) < ($1.excess, $0.place) }
   }
 
   struct Window {
@@ -79,9 +84,8 @@ struct Correlogram {
 
   /// Each window compared with what lies beside it, since the background is not flat: it follows the load. Only those
   /// with an excess.
-  private func excesses() -> [Window] {
-    let flank = Correlogram.flank
-    let window = Correlogram.window
+  private func excesses(window: Int = Correlogram.window) -> [Window] {
+    let flank = Correlogram.flank * window
     if weight == 0 || bins.count <= 2 * flank + window { return [] }
     var sums = [0.0]
     sums.reserveCapacity(bins.count + 1)

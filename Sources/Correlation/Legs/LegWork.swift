@@ -7,6 +7,7 @@ struct LegWork {
   let own: ClosedRange<Int64>?
   let clientConnections: Connections
   let serverConnections: Connections
+  let repeated: RepeatedLines
   var clocks: ClockTable
   var links: LinkTable
 
@@ -18,13 +19,14 @@ struct LegWork {
     self.own = own
     clientConnections = Connections.ofClients(table)
     serverConnections = Connections.ofServers(table)
+    repeated = RepeatedLines(table)
     clocks = ClockTable(table)
     links = LinkTable(count: table.hops.count)
   }
 
   /// Ids and addresses: what needs no statistics.
   mutating func joinExactly() {
-    AddressJoin.linkServers(table, serverConnections, &links)
+    AddressJoin.linkServers(table, serverConnections, repeated, &links)
     let ids = RequestIDJoin(table)
     ids.fitClocks(&clocks)
     let found = ids.found(clocks)
@@ -50,9 +52,13 @@ struct LegWork {
   ///
   /// - Returns: which connections belong together, as far as that is known in the end.
   mutating func joinByShape() -> Triangle {
-    CarrierLinks.byAddress(table, clientConnections, clocks, &links)
+    CarrierLinks.byAddress(table, clientConnections, repeated, clocks, &links)
     var triangle = triangle()
-    if joinSequences(triangle) { triangle = self.triangle() }
+    if joinSequences(triangle) {
+      triangle = self.triangle()
+      // A port that came back hides one connection behind another until that one is known.
+      if joinSequences(triangle, onlyReused: true) { triangle = self.triangle() }
+    }
     CarrierLinks.byTriangle(table, triangle, &links)
     joinByBytes(triangle)
     return triangle
@@ -92,27 +98,26 @@ struct LegWork {
   }
 
   /// Returns whether anything was linked.
-  private mutating func joinSequences(_ triangle: Triangle) -> Bool {
-    let open = OpenHops(table, triangle, links)
+  private mutating func joinSequences(_ triangle: Triangle, onlyReused: Bool = false) -> Bool {
+    var open = OpenHops(table, triangle, links)
+    if onlyReused { open.keepReused(triangle, clientConnections) }
     if open.clientStretches.isEmpty || open.serverStretches.isEmpty { return false }
     var found = linkedPairs()
-    var matches: [SequenceMatcher.Match] = []
+    var pairs: [ConnectionPair] = []
     for _ in 0..<LegWork.rounds {
       let models = models(open, triangle, linked: found)
       let matcher = SequenceMatcher(
         table: table, triangle: triangle, open: open, models: models, clocks: clocks)
-      matches = matcher.matches(links)
-      found = linkedPairs() + matches.filter { $0.confidence > 0.9 }.flatMap(\.pairs)
+      pairs = matcher.matches(links)
+      found = linkedPairs() + pairs.filter { $0.confidence > 0.9 }.map { ($0.client, $0.server) }
     }
-    for match in matches {
-      for (pair, runnerUp) in zip(match.pairs, match.runnersUp) {
-        links.link(
-          server: pair.server, client: pair.client, confidence: match.confidence,
-          evidence: [.sequence, .time], hops: table)
-        links.contest(pair.server, .parent, runnerUp: runnerUp, margin: match.margin)
-      }
+    for pair in pairs {
+      links.link(
+        server: pair.server, client: pair.client, confidence: pair.confidence,
+        evidence: [.sequence, .time], hops: table)
+      links.contest(pair.server, .parent, runnerUp: pair.runnerUp, margin: pair.margin)
     }
-    return !matches.isEmpty
+    return !pairs.isEmpty
   }
 
   private func linkedPairs() -> [(client: Int32, server: Int32)] {

@@ -9,9 +9,10 @@ struct OpenHops {
   let index: ServerIndex
   /// Key of each server hop position that is in the index, 0 elsewhere.
   private(set) var serverKey: [UInt64] = []
-  /// Per service + 1: microseconds that open server stretches lasted, all together, and how many they are.
+  /// Per service + 1: microseconds that open server stretches lasted, all together, and from the start of the first to
+  /// the end of the last.
   private(set) var openTime: [Double] = [0]
-  private(set) var openCount: [Int] = [0]
+  private var span: [ClosedRange<Int64>?] = [nil]
 
   /// A stretch of a single request is counted as lasting this long, microseconds.
   private static let shortest: Int64 = 200_000
@@ -35,6 +36,18 @@ struct OpenHops {
     }
   }
 
+  /// Leaves only the client stretches whose ports another connection had, too, which is linked by now.
+  mutating func keepReused(_ triangle: Triangle, _ connections: Connections) {
+    var isLinked = [Bool](repeating: false, count: connections.count)
+    func group(_ stretch: Int32) -> Int {
+      triangle.clients[Int(stretch)].first.map { Int(connections.groupOf[Int($0)]) } ?? 0
+    }
+    for stretch in triangle.partner.indices where triangle.partner[stretch] >= 0 {
+      isLinked[group(Int32(stretch))] = true
+    }
+    clientStretches.removeAll { !isLinked[group($0)] }
+  }
+
   private mutating func collectServers(_ table: HopTable, _ triangle: Triangle) {
     for stretch in 0..<triangle.servers.count where triangle.caller[stretch] < 0 {
       let hops = triangle.servers[stretch]
@@ -43,10 +56,12 @@ struct OpenHops {
       let service = Int(table[first].service) + 1
       while openTime.count <= service {
         openTime.append(0)
-        openCount.append(0)
+        span.append(nil)
       }
-      openTime[service] += Double(max(OpenHops.shortest, table[last].end - table[first].start))
-      openCount[service] += 1
+      let (start, end) = (table[first].start, max(table[last].end, table[first].start + OpenHops.shortest))
+      openTime[service] += Double(end - start)
+      let known = span[service] ?? start...end
+      span[service] = min(known.lowerBound, start)...max(known.upperBound, end)
     }
   }
 
@@ -58,7 +73,8 @@ struct OpenHops {
     for hop in table.servers where !table[hop].requestID.isMissing {
       let pod = Int(table[hop].pod) + 1
       all[pod] += 1
-      if links.parent.target[Int(hop)] >= 0 { found[pod] += 1 }
+      // Not what their sequences told: that is what there is for pods whose ids do not work.
+      if Evidence(rawValue: links.parent.evidence[Int(hop)]).contains(.requestID) { found[pod] += 1 }
     }
     return all.indices.map { all[$0] > 0 && found[$0] * 2 >= all[$0] }
   }
@@ -70,9 +86,11 @@ struct OpenHops {
     return Double(max(1, count)) / max(1_000_000, time)
   }
 
-  /// The log odds, before anything is compared, that a given server stretch is the one.
+  /// The log odds, before anything is compared, that a given server stretch is the one: as many as are open at a time,
+  /// on average, come into question. That another one is not open then speaks against it as its times do.
   func prior(service: Int32) -> Double {
     let place = Int(service) + 1
-    return -Logarithm.natural(Double(max(1, place < openCount.count ? openCount[place] : 1)))
+    guard place < span.count, let span = span[place] else { return 0 }
+    return -Logarithm.natural(max(1, openTime[place] / Double(max(1, span.upperBound - span.lowerBound))))
   }
 }

@@ -24,17 +24,8 @@ struct SequenceMatcher {
     var score: Double
   }
 
-  struct Match {
-    var pairs: [(client: Int32, server: Int32)]
-    var confidence: Double
-    /// For each pair the client hop that the server hop would have answered otherwise, or -1.
-    var runnersUp: [Int32]
-    /// The log odds against these.
-    var margin: Double
-  }
-
-  /// The best set of pairs of connections.
-  func matches(_ links: LinkTable) -> [Match] {
+  /// The requests of the best set of pairs of connections.
+  func matches(_ links: LinkTable) -> [ConnectionPair] {
     let columnOf = columns()
     var candidates: [Candidate] = []
     for row in open.clientStretches.indices {
@@ -49,21 +40,26 @@ struct SequenceMatcher {
       rows: open.clientStretches.count, columns: open.serverStretches.count,
       candidates.map { ($0.row, $0.column, $0.score) }
     ).verdicts()
-    return verdicts.map { match($0, links) }
+    return verdicts.flatMap { pairs($0, links) }
   }
 
-  private func match(_ verdict: Contest.Verdict, _ links: LinkTable) -> Match {
-    let stretch = open.serverStretches[verdict.column]
-    let pairs = align(open.clientStretches[verdict.row], stretch, links).pairs
+  /// A pair is right where the connections are one and it is right within them.
+  private func pairs(_ verdict: Contest.Verdict, _ links: LinkTable) -> [ConnectionPair] {
+    guard let both = aligner(open.clientStretches[verdict.row], open.serverStretches[verdict.column], links)
+    else { return [] }
     var others: [Int32: Int32] = [:]
     if let rival = verdict.columnRival.place {
-      for pair in align(open.clientStretches[rival], stretch, links).pairs {
-        others[pair.server] = pair.client
-      }
+      let alignment = align(open.clientStretches[rival], open.serverStretches[verdict.column], links)
+      for pair in alignment.pairs { others[pair.server] = pair.client }
     }
-    return Match(
-      pairs: pairs, confidence: verdict.confidence, runnersUp: pairs.map { others[$0.server] ?? -1 },
-      margin: verdict.columnRival.margin)
+    return both.aligner.pairs(both.clients, keys: both.keys, both.servers).map { pair in
+      var pair = pair
+      pair.confidence *= verdict.confidence
+      if pair.runnerUp < 0 || verdict.columnRival.margin < pair.margin, let other = others[pair.server] {
+        (pair.runnerUp, pair.margin) = (other, verdict.columnRival.margin)
+      }
+      return pair
+    }
   }
 
   private func columns() -> [Int32] {
@@ -101,15 +97,23 @@ struct SequenceMatcher {
   }
 
   func align(_ client: Int32, _ server: Int32, _ links: LinkTable) -> Alignment {
+    guard let both = aligner(client, server, links) else { return Alignment(score: 0, pairs: []) }
+    var alignment = both.aligner.align(both.clients, keys: both.keys, both.servers)
+    alignment.score += open.prior(service: table[both.clients[0]].service)
+    return alignment
+  }
+
+  /// The hops of two stretches that are not linked yet, and what compares them; nil where there are none.
+  private func aligner(
+    _ client: Int32, _ server: Int32, _ links: LinkTable
+  ) -> (aligner: Aligner, clients: [Int32], keys: [UInt64], servers: [Int32])? {
     let clients = triangle.clients[Int(client)].filter { links.answeredBy[Int($0)] < 0 }
     let servers = triangle.servers[Int(server)].filter { open.serverKey[Int($0)] != 0 }
     guard let first = clients.first, let other = servers.first,
       let model = models[clocks.index(table[first].meshCluster, table[other].meshCluster)]
-    else { return Alignment(score: 0, pairs: []) }
+    else { return nil }
     let cluster = table[other].meshCluster
     let keys = clients.map { ServerIndex.key(table[$0], cluster: cluster) }
-    var alignment = Aligner(table: table, open: open, model: model).align(clients, keys: keys, servers)
-    alignment.score += open.prior(service: table[first].service)
-    return alignment
+    return (Aligner(table: table, open: open, model: model), clients, keys, servers)
   }
 }

@@ -54,6 +54,23 @@ import Testing
     #expect(told.carriers == [0: 4, 1: 4])
   }
 
+  @Test func `a connection that is logged again and again goes on after its last line so far`() {
+    let told = told([
+      server("web", at: 4, for: 40), server("web", at: 12_000, for: 40),
+      proxy(at: -10, for: 0), proxy(at: -10, for: 5000), proxy(at: -10, for: 10_000),
+    ])
+    #expect(told.carriers == [0: 4, 1: 4])
+  }
+
+  @Test func `it has ended where its proxy's log goes on without it`() {
+    let told = told([
+      server("web", at: 4, for: 40), server("web", at: 12_000, for: 40),
+      proxy(at: -10, for: 0), proxy(at: -10, for: 5000), proxy(at: -10, for: 10_000),
+      proxy(at: 9_000, for: 15_000, from: "nat:701", as: "gate:5001"),
+    ])
+    #expect(told.carriers == [0: 4])
+  }
+
   @Test func `a connection that failed carries nothing`() {
     let told = told([
       client("sleep", at: 0, for: 49),

@@ -14,10 +14,14 @@ private struct Anonymous {
 
   var connections = 8
   var requests = 30
+  /// Milliseconds from the start of one connection to that of the next.
+  var apart = 0.0
   /// Milliseconds that the servers' clock is ahead, and parts per million by which that grows.
   var offset = 0.0
   var drift = 0.0
   var seed: UInt64 = 1
+  /// Milliseconds that a request may take longer there, and back, than another one.
+  var jitter: Int64 = 2
   /// Whether all requests ask for the same.
   var same = true
 
@@ -26,7 +30,7 @@ private struct Anonymous {
     for connection in 0..<connections {
       let proxyPlace = lines.count
       lines.append(proxy(at: 0, for: 0, from: "nat:\(700 + connection)", as: "gate:\(5000 + connection)"))
-      var start = Double(dice.roll(20..<400))
+      var start = Double(connection) * apart + Double(dice.roll(20..<400))
       let opened = start
       for _ in 0..<requests {
         start = request(connection, at: start, over: proxyPlace, &dice)
@@ -39,9 +43,9 @@ private struct Anonymous {
   private mutating func request(
     _ connection: Int, at start: Double, over proxyPlace: Int, _ dice: inout Dice
   ) -> Double {
-    let there = 4 + Double(dice.roll(0..<20)) / 10
+    let there = 4 + Double(dice.roll(0..<jitter * 10)) / 10
     let work = Double(dice.roll(3..<60))
-    let back = 4 + Double(dice.roll(0..<20)) / 10
+    let back = 4 + Double(dice.roll(0..<jitter * 10)) / 10
     let content = same ? "GET /get" : "GET /item/\(dice.roll(0..<40))"
     let place = lines.count
     lines.append(
@@ -88,6 +92,56 @@ private struct Anonymous {
     #expect(told.parents == mesh.parents)
     let clock = told.result.clocks.first
     #expect(abs((clock?.offset ?? 0) / 1000 - offset) < 5)
+  }
+
+  @Test func `are paired over short connections, too`() {
+    var mesh = Anonymous(connections: 60, requests: 6, apart: 900, seed: 4)
+    mesh.run()
+    #expect(told(mesh.lines).parents == mesh.parents)
+  }
+
+  @Test func `are paired though a client's port came back for another connection`() {
+    var mesh = Anonymous(connections: 12, requests: 20, apart: 5000, seed: 6)
+    mesh.run()
+    var lines = mesh.lines
+    // The last connection has the first one's port, a minute later.
+    for place in lines.indices where lines[place].upstreamLocal == "sleep:40011" {
+      lines[place].upstreamLocal = "sleep:40000"
+    }
+    #expect(told(lines).parents == mesh.parents)
+  }
+
+  @Test(arguments: [0.0, 2000])
+  func `are paired though delays differ by a tenth of a second`(offset: Double) {
+    var mesh = Anonymous(offset: offset, seed: 7, jitter: 100, same: false)
+    mesh.run()
+    #expect(told(mesh.lines).parents == mesh.parents)
+  }
+
+  @Test func `are not called sure where one connection carries alike ones at once`() {
+    var lines: [Line] = []
+    var dice = Dice(state: 8)
+    var begin = 0.0
+    for _ in 0..<100 {
+      begin += Double(dice.roll(100..<500))
+      // Two requests a millisecond apart, whose delays differ by more.
+      for place in 0..<2 {
+        let start = begin + Double(place)
+        let there = 4 + Double(dice.roll(0..<6))
+        let work = Double(dice.roll(20..<30))
+        lines.append(client("sleep", at: start, for: there + work + 5 + Double(dice.roll(0..<6))))
+        lines.append(server("web", at: start + there, for: work, id: UInt64(lines.count), http: 2))
+      }
+    }
+    lines.append(proxy(at: -10, for: 60_000))
+    let told = told(lines)
+    let servers = lines.indices.filter { lines[$0].hop.role == .server }
+    let right = servers.filter { told.parents[$0] == $0 - 1 }
+    let meant = servers.reduce(0.0) { $0 + (told[$1]?.parent?.confidence ?? 0) }
+    #expect((100..<198).contains(right.count))
+    #expect(abs(meant - Double(right.count)) < 20)
+    // The connection itself is sure.
+    #expect(servers.allSatisfy { (told[$0 - 1]?.carriers.first?.confidence ?? 0) > 0.99 })
   }
 
   @Test func `are paired by what they ask for where that differs`() {

@@ -1,6 +1,6 @@
 internal import AccessLog
 
-/// What became of the carrier of each client and server hop, told apart by reason (decision 5).
+/// What became of the carrier of each client and server hop, told apart by reason.
 ///
 /// - `linked`: a proxy's line is linked.
 /// - `direct`: no cross-network proxy was on the way: the two ends name each other's addresses, or the address called is
