@@ -17,10 +17,10 @@ binary = .build/release/meshweft
 manual = docs/man/meshweft.1
 # One set of flags for all release builds: other flags would build everything anew.
 release_flags = -c release --static-swift-stdlib $(SWIFTFLAGS)
-swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries)
+swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries Fuzzing)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-browser release bench bench-reports bench-compare torture score score-floors calibrate fmt lint man install \
+.PHONY: demo test test-browser release bench bench-reports bench-compare torture fuzz sanitize coverage score score-floors calibrate fmt lint man install \
   uninstall clean setup help
 
 demo: release ## build, ingest SampleLogs/ into a scratch database, show the reports
@@ -49,9 +49,20 @@ bench-compare: release ## measure the whole job beside DuckDB and others (ARGS='
 	@scripts/setup python3 jq lnav goaccess sqlite3
 	@Benchmarks/compare/run $(ARGS)
 
-torture: release ## break it at its system calls, see that nothing is lost (ARGS='--points 0' for all points)
+torture: release ## break it at its system calls and flip bytes of databases (ARGS='--points 0' for all points)
 	@scripts/setup strace python3
 	@scripts/torture $(ARGS) $(binary)
+	@scripts/damage $(binary)
+
+fuzz: setup ## run the libFuzzer targets, one after the other (SECONDS_EACH=60)
+	@scripts/setup python3
+	@Fuzzing/run $(or $(SECONDS_EACH),60)
+
+sanitize: setup ## run the tests with the address, thread and undefined-behaviour sanitizers (ARGS='address')
+	@scripts/sanitize $(ARGS)
+
+coverage: setup ## run the tests and say which lines they leave out
+	@scripts/coverage
 
 score: release ## score the traces of all log sets against their truth
 	@scripts/setup python3
@@ -88,7 +99,7 @@ uninstall: ## remove what install put there
 
 clean: ## remove what was built
 	$(SWIFT) package clean
-	rm -rf .build-manual
+	rm -rf .build-*
 
 setup:
 	@scripts/setup

@@ -1,7 +1,9 @@
 /// Every limit on what is read, with its unit and what happens beyond it.
 package enum Limits {
   /// Bytes in a line (1.25 MiB), line feed not counted. A longer one is rejected alone and read past: Envoy
-  /// itself caps request headers at 60 KiB (max_request_headers_kb), so a longer line is not an access log.
+  /// itself caps request headers at 60 KiB (max_request_headers_kb), so a longer line is not an access log. More than
+  /// the 1 MiB at which container runtimes and shippers cut, so that a line of theirs of just that length, with its
+  /// envelope around it, is still read.
   package static let lineBytes = 5 << 18
   /// Levels of nesting in a JSON line. A deeper one is rejected.
   package static let jsonDepth = 64

@@ -70,8 +70,11 @@ enum Terminal {
 
   static func output(_ text: String) throws { try output(Array(text.utf8)) }
 
-  /// A line on standard error.
-  static func note(_ text: String) { errorText(text + "\n") }
+  /// A line on standard error. Names from logs and the words of a damaged database can be in it: they stay text.
+  static func note(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    errorText(lines.map { Shown.text(String($0)) }.joined(separator: "\n") + "\n")
+  }
 
   static func errorText(_ text: String) {
     let bytes = Array(text.utf8)

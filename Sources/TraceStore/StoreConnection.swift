@@ -86,8 +86,8 @@ extension StoreConnection {
   /// - Throws: any `StoreError` of opening.
   static func reading(_ path: String, _ options: StoreOptions) throws(StoreError) -> StoreConnection {
     let file = StoreFile(path: path)
-    guard file.exists else { throw .missing(path: path) }
     try file.checkHeader()
+    guard file.exists else { throw .missing(path: path) }
     let connection = try openReadOnly(file, options)
     let found = try connection.version()
     guard found == Schema.current else {

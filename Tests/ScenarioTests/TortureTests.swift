@@ -18,4 +18,13 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.outputText) \(outcome.errorText)")
     #expect(outcome.outputText.contains("faults came about"))
   }
+
+  @Test(.enabled(if: has("python3", "--version"), "python3 is not there"))
+  func `and bytes that are flipped are no silent change`() throws {
+    let script = Checkout.root + "/scripts/damage"
+    let outcome = try ChildProcess(script, ["--seeds", "2", "--share", "0.2", Meshweft.binary]).wait(
+      seconds: 600)
+    #expect(outcome.status == 0, "\(outcome.outputText) \(outcome.errorText)")
+    #expect(outcome.outputText.contains("2 seeds of 200 flips"))
+  }
 }

@@ -72,7 +72,7 @@ package final class ChildProcess: Sendable {
   package func signal(_ number: Int32) { _ = kill(handle.process.processIdentifier, number) }
 
   /// Ends its input and waits for its end.
-  /// - Throws: `TimedOut`; it is killed then.
+  /// - Throws: `TimedOut`; it is killed then. `CountingInvariant.Broken` where an ingest's counts do not add up.
   package func wait(seconds: Double = ChildProcess.patience) throws -> Outcome {
     endInput()
     guard ended.wait(timeout: .now() + seconds) == .success else {
@@ -80,9 +80,11 @@ package final class ChildProcess: Sendable {
       throw TimedOut(description: "no end after \(seconds) s; said: \(errors.textSoFar)")
     }
     let status = Int(handle.process.terminationStatus)
-    return Outcome(
+    let outcome = Outcome(
       status: handle.process.terminationReason == .uncaughtSignal ? -status : status,
       output: try output.all(), errors: try errors.all())
+    try CountingInvariant.check(outcome)
+    return outcome
   }
 
   /// Starts a program, gives it its input, and waits for its end.
