@@ -51,7 +51,8 @@ extension Query {
 
   /// Every statement, by name.
   package static let all = [
-    clocks, fieldCoverage, hop, hopExtraCarriers, hopIdentifiers, hopLink, hops, identifierBlocks, imbalanceHosts,
+    clocks, fieldCoverage, hop, hopExtraCarriers, hopIdentifiers, hopLink, hops, identifierBlocks,
+    imbalanceHosts,
     legCounts, legGroupKeys, legGroups, legMinutes, legPeaks, legSlowest, legs, linksBetween, newestStarts,
     sourceTimes, sources, traceExtraCarriers, traceHops, traceLinks, traceRoots, tracesNewest, tracesRanked,
   ]

@@ -19,6 +19,7 @@ struct HopsCommand: ParsableCommand {
     if let role, !["client", "server", "proxy", "gateway", "unknown"].contains(role) {
       throw ValidationError("--role takes client, server, proxy, gateway or unknown")
     }
+    if let limit, limit < 1 { throw ValidationError("--limit takes a number of 1 or more") }
   }
 
   func run() throws {

@@ -127,7 +127,9 @@ struct FailOn {
 
   init(_ text: String) throws {
     let parts = text.split(separator: "=", maxSplits: 1)
-    guard parts.count == 2, parts[0] == "max-mean", let limit = Double(parts[1]), limit >= 1 else {
+    guard parts.count == 2, parts[0] == "max-mean", let limit = Double(parts[1]), limit >= 1,
+      limit.isFinite
+    else {
       throw UsageError("--fail-on takes max-mean=N with N of 1 or more, not \(Shown.text(text, limit: 40))")
     }
     self.limit = limit
