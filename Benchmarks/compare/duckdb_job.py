@@ -14,7 +14,7 @@ THREADS = 2
 
 LOAD = """
 CREATE TABLE hop AS
-SELECT *, row_number() OVER () AS id, CASE
+SELECT *, CASE
     WHEN upstream_cluster LIKE 'inbound|%' THEN 'server' WHEN method = '-' THEN 'proxy' ELSE 'client' END AS role,
   start_time::TIMESTAMP AS start, TRY_CAST(duration AS BIGINT) AS ms
 FROM read_json(?, format = 'newline_delimited', filename = 'source')
@@ -22,14 +22,14 @@ FROM read_json(?, format = 'newline_delimited', filename = 'source')
 
 LEGS = """
 CREATE TABLE leg AS
-SELECT c.id AS client, s.id AS server
+SELECT c.rowid AS client, s.rowid AS server
 FROM hop c JOIN hop s USING (request_id)
 WHERE c.role = 'client' AND s.role = 'server'
 """
 
 CARRIERS = """
 CREATE TABLE via AS
-SELECT s.id AS server, p.id AS proxy
+SELECT s.rowid AS server, p.rowid AS proxy
 FROM hop s JOIN hop p
   ON s.downstream_remote_address = p.upstream_local_address AND s.downstream_local_address = p.upstream_host
 WHERE s.role = 'server' AND p.role = 'proxy'
