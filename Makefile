@@ -20,8 +20,8 @@ release_flags = -c release --static-swift-stdlib $(SWIFTFLAGS)
 swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries Fuzzing)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-browser release bench bench-reports bench-compare torture fuzz sanitize coverage score score-floors calibrate fmt lint man install \
-  uninstall clean setup help
+.PHONY: demo test test-browser release bench bench-reports bench-compare torture fuzz sanitize coverage score \
+  score-floors calibrate fmt lint man install uninstall clean setup help
 
 demo: release ## build, ingest SampleLogs/ into a scratch database, show the reports
 	@scripts/demo $(binary)

@@ -103,6 +103,26 @@ import Testing
     #expect(try store.read { try $0.problems() } == [])
   }
 
+  @Test func `a writer that pruned goes on with the runs as they are now`() throws {
+    let store = try ScratchStore()
+    try store.store(hops(100), batch: 100)
+    let writer = try StoreWriter(path: store.path)
+    _ = try writer.prune(endedBefore: 1_760_000_000_100_000, margin: 0)
+    var builder = BatchBuilder()
+    var tables = IngestTables()
+    for hop in hops(300).suffix(200) { builder.add(hop) }
+    _ = try writer.append(builder.take(), &tables)
+    try writer.close()
+    #expect(try store.read { try $0.brokenInvariants() } == [])
+    try store.read { reader in
+      for (line, hop) in hops(300).enumerated().suffix(249) {
+        let text = IdentifierText.format(high: hop.requestID.high, low: 1, dashes: true)
+        let found = try reader.hops(withIdentifier: String(decoding: text, as: UTF8.self))
+        #expect(try found.map { try reader.hop(id: $0.hop)?.line } == [Int64(line + 1)])
+      }
+    }
+  }
+
   @Test func `a damaged index is noticed`() throws {
     let store = try ScratchStore()
     try store.store(hops(100))

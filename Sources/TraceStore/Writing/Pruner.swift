@@ -35,7 +35,7 @@ extension StoreWriter {
     var others: [RawStatement] = []
     for sql in repairs { others.append(try connection.statement(sql)) }
     others += try StretchCounts.recount(upTo: keys.upperBound, connection)
-    return try transaction { (writing) throws(SQLiteFailure) in
+    let pruned = try transaction { (writing) throws(SQLiteFailure) in
       var hops = 0
       for statement in deletes {
         statement.bind(1, keys.upperBound)
@@ -52,6 +52,9 @@ extension StoreWriter {
       try pending.run()
       return hops
     }
+    // Runs that lost hops were written anew.
+    runs = try IdentifierRuns(connection)
+    return pruned
   }
 
   /// Gives the space of what was deleted back to the file system; takes as long as copying the database.

@@ -36,6 +36,7 @@ extension StoreWriter {
       try statements.identifiers.dropMissing(upTo: .max)
     }
     try commit()
+    runs = try IdentifierRuns(connection)
     return tables
   }
 
