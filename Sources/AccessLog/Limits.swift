@@ -9,7 +9,8 @@ package enum Limits {
   package static let jsonDepth = 64
   /// Bytes of one stored value (a path, an agent). A longer one is cut at a character, and the hop flagged.
   package static let valueBytes = 1 << 16
-  /// Bytes of a text that may enter the text table; a longer one is stored in its row.
+  /// Bytes of a row's own text (path, agent, forwarded-for) that may enter the text table; a longer one is stored in
+  /// its row. Texts of attribute sets always enter it.
   package static let tableTextBytes = 256
   /// Texts in a parser's table; beyond it new texts are stored in their rows, so memory stays bounded.
   package static let tableTexts = 1 << 18
