@@ -99,6 +99,24 @@ import Testing
     #expect(
       try Meshweft.runShell("ln -s loop.log loop.log; meshweft ingest loop.log", in: folder).status == 2)
   }
+
+  /// Two names that differ in nothing but bytes that are no UTF-8 are two logs: their lines are not each other's.
+  @Test func `a name in a folder that is no text is read, and shown by its bytes`() throws {
+    let folder = try ScratchFolder()
+    let commands = """
+      mkdir logs
+      cp '\(Self.sample)' $'logs/caf\\xe9.log' && gzip -c '\(Self.sample)' >$'logs/\\xff\\xc3.log.gz'
+      meshweft ingest -o json logs
+      """
+    let outcome = try Meshweft.runShell(commands, in: folder)
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    #expect(try JSONValue(parsing: outcome.output)["stored"] == .integer(4))
+    let sources = try JSONValue(parsing: Meshweft.run(["sources", "-o", "json"], in: folder).output)
+    let names = sources["sources"]?.array?.compactMap { $0["source"]?.string }
+    #expect(names?.sorted() == [#"\xFF\xC3.log"#, #"caf\xE9.log"#])
+    let again = try Meshweft.run(["ingest", "-o", "json", "logs"], in: folder)
+    #expect(try JSONValue(parsing: again.output)["duplicate"] == .integer(4))
+  }
 }
 
 /// Inputs that are larger than the memory they are read in.

@@ -41,7 +41,7 @@ final class IngestSession {
     self.list = list
     self.stop = stop
     self.report = report
-    totalBytes = InputSizes.total(of: list.inputs.map(\.path))
+    totalBytes = InputSizes.total(of: list.inputs)
   }
 
   /// Reads all inputs, with the user's own JSON keys and text format where there are any.
