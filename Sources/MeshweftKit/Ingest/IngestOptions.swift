@@ -19,7 +19,7 @@ public struct IngestOptions: Sendable {
   public var correlates = true
 
   /// Rows in a batch: large enough that sorting them makes the store's writes sequential, small enough for memory.
-  var batchRows = 1 << 16
+  var batchRows = Limits.batchRows
 
   /// Nothing said: all comes from envelopes, lines and file names.
   public init() {}
