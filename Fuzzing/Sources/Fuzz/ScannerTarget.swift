@@ -72,7 +72,7 @@ enum ScannerTarget {
   /// Whether a comma stands before a closing bracket, be it within a string.
   private static func endsWithComma(_ line: [UInt8]) -> Bool {
     var wasComma = false
-    for byte in line where ![0x20, 0x09, 0x0D].contains(byte) {
+    for byte in line where ![0x20, 0x09, 0x0A, 0x0D].contains(byte) {
       if wasComma, byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") { return true }
       wasComma = byte == UInt8(ascii: ",")
     }
