@@ -125,6 +125,11 @@ private struct SalvagedRows {
     }
   }
 
+  /// The keys that a table of the new store has.
+  private func keys(_ table: String) throws(StoreError) -> Set<Int64> {
+    try target.access { db in try Int64.fetchSet(db, sql: "SELECT id FROM \(table)") }
+  }
+
   mutating func texts() throws(StoreError) -> SalvagedTable {
     var hashes: [Int64: UInt64] = [:]
     let mask = target.options.textHashMask
@@ -134,7 +139,9 @@ private struct SalvagedRows {
       hashes[row.integer(0)] = hash
       return true
     }
-    textHashes = hashes
+    // Of two rows with one key both went again.
+    let kept = try keys("text")
+    textHashes = hashes.filter { kept.contains($0.key) }
     return table
   }
 
@@ -145,7 +152,7 @@ private struct SalvagedRows {
       ids.insert(row.integer(0))
       return true
     }
-    sourceIDs = ids
+    sourceIDs = ids.intersection(try keys("source"))
     losesSources = table.gaps > 0 || table.refused > 0
     return table
   }
