@@ -38,6 +38,11 @@ package enum StoreLimits {
   /// Milliseconds in a stretch of time whose hops are counted: a 32nd of a minute, the smallest piece of time that
   /// correlation cuts.
   package static let stretchMilliseconds: Int64 = 1875
+
+  /// The number since 1970 of the stretch that an instant is in; microseconds since the epoch.
+  package static func stretch(of instant: Int64) -> Int64 {
+    max(0, instant) / (stretchMilliseconds * 1000)
+  }
   /// Milliseconds without a new hop at which a batch's dirty time is noted as two ranges instead of one.
   static let pendingGapMilliseconds: Int64 = 60_000
 }

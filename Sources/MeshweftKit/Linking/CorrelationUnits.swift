@@ -53,3 +53,21 @@ struct CorrelationUnits {
       ? Int64.max / 2 : (first + 1 << Int64(bits)) * unit - 1)
   }
 }
+
+extension CorrelationUnits {
+  /// Whether hops that wait can change what is known about a unit's.
+  ///
+  /// Any hop within the widest margin can; a connection only where it was open within the margins that the unit was
+  /// correlated with: more connections never make these wider.
+  /// `state`: nil where the unit was not correlated before.
+  static func isTouched(_ unit: ClosedRange<Int64>, _ state: UnitState?, by work: PendingWork) -> Bool {
+    guard let state else { return true }
+    let widest = UnitMargins(before: margin, after: margin)
+    return work.stretches.contains { stretch in
+      guard stretch.id > state.seen else { return false }
+      let margins = stretch.isOfConnections ? state.margins : widest
+      return unit.lowerBound - margins.before <= stretch.range.upperBound
+        && stretch.range.lowerBound - margins.after <= unit.upperBound
+    }
+  }
+}

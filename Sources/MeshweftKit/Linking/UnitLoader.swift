@@ -13,8 +13,20 @@ struct UnitLoader {
 
   init(_ reader: StoreReader) throws { feed = try HopFeed(reader) }
 
+  /// Takes in what was stored since; at the beginning of a further snapshot of the reader.
+  /// `stretches`: of the hops that were.
+  mutating func refresh(_ stretches: [ClosedRange<Int64>]) throws {
+    let renumbering = try feed.refresh()
+    if let end, stretches.contains(where: { $0.lowerBound <= end }) {
+      (held, self.end, lastCut) = ([], nil, nil)
+    } else if renumbering.changesAny {
+      for place in held.indices { renumbering.apply(to: &held[place]) }
+    }
+  }
+
   /// The hops of a piece, whose starts are after those of the piece before, and of the margin around it.
-  mutating func load(_ unit: ClosedRange<Int64>) throws -> LoadedUnit {
+  /// `seen`: the last of the waiting stretches that the reader sees.
+  mutating func load(_ unit: ClosedRange<Int64>, seen: Int64) throws -> LoadedUnit {
     let reach = unit.lowerBound - CorrelationUnits.margin...unit.upperBound + CorrelationUnits.margin
     if let end, end >= reach.lowerBound {
       held.removeAll { !UnitLoader.isNeeded($0, from: reach.lowerBound) }
@@ -29,7 +41,8 @@ struct UnitLoader {
     end = reach.upperBound
     let margins = UnitMargins(
       before: margin(around: unit.lowerBound), after: margin(around: unit.upperBound + 1))
-    return LoadedUnit(range: unit, margins: margins, hops: feed.loaded(window(unit, margins)))
+    return LoadedUnit(
+      range: unit, state: UnitState(margins: margins, seen: seen), hops: feed.loaded(window(unit, margins)))
   }
 
   private mutating func read(_ range: ClosedRange<Int64>) throws {

@@ -12,19 +12,35 @@ package struct HopLine: Sendable {
 /// Reads hops as correlation wants them, stretch of time by stretch; what their indices stand for is read once.
 ///
 /// Indices are dense over the whole store and ordered by text; content keys are hashes of the text's bytes. For one
-/// thread, within one `snapshot` of the reader.
+/// thread, within one `snapshot` of the reader, or with `refresh` at the beginning of each further one.
 package final class HopFeed {
-  private let sources: SourceIndex
+  private let reader: StoreReader
+  private var sources: SourceIndex
   private let texts: TextIndex
-  private let attributes: AttributeIndex
+  private var attributes: AttributeIndex
   private let inRange, long: RawStatement
 
   package init(_ reader: StoreReader) throws {
+    self.reader = reader
     sources = try SourceIndex(reader)
     texts = try TextIndex(reader.connection)
     attributes = try AttributeIndex(reader, texts)
     inRange = try reader.connection.statement(HopColumns.select)
     long = try reader.connection.statement(HopColumns.selectLong)
+  }
+
+  /// Takes in the names that were stored since.
+  /// - Returns: what the indices of hops that were read before have become.
+  package func refresh() throws -> HopRenumbering {
+    let (oldSources, oldServices) = (sources, attributes.services)
+    sources = try SourceIndex(reader)
+    try texts.grow()
+    try attributes.grow(reader, texts)
+    return HopRenumbering(
+      pods: oldSources.pods.places(in: sources.pods),
+      meshClusters: oldSources.meshClusters.places(in: sources.meshClusters),
+      workloads: oldSources.workloads.places(in: sources.workloads),
+      services: oldServices.places(in: attributes.services))
   }
 
   /// Hops that this has read, with the names that their indices stand for.
@@ -98,6 +114,32 @@ package final class HopFeed {
   @inline(__always)
   private func address(_ stored: Int64, ip: Int64) throws(SQLiteFailure) -> Int64 {
     ip >= 0 ? StoredAddress.address(ip: ip, port: stored) : try texts.address(stored)
+  }
+}
+
+/// New indices by old ones.
+package struct HopRenumbering: Sendable {
+  fileprivate var pods, meshClusters, workloads, services: [Int32]
+
+  fileprivate init(pods: [Int32], meshClusters: [Int32], workloads: [Int32], services: [Int32]) {
+    self.pods = pods
+    self.meshClusters = meshClusters
+    self.workloads = workloads
+    self.services = services
+  }
+
+  /// Whether any index is another one now.
+  package var changesAny: Bool {
+    [pods, meshClusters, workloads, services].contains { places in
+      zip(places.indices, places).contains { $0 != Int($1) }
+    }
+  }
+
+  package func apply(to hop: inout Hop) {
+    if hop.pod >= 0 { hop.pod = pods[Int(hop.pod)] }
+    if hop.meshCluster >= 0 { hop.meshCluster = meshClusters[Int(hop.meshCluster)] }
+    if hop.workload >= 0 { hop.workload = workloads[Int(hop.workload)] }
+    if hop.service >= 0 { hop.service = services[Int(hop.service)] }
   }
 }
 

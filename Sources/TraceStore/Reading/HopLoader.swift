@@ -57,9 +57,11 @@ extension StoreReader {
 
   /// How many hops there are in each stretch of `StoreLimits.stretchMilliseconds`, by the stretch's number since 1970;
   /// empty ones are left out. A hop counts where its key is, which collisions may have moved by some milliseconds.
-  package func hopCounts() throws -> [(stretch: Int64, hops: Int64)] {
+  /// `first`: the first stretch.
+  package func hopCounts(from first: Int64 = .min) throws -> [(stretch: Int64, hops: Int64)] {
     var counts: [(stretch: Int64, hops: Int64)] = []
-    try rows("SELECT stretch, hops FROM hop_count ORDER BY stretch", [:]) { row in
+    let sql = "SELECT stretch, hops FROM hop_count WHERE stretch >= :first ORDER BY stretch"
+    try rows(sql, ["first": .integer(first)]) { row in
       counts.append((row.integer(0) ?? 0, row.integer(1) ?? 0))
     }
     return counts
