@@ -31,6 +31,8 @@ package enum StoreLimits {
   /// Pages in the write-ahead log (64 MiB) at which a commit copies them into the database. A quarter of that spent
   /// 0.7 s of an ingest of a million lines in waiting for the disk.
   static let checkpointPages = 16_384
+  /// Rows after which the log is copied beside the writer, so that little is left for it to do then.
+  static let checkpointRows = 1 << 16
   /// Entries of the index of ids in one run: a lookup costs one seek per run, and smaller runs are merged up to here.
   static let identifierRunEntries = 1 << 16
   /// Rows that one statement inserts: it spares SQLite the opening and closing of cursors for each.

@@ -29,13 +29,11 @@ struct UnitLoader {
   mutating func load(_ unit: ClosedRange<Int64>, seen: Int64) throws -> LoadedUnit {
     let reach = unit.lowerBound - CorrelationUnits.margin...unit.upperBound + CorrelationUnits.margin
     if let end, end >= reach.lowerBound {
-      held.removeAll { !UnitLoader.isNeeded($0, from: reach.lowerBound) }
+      dropBefore(reach.lowerBound)
       try read(max(end + 1, reach.lowerBound)...max(end + 1, reach.upperBound))
     } else {
       held.removeAll(keepingCapacity: true)
-      try feed.forEachLong(openAt: reach.lowerBound, startedBefore: reach.lowerBound) { hop, _ in
-        held.append(hop)
-      }
+      try feed.appendLong(openAt: reach.lowerBound, startedBefore: reach.lowerBound, to: &held)
       try read(reach)
     }
     end = reach.upperBound
@@ -46,15 +44,38 @@ struct UnitLoader {
   }
 
   private mutating func read(_ range: ClosedRange<Int64>) throws {
-    try feed.forEach(startingIn: range) { hop, _ in held.append(hop) }
+    try feed.append(startingIn: range, to: &held)
     for place in held.indices.dropFirst() where held[place - 1].id > held[place].id {
       held.sort { $0.id < $1.id }
       break
     }
   }
 
-  private static func isNeeded(_ hop: Hop, from first: Int64) -> Bool {
-    hop.start >= first || hop.duration >= CorrelationUnits.margin && hop.end >= first
+  /// Lets go what ended long before an instant.
+  private mutating func dropBefore(_ first: Int64) {
+    let old = 0..<place(ofStartsFrom: first).upperBound
+    let needed = held[old].filter {
+      $0.start >= first || $0.duration >= CorrelationUnits.margin && $0.end >= first
+    }
+    held.replaceSubrange(old, with: needed)
+  }
+
+  /// Where the hops begin that start at an instant or later: those before the range do not, those behind it do, whatever
+  /// collisions have done to keys.
+  private func place(ofStartsFrom instant: Int64) -> Range<Int> {
+    let keys = KeyRange(startingIn: instant...Int64.max)
+    let first = firstPlace { $0.id >= keys.possible.lowerBound }
+    return first..<max(first, firstPlace { $0.id >= keys.sure.lowerBound })
+  }
+
+  /// The first place that `isBehind` is true of; of none before it is it true.
+  private func firstPlace(_ isBehind: (borrowing Hop) -> Bool) -> Int {
+    var (low, high) = (0, held.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isBehind(held[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 
   private mutating func margin(around cut: Int64) -> Int64 {
@@ -69,9 +90,19 @@ struct UnitLoader {
   private func window(_ unit: ClosedRange<Int64>, _ margins: UnitMargins) -> [Hop] {
     let first = unit.lowerBound - margins.before
     let last = unit.upperBound + margins.after
+    let begin = place(ofStartsFrom: first)
+    let end = place(ofStartsFrom: last + 1)
     var hops: [Hop] = []
-    hops.reserveCapacity(held.count)
-    for hop in held where hop.start <= last && (hop.start >= first || hop.end >= first) { hops.append(hop) }
+    hops.reserveCapacity(end.upperBound - begin.lowerBound + end.upperBound / 16)
+    for place in 0..<begin.upperBound where held[place].end >= first && held[place].start <= last {
+      hops.append(held[place])
+    }
+    // Most of them, in one go.
+    if begin.upperBound < end.lowerBound { hops += held[begin.upperBound..<end.lowerBound] }
+    for place in max(begin.upperBound, end.lowerBound)..<max(begin.upperBound, end.upperBound)
+    where held[place].start <= last && (held[place].start >= first || held[place].end >= first) {
+      hops.append(held[place])
+    }
     return hops
   }
 }

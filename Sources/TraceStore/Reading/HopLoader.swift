@@ -20,12 +20,24 @@ package struct LoadedHops: Sendable {
 
   /// The address behind an address key, as the store keeps it.
   package func storedAddress(_ key: Int64) -> Int64 { key >= 0 ? key : textAddresses[key] ?? 0 }
+}
 
-  fileprivate static func precedes(_ one: (hop: Hop, line: HopLine), _ other: (hop: Hop, line: HopLine))
-    -> Bool
-  {
-    (one.hop.start, one.line.source, one.line.line, one.hop.id)
-      < (other.hop.start, other.line.source, other.line.line, other.hop.id)
+extension HopFeed {
+  /// Hops by start; those that start at once by their lines.
+  fileprivate func inOrder(_ hops: [Hop]) throws -> [Hop] {
+    var hops = hops
+    hops.sort { ($0.start, $0.id) < ($1.start, $1.id) }
+    var first = 0
+    while first < hops.count {
+      let end = hops[first...].firstIndex { $0.start != hops[first].start } ?? hops.count
+      if end - first > 1 {
+        var rows = try hops[first..<end].map { (hop: $0, line: try line(of: $0)) }
+        rows.sort { ($0.line.source, $0.line.line, $0.hop.id) < ($1.line.source, $1.line.line, $1.hop.id) }
+        for (offset, row) in rows.enumerated() { hops[first + offset] = row.hop }
+      }
+      first = end
+    }
+    return hops
   }
 }
 
@@ -41,17 +53,13 @@ extension StoreReader {
   package func loadHops(startingIn range: ClosedRange<Int64>? = nil) throws -> LoadedHops {
     try snapshot {
       let feed = try HopFeed(self)
-      var rows: [(hop: Hop, line: HopLine)] = []
+      var long: [Hop] = []
+      var hops: [Hop] = []
       if let range {
-        try feed.forEachLong(openAt: range.lowerBound, startedBefore: range.lowerBound) {
-          rows.append(($0, $1))
-        }
-        rows.sort { LoadedHops.precedes($0, $1) }
+        try feed.appendLong(openAt: range.lowerBound, startedBefore: range.lowerBound, to: &long)
       }
-      let long = rows.count
-      try feed.forEach(startingIn: range) { rows.append(($0, $1)) }
-      rows[long...].sort { LoadedHops.precedes($0, $1) }
-      return feed.loaded(rows.map(\.hop))
+      try feed.append(startingIn: range ?? .min / 2 ... .max / 2, to: &hops)
+      return feed.loaded(try feed.inOrder(long) + feed.inOrder(hops))
     }
   }
 
