@@ -58,7 +58,7 @@ package struct FieldTable: ~Copyable {
   package private(set) var recognised = 0
   /// The fields that are there, a set bit for each: `1 << rawValue`.
   private(set) var present: UInt64 = 0
-  /// No value of kind `.text` has a byte beyond ASCII; false where nobody has looked.
+  /// No value has a byte beyond ASCII, escaped ones aside; false where nobody has looked.
   var isASCII = false
 
   /// The place beside all fields, for values that nobody asks for.
@@ -83,6 +83,13 @@ package struct FieldTable: ~Copyable {
     @inline(__always) get {
       present & 1 << UInt64(field.rawValue) == 0 ? .absent : unsafe slices[Int(field.rawValue)]
     }
+  }
+
+  /// The value at a place that `present` has.
+  @inline(__always)
+  func slice(at place: Int) -> FieldSlice {
+    assert(present & 1 << UInt64(place) != 0)
+    return unsafe slices[place]
   }
 
   /// Sets a field that may have been set before; then the first value stays and the line is flagged.

@@ -82,4 +82,56 @@ MESHWEFT_INLINE int32_t bytes_are_equal(const void *left, const void *right, uin
 #endif
 }
 
+/* Which of sixteen bytes are equal to one: a bit for each, the first one lowest. */
+MESHWEFT_INLINE uint32_t bytes_equal(const void *bytes, uint8_t byte) {
+#if defined(__SSE2__)
+  __m128i text = _mm_loadu_si128((const __m128i *)bytes);
+  return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(text, _mm_set1_epi8((char)byte)));
+#else
+  uint32_t mask = 0;
+  for (int32_t half = 0; half < 16; half += 8) {
+    uint64_t difference = bytes_word((const char *)bytes + half) ^ 0x0101010101010101u * byte;
+    /* Exact in every byte, then the eight high bits are gathered in the highest byte. */
+    uint64_t equal = ~(((difference & 0x7F7F7F7F7F7F7F7Fu) + 0x7F7F7F7F7F7F7F7Fu) | difference | 0x7F7F7F7F7F7F7F7Fu);
+    mask |= (uint32_t)((equal >> 7) * 0x0102040810204080u >> 56) << half;
+  }
+  return mask;
+#endif
+}
+
+typedef struct {
+  uint64_t value;
+  /* Not 0 where all sixteen were lower-case hex digits. */
+  int32_t is_valid;
+} bytes_hex_digits;
+
+/* Sixteen lower-case hex digits as a number: two words of text, the first digit lowest in the first word. */
+MESHWEFT_INLINE bytes_hex_digits bytes_hex(uint64_t first, uint64_t second) {
+  bytes_hex_digits result;
+#if defined(__SSE2__)
+  __m128i text = _mm_set_epi64x((long long)second, (long long)first);
+  __m128i is_digit = _mm_and_si128(
+      _mm_cmpgt_epi8(text, _mm_set1_epi8('0' - 1)), _mm_cmpgt_epi8(_mm_set1_epi8('9' + 1), text));
+  __m128i is_letter = _mm_and_si128(
+      _mm_cmpgt_epi8(text, _mm_set1_epi8('a' - 1)), _mm_cmpgt_epi8(_mm_set1_epi8('f' + 1), text));
+  __m128i nibbles = _mm_add_epi8(
+      _mm_and_si128(text, _mm_set1_epi8(0x0F)), _mm_and_si128(is_letter, _mm_set1_epi8(9)));
+  /* In each pair the first nibble is the higher one. */
+  __m128i pairs = _mm_and_si128(
+      _mm_or_si128(_mm_slli_epi16(nibbles, 4), _mm_srli_epi16(nibbles, 8)), _mm_set1_epi16(0x00FF));
+  result.value = __builtin_bswap64((uint64_t)_mm_cvtsi128_si64(_mm_packus_epi16(pairs, pairs)));
+  result.is_valid = _mm_movemask_epi8(_mm_or_si128(is_digit, is_letter)) == 0xFFFF;
+#else
+  result.value = 0;
+  result.is_valid = 1;
+  for (int32_t index = 0; index < 16; index++) {
+    uint8_t byte = (uint8_t)((index < 8 ? first : second) >> (index % 8 * 8));
+    uint8_t digit = byte - '0', letter = byte - 'a';
+    if (digit > 9 && letter > 5) result.is_valid = 0;
+    result.value = result.value << 4 | (digit <= 9 ? digit : (letter + 10) & 0x0F);
+  }
+#endif
+  return result;
+}
+
 #endif

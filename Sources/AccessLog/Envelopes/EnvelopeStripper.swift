@@ -38,7 +38,8 @@ package struct EnvelopeStripper: Sendable {
   package private(set) var decoded: [UInt8] = []
 
   private var parts = PartialLines()
-  private var hasIdentity = false
+  /// The current line's envelope says something of who wrote it.
+  private(set) var hasIdentity = false
   /// The first key of an object that was found to be an access log, so that the next one costs no walk.
   private var flatFirstKey: [UInt8] = []
   /// Further bodies of an OTLP line.
@@ -89,7 +90,7 @@ package struct EnvelopeStripper: Sendable {
   }
 
   /// The object's first key, if it is no longer than keys are.
-  private static func firstKey(_ line: Span<UInt8>, at start: Int) -> Range<Int>? {
+  static func firstKey(_ line: Span<UInt8>, at start: Int) -> Range<Int>? {
     let quote = JSONWalk.skipSpace(line, from: start + 1)
     guard quote < line.count, line[quote] == 0x22,
       let close = line.first(0x22, from: quote + 1, to: min(line.count, quote + 66))

@@ -114,6 +114,7 @@ package struct JSONLineScanner {
   private struct Value {
     var slice: FieldSlice
     var end: Int
+    /// Some byte may be beyond ASCII.
     var hasNonASCII = false
   }
 
@@ -129,7 +130,8 @@ package struct JSONLineScanner {
         hasNonASCII: text.hasNonASCII)
     case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "t"), UInt8(ascii: "f"):
       guard let end = JSONGrammar.value(line, from: start) else { return nil }
-      return Value(slice: FieldSlice(start: start, count: end - start, kind: .other), end: end)
+      return Value(
+        slice: FieldSlice(start: start, count: end - start, kind: .other), end: end, hasNonASCII: true)
     case UInt8(ascii: "n"):
       guard let end = JSONGrammar.literal(line, from: start) else { return nil }
       return Value(slice: FieldSlice(start: start, count: end - start, kind: .null), end: end)

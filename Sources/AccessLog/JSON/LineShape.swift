@@ -80,7 +80,8 @@ final class LineShape {
   var keys: [[UInt8]] {
     var keys: [[UInt8]] = []
     var key: [UInt8] = []
-    for unsafe piece in unsafe view.pieces {
+    for index in unsafe 0..<view.pieces.count {
+      let piece = unsafe view.pieces[index]
       let words = [piece.text.0, piece.text.1, piece.text.2, piece.text.3]
       let bytes = words.flatMap { word in
         (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64($0 << 3)) }

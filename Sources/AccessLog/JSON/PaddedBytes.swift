@@ -56,6 +56,27 @@ package struct PaddedBytes {
     return unsafe bytes_are_equal(base + offset, other, needed) != 0
   }
 
+  /// Which of the 16 bytes from `offset` on are equal to `byte`: a bit for each, the first one lowest.
+  @inline(__always)
+  func equal(_ offset: Int, _ byte: UInt8) -> UInt32 {
+    assert(offset >= 0 && offset + 16 <= count + PaddedBytes.slack)
+    return unsafe bytes_equal(base + offset, byte)
+  }
+
+  /// Whether both hold the same bytes.
+  @inline(__always)
+  func isEqual(to other: PaddedBytes) -> Bool {
+    guard count == other.count else { return false }
+    var offset = 0
+    while offset < count {
+      let rest = count &- offset
+      let needed = rest >= 32 ? ~0 : (1 &<< UInt32(truncatingIfNeeded: rest)) &- 1
+      if unsafe !isEqual(offset, to: other.base + offset, needed: needed) { return false }
+      offset = offset &+ 32
+    }
+    return true
+  }
+
   /// The bytes of a range.
   @inline(__always)
   package func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {

@@ -1,7 +1,10 @@
 /// Turns one line's fields into one row of a batch.
-struct HopBuilder {
+struct HopBuilder: ~Copyable {
   private let tables: ParserTables
   private let attributes: AttributeReader
+  private var upstreamLocal = IPv4Memo()
+  private var downstreamRemote = IPv4Memo()
+  private var downstreamLocal = IPv4Memo()
 
   init(tables: ParserTables) {
     self.tables = tables
@@ -16,12 +19,13 @@ struct HopBuilder {
     var start: Timestamp
   }
 
-  func row(
+  mutating func row(
     _ line: inout LineFields, _ fields: borrowing FieldTable, _ context: Context, into batch: inout HopBatch
   ) -> HopRow {
-    let upstreamLocal = AddressReader.read(.upstreamLocalAddress, &line, fields, tables)
-    let downstreamRemote = AddressReader.read(.downstreamRemoteAddress, &line, fields, tables)
-    let gateway = HopBuilder.isGateway(
+    let upstreamLocal = AddressReader.read(.upstreamLocalAddress, &line, fields, tables, &self.upstreamLocal)
+    let downstreamRemote = AddressReader.read(
+      .downstreamRemoteAddress, &line, fields, tables, &self.downstreamRemote)
+    let gateway = isGateway(
       line, fields, upstreamLocal: upstreamLocal, downstreamRemote: downstreamRemote)
     let duration = duration(&line, fields)
     if context.start.isLeapSecond { line.anomalies.insert(.leapSecond) }
@@ -53,12 +57,13 @@ struct HopBuilder {
 
   /// A sidecar's client hop leaves from the address its app called from; a gateway's leaves from its own, to which
   /// somebody else had come.
-  private static func isGateway(
+  @inline(__always)
+  private mutating func isGateway(
     _ line: LineFields, _ fields: borrowing FieldTable, upstreamLocal: Address, downstreamRemote: Address
   ) -> Bool {
     guard let own = upstreamLocal.ipv4, let caller = downstreamRemote.ipv4, own != caller,
       let slice = line.slice(.downstreamLocalAddress, fields),
-      let listener = IPv4Endpoint.parse(line.line.slice(slice.range))
+      let listener = downstreamLocal.parse(line.line.slice(slice.range))
     else { return false }
     return listener >> 16 == own
   }
@@ -75,20 +80,19 @@ struct HopBuilder {
     _ field: Field, _ line: inout LineFields, _ fields: borrowing FieldTable, _ batch: inout HopBatch
   ) -> TextRef {
     guard let slice = line.slice(field, fields) else { return .none }
-    return unsafe line.withText(slice) { text, _ in unsafe reference(to: text, &batch) }
+    return line.withText(slice) { [tables] text, _ in HopBuilder.reference(to: text, tables, &batch) }
   }
 
   /// The table for what is short while there is room, the batch itself for the rest.
-  private func reference(to text: UnsafeRawBufferPointer, _ batch: inout HopBatch) -> TextRef {
+  @inline(__always)
+  private static func reference(to text: PaddedBytes, _ tables: ParserTables, _ batch: inout HopBatch) -> TextRef {
     guard text.count > 0 else { return .none }
     if text.count <= Limits.tableTextBytes,
-      let index = unsafe tables.index(of: text, mayGrow: tables.hasRoomForTexts)
+      let index = tables.index(of: text, mayGrow: tables.hasRoomForTexts)
     {
       return .table(index)
     }
-    let offset = batch.inlineBytes.count
-    unsafe batch.inlineBytes.append(contentsOf: text)
-    return .inline(offset: offset, count: text.count)
+    return inline(text, &batch)
   }
 
   private func identifier(
@@ -102,16 +106,16 @@ struct HopBuilder {
     if let bits = Identifier.hex32(raw) {
       return IdentifierRef(form: .hex32, high: bits.high, low: bits.low, text: .none)
     }
-    return unsafe line.withText(slice) { text, _ in
-      let hash = unsafe Hash128.of(Array(text))
-      return unsafe IdentifierRef(form: .text, high: hash.high, low: hash.low, text: inline(text, &batch))
+    return line.withText(slice) { text, _ in
+      let hash = Hash128.of(text, seed: 0)
+      return IdentifierRef(form: .text, high: hash.high, low: hash.low, text: HopBuilder.inline(text, &batch))
     }
   }
 
   /// Ids hardly repeat: they never enter the table.
-  private func inline(_ text: UnsafeRawBufferPointer, _ batch: inout HopBatch) -> TextRef {
+  private static func inline(_ text: PaddedBytes, _ batch: inout HopBatch) -> TextRef {
     let offset = batch.inlineBytes.count
-    unsafe batch.inlineBytes.append(contentsOf: text)
+    unsafe batch.inlineBytes.append(contentsOf: text.bytes(0..<text.count))
     return .inline(offset: offset, count: text.count)
   }
 }

@@ -3,7 +3,9 @@
 /// Per line: envelope off, scan, time, source, values, identity. One parser per input, for it learns the input's
 /// format and remembers its last lines; the tables may be shared by inputs that are read one after the other.
 package struct HopParser: ~Copyable {
-  private let builder: HopBuilder
+  private var builder: HopBuilder
+  private var times = TimestampMemo()
+  private var head = PlainHead()
   private var stripper = EnvelopeStripper()
   private var scanner: JSONLineScanner
   private var formats: TextFormats
@@ -28,8 +30,12 @@ package struct HopParser: ~Copyable {
   /// Parses one line, given without its line feed and with its 1-based number in the input. An envelope may hold several
   /// records; `parseNext` gives the others.
   package mutating func parse(_ line: PaddedBytes, number: Int64, into batch: inout HopBatch) -> LineOutcome {
+    if !stripper.hasIdentity, head.isAt(line) {
+      return parse(Body(bytes: line, number: number, anomalies: []), into: &batch)
+    }
     let line = number == 1 ? HopParser.withoutByteOrderMark(line) : line
     let stripped = line.withSpan { stripper.strip($0) }
+    if stripped.body == .range(0..<line.count), !stripper.hasIdentity { line.withSpan { head.learn($0) } }
     return parse(stripped, of: line, number: number, into: &batch)
   }
 
@@ -135,10 +141,10 @@ package struct HopParser: ~Copyable {
     _ body: Body, form: TimestampForm?, into batch: inout HopBatch
   ) -> LineOutcome {
     guard fields.recognised >= HopParser.accessLogFields else { return .skipped }
-    var values = LineFields(line: body.bytes)
+    var values = LineFields(line: body.bytes, isASCII: fields.isASCII)
     values.anomalies = body.anomalies
     guard let slice = values.slice(.startTime, fields) else { return .rejected(.noStartTime) }
-    guard let start = HopParser.startTime(body.bytes.slice(slice.range), form) else {
+    guard let start = startTime(body.bytes.slice(slice.range), form) else {
       return .rejected(.badStartTime)
     }
     let source = sources.source(&values, fields)
@@ -151,8 +157,8 @@ package struct HopParser: ~Copyable {
   }
 
   @inline(__always)
-  private static func startTime(_ text: PaddedBytes, _ form: TimestampForm?) -> Timestamp? {
-    guard let form else { return Timestamp.parse(text) }
+  private mutating func startTime(_ text: PaddedBytes, _ form: TimestampForm?) -> Timestamp? {
+    guard let form else { return times.parse(text) }
     return text.withSpan { form.parse($0) }.map {
       Timestamp(microseconds: $0.microseconds, precisionMicroseconds: $0.precisionMicroseconds)
     }

@@ -21,7 +21,7 @@ package final class ParserTables {
 
   /// The index of a text, or nil where it is new and `mayGrow` is false.
   @inline(__always)
-  func index(of text: UnsafeRawBufferPointer, mayGrow: Bool) -> Int32? {
+  func index(of text: PaddedBytes, mayGrow: Bool) -> Int32? {
     unsafe texts.index(of: text, mayGrow: mayGrow)
   }
 
@@ -32,10 +32,10 @@ package final class ParserTables {
   @inline(__always)
   func attributeSet(_ key: AttributeTable.Key) -> AttributeTable.Found? { unsafe attributeIndex[key] }
 
-  func add(_ set: AttributeSet, anomalies: Anomalies, key: AttributeTable.Key) -> Int32 {
+  func add(_ set: AttributeSet, key: AttributeTable.Key) -> Int32 {
     let index = Int32(attributeSets.count)
     attributeSets.append(set)
-    unsafe attributeIndex.insert(key, AttributeTable.Found(index: index, anomalies: anomalies))
+    unsafe attributeIndex.insert(key, AttributeTable.Found(index: index, anomalies: set.anomalies))
     return index
   }
 
