@@ -105,11 +105,10 @@ package struct FieldTable: ~Copyable {
     unsafe slices[Int(field.rawValue)] = slice
   }
 
-  /// Sets the value at a place of a shape, which has each place once; `adopt` says at the end what was set.
-  @inline(__always)
-  mutating func put(_ place: Int32, _ slice: FieldSlice) {
-    assert(place >= 0 && place <= FieldTable.nowhere)
-    unsafe slices[Int(place)] = slice
+  /// Where `PredictedScan` puts the values of a shape, each place once; `adopt` says at the end what was set. `nowhere` is
+  /// the last place.
+  var places: UnsafeMutablePointer<FieldSlice> {
+    @inline(__always) get { unsafe slices.baseAddress.unsafelyUnwrapped }
   }
 
   /// Takes over what a shape knows of each of its lines.

@@ -90,7 +90,7 @@ package struct EnvelopeStripper: Sendable {
   }
 
   /// The object's first key, if it is no longer than keys are.
-  static func firstKey(_ line: Span<UInt8>, at start: Int) -> Range<Int>? {
+  private static func firstKey(_ line: Span<UInt8>, at start: Int) -> Range<Int>? {
     let quote = JSONWalk.skipSpace(line, from: start + 1)
     guard quote < line.count, line[quote] == 0x22,
       let close = line.first(0x22, from: quote + 1, to: min(line.count, quote + 66))

@@ -18,9 +18,9 @@ enum JSONGrammar {
   static func string(_ line: PaddedBytes, from start: Int, octal: Bool) -> StringEnd? {
     var offset = start
     while offset < line.count {
-      let run = line.plainRun(offset)
-      offset += run
-      guard run < 16 else { continue }
+      let run = line.plainRun32(offset)
+      offset = offset &+ run
+      guard run < 32 else { continue }
       guard offset < line.count else { return nil }
       return line[offset] == 0x22 ? StringEnd(quote: offset) : oddString(line, from: offset, octal: octal)
     }

@@ -73,21 +73,22 @@ struct KeyTable {
   @inline(never)
   private func longField(_ key: PaddedBytes) -> Field? { long.isEmpty ? nil : long[key.copy] }
 
-  /// A hash of all of a key.
+  /// A hash of all of a key; of one of at most 32 bytes without a branch, for shuffled keys cannot be guessed.
   @inline(__always)
   static func hash(_ key: PaddedBytes) -> UInt64 {
-    let ends = Hash128.fold(
-      key.tail(0) ^ 0xA076_1D64_78BD_642F,
-      last(key) ^ 0xE703_7ED1_A0B4_28DB ^ UInt64(truncatingIfNeeded: key.count))
-    if key.count <= 16 { return ends }
-    // Two more words, which overlap the others, are all there is up to 32 bytes.
-    let hash = Hash128.fold(ends ^ key.word(8), key.word(key.count - 16) ^ 0x8EBC_6AF0_9C88_C6E3)
-    return key.count <= 32 ? hash : longHash(key, hash)
+    guard key.count <= 32 else { return longHash(key) }
+    let front = Hash128.fold(
+      key.shortTail(0) ^ 0xA076_1D64_78BD_642F,
+      key.shortTail(8) ^ 0xE703_7ED1_A0B4_28DB ^ UInt64(truncatingIfNeeded: key.count))
+    let back = Hash128.fold(
+      key.shortTail(16) ^ 0x8EBC_6AF0_9C88_C6E3, key.shortTail(24) ^ 0x5899_65CC_7537_4CC3)
+    return front ^ back
   }
 
-  private static func longHash(_ key: PaddedBytes, _ start: UInt64) -> UInt64 {
-    stride(from: 16, to: key.count - 16, by: 8).reduce(start) { hash, offset in
-      Hash128.fold(hash ^ key.word(offset), 0x5899_65CC_7537_4CC3)
+  @inline(never)
+  private static func longHash(_ key: PaddedBytes) -> UInt64 {
+    stride(from: 0, to: key.count, by: 8).reduce(UInt64(truncatingIfNeeded: key.count)) { hash, offset in
+      Hash128.fold(hash ^ key.tail(offset), 0x5899_65CC_7537_4CC3)
     }
   }
 

@@ -14,6 +14,8 @@ final class LineShape {
     /// The value's place in the field table; `FieldTable.nowhere` for a key that names no field, or one that an
     /// earlier key names already; `goesOn` where no value follows, but more of the same key.
     var place: Int32
+    /// How many bytes the value took in the last line that was scanned, its quotes included.
+    var expected: Int32 = 0
 
     static let goesOn: Int32 = -1
   }
@@ -21,7 +23,7 @@ final class LineShape {
   /// What the scan reads, free of reference counts; valid as long as the shape is.
   @unsafe
   struct View {
-    var pieces: UnsafeBufferPointer<Piece>
+    var pieces: UnsafeMutableBufferPointer<Piece>
     /// The keys that name a field, a set bit for each, and how many they are.
     var present: UInt64 = 0
     var recognised = 0
@@ -29,7 +31,7 @@ final class LineShape {
     var hasDuplicateKey = false
 
     /// That of no line.
-    static var none: View { unsafe View(pieces: UnsafeBufferPointer(start: nil, count: 0)) }
+    static var none: View { unsafe View(pieces: UnsafeMutableBufferPointer(start: nil, count: 0)) }
   }
 
   /// Keys in a line beyond which no shape is learned: a hostile line must not make every later line slow.
@@ -45,7 +47,7 @@ final class LineShape {
     }
     let storage = UnsafeMutableBufferPointer<Piece>.allocate(capacity: pieces.count)
     _ = unsafe storage.initialize(from: pieces)
-    unsafe view.pieces = UnsafeBufferPointer(storage)
+    unsafe view.pieces = storage
     unsafe self.view = view
   }
 

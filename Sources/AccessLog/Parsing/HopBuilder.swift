@@ -17,6 +17,18 @@ struct HopBuilder: ~Copyable {
     var workload: WorkloadKind
     var line: Int64
     var start: Timestamp
+    /// What `prefetchPath` gave for it.
+    var pathHash: UInt64?
+  }
+
+  /// The path's hash, nil where its text does not stand in the line as it is. Paths are of many kinds, and the table of
+  /// texts larger than a cache: asked for early, its memory is there when it is needed.
+  @inline(__always)
+  func prefetchPath(_ line: LineFields, _ fields: borrowing FieldTable) -> UInt64? {
+    guard let slice = line.slice(.path, fields), let text = line.plainText(slice),
+      text.count <= Limits.tableTextBytes
+    else { return nil }
+    return tables.prefetch(text)
   }
 
   mutating func row(
@@ -30,20 +42,23 @@ struct HopBuilder: ~Copyable {
     let duration = duration(&line, fields)
     if context.start.isLeapSecond { line.anomalies.insert(.leapSecond) }
     if fields.hasDuplicateKey { line.anomalies.insert(.duplicateKey) }
-    let path = text(.path, &line, fields, &batch)
-    let userAgent = text(.userAgent, &line, fields, &batch)
-    let forwardedFor = text(.forwardedFor, &line, fields, &batch)
     let requestID = identifier(.requestID, &line, fields, &batch)
     let traceID = identifier(.traceID, &line, fields, &batch)
     let serviceTime = line.number(.upstreamServiceTime, fields, scale: 1)
     let received = line.number(.bytesReceived, fields, scale: 1)
     let sent = line.number(.bytesSent, fields, scale: 1)
+    // A path that is plain has nothing to say to the attribute set, and may wait for its memory until that is found.
+    var path = context.pathHash == nil ? text(.path, &line, fields, &batch, hash: nil) : .none
+    if let hash = context.pathHash { tables.prefetchText(hash) }
+    let userAgent = text(.userAgent, &line, fields, &batch, hash: nil)
+    let forwardedFor = text(.forwardedFor, &line, fields, &batch, hash: nil)
     let precision = TimePrecision(
       startMicroseconds: context.start.precisionMicroseconds, durationMicroseconds: duration.precision)
     let own = HopOwn(
       source: context.source, upstreamLocal: upstreamLocal, downstreamRemote: downstreamRemote,
       precision: precision, anomalies: line.anomalies)
     let set = attributes.index(&line, fields, own, gateway: gateway, workload: context.workload)
+    if let hash = context.pathHash { path = text(.path, &line, fields, &batch, hash: hash) }
     return HopRow(
       startMicroseconds: context.start.microseconds, identity: (0, 0), source: context.source,
       line: context.line,
@@ -76,21 +91,34 @@ struct HopBuilder: ~Copyable {
     return (line.number(.duration, fields, scale: 1000), 1000)
   }
 
+  /// `hash` is the text's hash in the table, where it is known.
+  @inline(__always)
   private func text(
-    _ field: Field, _ line: inout LineFields, _ fields: borrowing FieldTable, _ batch: inout HopBatch
+    _ field: Field, _ line: inout LineFields, _ fields: borrowing FieldTable, _ batch: inout HopBatch,
+    hash: UInt64?
   ) -> TextRef {
     guard let slice = line.slice(field, fields) else { return .none }
-    return line.withText(slice) { [tables] text, _ in HopBuilder.reference(to: text, tables, &batch) }
+    if let text = line.plainText(slice) { return HopBuilder.reference(to: text, hash, tables, &batch) }
+    return cleanText(slice, &line, &batch)
+  }
+
+  @inline(never)
+  private func cleanText(_ slice: FieldSlice, _ line: inout LineFields, _ batch: inout HopBatch) -> TextRef {
+    line.withText(slice) { [tables] text, _ in HopBuilder.reference(to: text, nil, tables, &batch) }
   }
 
   /// The table for what is short while there is room, the batch itself for the rest.
   @inline(__always)
-  private static func reference(to text: PaddedBytes, _ tables: ParserTables, _ batch: inout HopBatch) -> TextRef {
+  private static func reference(
+    to text: PaddedBytes, _ hash: UInt64?, _ tables: ParserTables, _ batch: inout HopBatch
+  ) -> TextRef {
     guard text.count > 0 else { return .none }
-    if text.count <= Limits.tableTextBytes,
-      let index = tables.index(of: text, mayGrow: tables.hasRoomForTexts)
-    {
-      return .table(index)
+    if text.count <= Limits.tableTextBytes {
+      let mayGrow = tables.hasRoomForTexts
+      let index =
+        hash.map { tables.index(of: text, hash: $0, mayGrow: mayGrow) }
+        ?? tables.index(of: text, mayGrow: mayGrow)
+      if let index { return .table(index) }
     }
     return inline(text, &batch)
   }

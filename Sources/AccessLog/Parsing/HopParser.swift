@@ -5,7 +5,7 @@
 package struct HopParser: ~Copyable {
   private var builder: HopBuilder
   private var times = TimestampMemo()
-  private var head = PlainHead()
+  private let keys = KeyTable.standard
   private var stripper = EnvelopeStripper()
   private var scanner: JSONLineScanner
   private var formats: TextFormats
@@ -30,12 +30,11 @@ package struct HopParser: ~Copyable {
   /// Parses one line, given without its line feed and with its 1-based number in the input. An envelope may hold several
   /// records; `parseNext` gives the others.
   package mutating func parse(_ line: PaddedBytes, number: Int64, into batch: inout HopBatch) -> LineOutcome {
-    if !stripper.hasIdentity, head.isAt(line) {
+    if !stripper.hasIdentity, PlainHead.isAt(line, keys) {
       return parse(Body(bytes: line, number: number, anomalies: []), into: &batch)
     }
     let line = number == 1 ? HopParser.withoutByteOrderMark(line) : line
     let stripped = line.withSpan { stripper.strip($0) }
-    if stripped.body == .range(0..<line.count), !stripper.hasIdentity { line.withSpan { head.learn($0) } }
     return parse(stripped, of: line, number: number, into: &batch)
   }
 
@@ -143,15 +142,18 @@ package struct HopParser: ~Copyable {
     guard fields.recognised >= HopParser.accessLogFields else { return .skipped }
     var values = LineFields(line: body.bytes, isASCII: fields.isASCII)
     values.anomalies = body.anomalies
+    let pathHash = builder.prefetchPath(values, fields)
     guard let slice = values.slice(.startTime, fields) else { return .rejected(.noStartTime) }
     guard let start = startTime(body.bytes.slice(slice.range), form) else {
       return .rejected(.badStartTime)
     }
     let source = sources.source(&values, fields)
     let context = HopBuilder.Context(
-      source: source.index, workload: source.workload, line: body.number, start: start)
+      source: source.index, workload: source.workload, line: body.number, start: start,
+      pathHash: pathHash)
     var row = builder.row(&values, fields, context, into: &batch)
     row.identity = identity(of: body.bytes, row, source)
+    if batch.rows.isEmpty { batch.rows.reserveCapacity(HopBatch.usualRows) }
     batch.rows.append(row)
     return .hop(repaired: row.anomalies.contains(.repaired))
   }

@@ -26,18 +26,24 @@ struct LineFields {
     }
   }
 
+  /// A value's text where it stands in the line as it is: valid UTF-8, at most `Limits.valueBytes` long; nil where
+  /// `withText` has to clean it.
+  @inline(__always)
+  func plainText(_ slice: FieldSlice) -> PaddedBytes? {
+    let text = line.slice(slice.range)
+    guard slice.kind != .escapedText, text.count <= Limits.valueBytes,
+      unsafe isASCII || UTF8Text.isASCII(text.bytes(0..<text.count))
+    else { return nil }
+    return text
+  }
+
   /// Calls `body` with a value's text: unescaped, valid UTF-8, at most `Limits.valueBytes` long.
   @inline(__always)
   mutating func withText<Result>(
     _ slice: FieldSlice, _ body: (PaddedBytes, inout LineFields) -> Result
   ) -> Result {
-    let text = line.slice(slice.range)
-    if slice.kind != .escapedText, text.count <= Limits.valueBytes,
-      unsafe isASCII || UTF8Text.isASCII(text.bytes(0..<text.count))
-    {
-      return body(text, &self)
-    }
-    return withCleanText(text, escaped: slice.kind == .escapedText, body)
+    if let text = plainText(slice) { return body(text, &self) }
+    return withCleanText(line.slice(slice.range), escaped: slice.kind == .escapedText, body)
   }
 
   @inline(never)

@@ -25,6 +25,23 @@ package final class ParserTables {
     unsafe texts.index(of: text, mayGrow: mayGrow)
   }
 
+  @inline(__always)
+  func index(of text: PaddedBytes, hash: UInt64, mayGrow: Bool) -> Int32? {
+    unsafe texts.index(of: text, hash: hash, mayGrow: mayGrow)
+  }
+
+  /// A text's hash; its slot will be at hand when the text is looked up.
+  @inline(__always)
+  func prefetch(_ text: PaddedBytes) -> UInt64 {
+    let hash = unsafe texts.hash(text)
+    unsafe texts.prefetchSlot(hash)
+    return hash
+  }
+
+  /// Has the text at hand that one of this hash will be compared with; its slot should be by now.
+  @inline(__always)
+  func prefetchText(_ hash: UInt64) { unsafe texts.prefetchText(hash) }
+
   /// Whether texts of high variety may still enter the table; beyond it they travel in their rows.
   var hasRoomForTexts: Bool { unsafe texts.count < Limits.tableTexts }
 

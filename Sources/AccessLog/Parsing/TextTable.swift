@@ -1,3 +1,5 @@
+internal import CBytes
+
 /// Texts that repeat, each with a small index: the parser's end of dictionary encoding.
 ///
 /// Open addressing over 64-bit hashes, bytes compared on a hit, so that equal indices mean equal text. The texts
@@ -5,10 +7,12 @@
 @safe
 struct TextTable: ~Copyable {
   /// A slot is empty at -1; `tag` is the upper half of the text's hash, so that a slot of another text seldom costs
-  /// more than a look at itself.
+  /// more than a look at itself. Where the text lies stands here, too: a large table is two cache misses, not three.
   private struct Slot {
     var tag: UInt32 = 0
     var index: Int32 = -1
+    var start: UInt32 = 0
+    var count: UInt32 = 0
   }
 
   private var slots = UnsafeMutableBufferPointer<Slot>.allocate(capacity: TextTable.firstSlots)
@@ -39,25 +43,49 @@ struct TextTable: ~Copyable {
   /// The index of a text, or nil where it is new and `mayGrow` is false.
   @inline(__always)
   mutating func index(of text: PaddedBytes, mayGrow: Bool) -> Int32? {
-    let hash = hash(text)
+    index(of: text, hash: hash(text), mayGrow: mayGrow)
+  }
+
+  /// The same for a text whose hash is known.
+  @inline(__always)
+  mutating func index(of text: PaddedBytes, hash: UInt64, mayGrow: Bool) -> Int32? {
     // Safe: a place is masked to the slots' number, which is a power of two; half of the slots at least are empty.
     let last = unsafe slots.count &- 1
     var place = Int(truncatingIfNeeded: hash) & last
     while true {
       let slot = unsafe slots[place]
       if slot.index < 0 { return mayGrow ? add(text, hash, at: place) : nil }
-      if slot.tag == UInt32(truncatingIfNeeded: hash >> 32), text.isEqual(to: padded(Int(slot.index))) {
+      if slot.tag == UInt32(truncatingIfNeeded: hash >> 32), slot.count == text.count,
+        text.isEqual(to: padded(Int(slot.start), text.count))
+      {
         return slot.index
       }
       place = (place &+ 1) & last
     }
   }
 
+  /// Has the slot at hand that a text of this hash will be looked for in.
+  @inline(__always)
+  func prefetchSlot(_ hash: UInt64) { unsafe bytes_prefetch(address(hash)) }
+
+  /// Has the bytes at hand that a text of this hash will be compared with.
+  @inline(__always)
+  func prefetchText(_ hash: UInt64) {
+    unsafe bytes_prefetch(
+      UnsafeRawPointer(arena.baseAddress.unsafelyUnwrapped) + Int(address(hash).pointee.start))
+  }
+
+  @inline(__always)
+  private func address(_ hash: UInt64) -> UnsafePointer<Slot> {
+    unsafe UnsafePointer(slots.baseAddress.unsafelyUnwrapped)
+      + (Int(truncatingIfNeeded: hash) & (slots.count &- 1))
+  }
+
   @inline(never)
   private mutating func add(_ text: PaddedBytes, _ hash: UInt64, at place: Int) -> Int32 {
     let index = Int32(hashes.count)
-    unsafe slots[place] = Slot(tag: UInt32(truncatingIfNeeded: hash >> 32), index: index)
     let start = bytes
+    unsafe slots[place] = TextTable.slot(hash, index, start..<start + text.count)
     makeRoom(for: start + text.count + PaddedBytes.slack)
     unsafe UnsafeMutableRawBufferPointer(rebasing: arena[start...]).copyMemory(
       from: text.bytes(0..<text.count))
@@ -65,6 +93,12 @@ struct TextTable: ~Copyable {
     starts.append(start + text.count)
     if unsafe hashes.count * 2 > slots.count { grow() }
     return index
+  }
+
+  private static func slot(_ hash: UInt64, _ index: Int32, _ range: Range<Int>) -> Slot {
+    Slot(
+      tag: UInt32(truncatingIfNeeded: hash >> 32), index: index, start: UInt32(range.lowerBound),
+      count: UInt32(range.count))
   }
 
   private mutating func makeRoom(for size: Int) {
@@ -78,15 +112,15 @@ struct TextTable: ~Copyable {
   }
 
   /// The bytes of the texts from `first` on, for a batch.
-  func texts(from first: Int) -> [[UInt8]] { (first..<count).map { padded($0).copy } }
+  func texts(from first: Int) -> [[UInt8]] {
+    (first..<count).map { padded(starts[$0], starts[$0 + 1] - starts[$0]).copy }
+  }
 
   /// A text where it lies; valid until the next one is added.
   @inline(__always)
-  private func padded(_ index: Int) -> PaddedBytes {
-    let start = starts[index]
+  private func padded(_ start: Int, _ count: Int) -> PaddedBytes {
     // Safe: texts lie one behind the other in the arena, which has slack behind the last one.
-    return unsafe PaddedBytes(
-      base: UnsafeRawPointer(arena.baseAddress.unsafelyUnwrapped) + start, count: starts[index + 1] - start)
+    unsafe PaddedBytes(base: UnsafeRawPointer(arena.baseAddress.unsafelyUnwrapped) + start, count: count)
   }
 
   mutating func removeAll() {
@@ -103,7 +137,7 @@ struct TextTable: ~Copyable {
     for (index, hash) in hashes.enumerated() {
       var place = Int(truncatingIfNeeded: hash) & (larger.count - 1)
       while unsafe larger[place].index >= 0 { place = (place + 1) & (larger.count - 1) }
-      unsafe larger[place] = Slot(tag: UInt32(truncatingIfNeeded: hash >> 32), index: Int32(index))
+      unsafe larger[place] = TextTable.slot(hash, Int32(index), starts[index]..<starts[index + 1])
     }
     unsafe slots.deallocate()
     unsafe slots = larger
@@ -111,7 +145,7 @@ struct TextTable: ~Copyable {
 
   /// Sixteen bytes at a time; the last sixteen, or the two ends of a shorter text, may overlap what came before.
   @inline(__always)
-  private func hash(_ text: PaddedBytes) -> UInt64 {
+  func hash(_ text: PaddedBytes) -> UInt64 {
     let count = text.count
     var hash = secret.0 ^ UInt64(truncatingIfNeeded: count)
     if count <= 16 {
