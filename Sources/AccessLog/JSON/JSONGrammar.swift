@@ -146,6 +146,12 @@ enum JSONGrammar {
 
   @inline(__always)
   static func skipSpace(_ line: PaddedBytes, from start: Int) -> Int {
+    // What proxies write has none.
+    start < line.count && line[start] > 0x20 ? start : skipSpaces(line, from: start)
+  }
+
+  @inline(never)
+  private static func skipSpaces(_ line: PaddedBytes, from start: Int) -> Int {
     var offset = start
     while offset < line.count {
       switch line[offset] {

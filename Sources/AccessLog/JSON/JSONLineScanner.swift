@@ -104,7 +104,11 @@ package struct JSONLineScanner {
     let hash = KeyTable.hash(name)
     let field = keys.field(name, hash: hash)
     if isTight, key.quote + 2 == valueStart {
-      order.append(KeyOrder.Key(literal: start - 1..<valueStart, field: field), hash: hash)
+      order.append(
+        KeyOrder.Key(
+          start: Int32(truncatingIfNeeded: start &- 1),
+          count: Int32(truncatingIfNeeded: valueStart &- start &+ 1),
+          field: field), hash: hash)
     } else {
       order.loosen()
     }
@@ -118,6 +122,7 @@ package struct JSONLineScanner {
     var hasNonASCII = false
   }
 
+  @inline(__always)
   private func memberValue(_ line: PaddedBytes, from start: Int) -> Value? {
     switch line[start] {
     case 0x22:

@@ -1,9 +1,12 @@
 /// Where the keys of one line stand, as the full scanner meets them; reused from line to line.
 struct KeyOrder {
   struct Key {
-    /// The range of `{"first":` or `,"next":` in the line.
-    var literal: Range<Int>
+    /// Where `{"first":` or `,"next":` begins in the line, and its bytes.
+    var start: Int32
+    var count: Int32
     var field: Field?
+
+    var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
   }
 
   private(set) var keys: [Key] = []
@@ -37,6 +40,6 @@ struct KeyOrder {
 
   /// The keys as they stand in the line, `"key":` each.
   func texts(in line: PaddedBytes) -> [[UInt8]] {
-    keys.map { line.slice($0.literal.lowerBound + 1..<$0.literal.upperBound).copy }
+    keys.map { line.slice($0.range.dropFirst()).copy }
   }
 }

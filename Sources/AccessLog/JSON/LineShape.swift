@@ -43,7 +43,7 @@ final class LineShape {
     var pieces: [Piece] = []
     var view = unsafe View.none
     for key in keys {
-      LineShape.append(line.slice(key.literal), place: unsafe LineShape.place(key.field, &view), to: &pieces)
+      LineShape.append(line.slice(key.range), place: unsafe LineShape.place(key.field, &view), to: &pieces)
     }
     let storage = UnsafeMutableBufferPointer<Piece>.allocate(capacity: pieces.count)
     _ = unsafe storage.initialize(from: pieces)

@@ -24,7 +24,11 @@ struct AttributeHash: ~Copyable {
   init(fields: [Field]) {
     self.fields = fields.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
     let count = AttributeHash.ownSecrets + AttributeHash.fieldSecrets + 2 * AttributeHash.morePieces
-    secrets = (0..<count).map { _ in UInt64.random(in: .min ... .max) }
+    // Two numbers of the system's make all others: it is asked for each parser.
+    let seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+    secrets = (1...UInt64(count)).map { number in
+      Hash128.fold(seed.0 &+ number &* 0x9E37_79B9_7F4A_7C15, seed.1 ^ number &* 0xA076_1D64_78BD_642F)
+    }
     masks = (0...16).flatMap { [AttributeHash.mask(min($0, 8)), AttributeHash.mask(max($0 - 8, 0))] }
   }
 
