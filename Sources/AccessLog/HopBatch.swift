@@ -17,10 +17,6 @@ package struct HopBatch: Sendable {
   package var inlineBytes: [UInt8] = []
 
   package init() {}
-
-  /// Rows for which there is room from the first one on, as many as an ingest hands over at once: rows would else be
-  /// copied as often as they are parsed. Memory that no row has come to is not touched.
-  package static let usualRows = 1 << 16
 }
 
 /// A reference to text: nothing, an index into the parser's table, or a place in the batch's `inlineBytes`.

@@ -1,4 +1,8 @@
-/// Every limit on what is read, with its unit and what happens beyond it.
+// Every limit that meshweft sets itself, for all rooms, with its unit and what happens beyond it: this room is the one
+// that all others see. README has the same as a table. Not here: what formats themselves cannot hold, and the numbers of
+// correlation's models, which stand with them.
+
+/// What is read.
 package enum Limits {
   /// Bytes in a line (1.25 MiB), line feed not counted. A longer one is rejected alone and read past: Envoy
   /// itself caps request headers at 60 KiB (max_request_headers_kb), so a longer line is not an access log. More than
@@ -9,7 +13,8 @@ package enum Limits {
   package static let jsonDepth = 64
   /// Bytes of one stored value (a path, an agent). A longer one is cut at a character, and the hop flagged.
   package static let valueBytes = 1 << 16
-  /// Bytes of a text that may enter the text table; a longer one is stored in its row.
+  /// Bytes of a row's own text (path, agent, forwarded-for) that may enter the text table; a longer one is stored in
+  /// its row. Texts of attribute sets always enter it.
   package static let tableTextBytes = 256
   /// Texts in a parser's table; beyond it new texts are stored in their rows, so memory stays bounded.
   package static let tableTexts = 1 << 18
@@ -21,4 +26,96 @@ package enum Limits {
   package static let tableAttributeSets = 1 << 17
   /// Lines of one input whose hashes are remembered, to tell a line that occurs twice from one fed twice.
   package static let occurrenceWindow = 1 << 12
+  /// What inputs have said about their sources, by its hash; beyond it a parser works it out anew.
+  package static let knownSources = 1 << 14
+  /// Bytes of a pod's, namespace's, container's or cluster's name; a longer one is none (Kubernetes' names end at 253,
+  /// RFC 1123), so that a log cannot make sources of whatever size.
+  package static let nameBytes = 253
+  /// Values in a text format; one with more is refused.
+  package static let formatValues = 64
+  /// Bytes of a value that has no spaces in it (a number, a time, an address); a longer one is none, so a search of a text
+  /// line ends.
+  package static let closedValueBytes = 4096
+  /// Keys of a line with unescaped quotes that is repaired; one with more is rejected.
+  package static let repairedKeys = 128
+  /// Bytes of a file of field names; a larger one is refused.
+  package static let fieldMapBytes = 1 << 16
+  /// Rows in a batch, which is one transaction; the next one takes what is more.
+  package static let batchRows = 1 << 15
+  /// Batches between parser and writer, beside the one that each of them holds; the parser waits.
+  package static let queuedBatches = 1
+  /// Files that are read side by side, each with a buffer and a parser of about half a megabyte; the others wait.
+  package static let openInputs = 64
+  /// Milliseconds that a row of a stream waits at most until its batch is handed over.
+  package static let flushMilliseconds = 400
+  /// Rejected lines that a summary shows; the others are counted.
+  package static let shownRejections = 5
+}
+
+/// The store, with what they cost.
+package enum StoreLimits {
+  /// Seconds that a second writer waits for the first one's transaction; a batch takes a fraction of one.
+  package static let busySeconds = 5.0
+  /// KiB of pages that a writer keeps in memory.
+  package static let writerCacheKiB = 32 * 1024
+  /// KiB of pages that a reader keeps in memory.
+  package static let readerCacheKiB = 16 * 1024
+  /// Bytes per database page; larger ones wrote no faster, and cost memory.
+  package static let pageBytes = 4096
+  /// Pages in the write-ahead log (64 MiB) at which a commit copies them into the database. A quarter of that spent
+  /// 0.7 s of an ingest of a million lines in waiting for the disk.
+  package static let checkpointPages = 16_384
+  /// Rows that were changed after which the log is copied beside the writer, so that little is left for it to do then.
+  package static let checkpointRows = 1 << 16
+  /// Entries of the index of ids in one run: a lookup costs one seek per run, and smaller runs are merged up to here.
+  package static let identifierRunEntries = 1 << 16
+  /// Rows that one statement inserts: it spares SQLite the opening and closing of cursors for each.
+  package static let groupRows = 32
+  /// Milliseconds in a stretch of time whose hops are counted: a 32nd of a minute, the smallest piece of time that
+  /// correlation cuts.
+  package static let stretchMilliseconds: Int64 = 1875
+  /// Milliseconds without a new hop at which a batch's dirty time is noted as two ranges instead of one.
+  package static let pendingGapMilliseconds: Int64 = 60_000
+  /// Hex digits of an id that a search may start with; fewer are refused, for they would match by chance.
+  package static let identifierPrefix = 8
+}
+
+/// Correlation: beyond these a store is cut into more pieces.
+package enum CorrelationLimits {
+  /// Hops in a piece at most, unless the smallest has more. A late line is worth the time of a piece, and correlation
+  /// takes some hundred bytes for each hop; larger pieces spend less on what lies around them, and tell more where
+  /// times and bytes must tell what ids do not.
+  package static let pieceHops: Int64 = 1 << 16
+  /// Microseconds around a piece whose hops are looked at, too: a request and its server hop, or the calls that it
+  /// made, begin within this time of each other. (Connections that live longer are found in any case.)
+  package static let margin: Int64 = 15_000_000
+}
+
+/// What one page of `report` holds at most, so that it opens in a moment whatever the mesh's size. What is left out is the part
+/// with the fewest requests, and the page says how much that is.
+package enum PageLimits {
+  /// Paths with figures of their own.
+  package static let paths = 1000
+  /// Services with a verdict, and hosts listed of each.
+  package static let services = 120
+  package static let hostsPerService = 60
+  /// Clients per service in the table of who calls which host.
+  package static let clientsPerService = 16
+  /// Pieces that time is cut into.
+  package static let buckets = 96
+  /// Minutes with anything in them, and hops, up to which load is shown by the second.
+  package static let minutesBySecond = 30
+  package static let hopsBySecond = 300_000
+  /// Stretches of time with a gap between them.
+  package static let stretches = 12
+  /// Numbers in all histograms together; beyond it durations keep two digits instead of three.
+  package static let histogramNumbers = 120_000
+  /// Traces of each kind: the slowest, the failed.
+  package static let traces = 50
+  /// Requests shown of one trace.
+  package static let hopsPerTrace = 150
+  /// Logs that are listed.
+  package static let sources = 1000
+  /// Characters of a path, an agent or any other text that a client chose.
+  package static let textCharacters = 400
 }

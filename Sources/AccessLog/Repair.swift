@@ -14,7 +14,7 @@ package struct Repair: Sendable {
   private let fields: [Field?]
 
   /// The most keys a line may have to be repaired.
-  package static let maximumKeys = 128
+  package static let maximumKeys = Limits.repairedKeys
 
   /// - Parameters:
   ///   - keyOrder: raw keys with quotes and colon.

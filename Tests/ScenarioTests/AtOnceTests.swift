@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct `Two ingests, a correlate and readers at once` {
+@Suite(.disabled(if: Checkout.isSanitized, "a transaction takes longer there than another writer waits"))
+struct `Two ingests, a correlate and readers at once` {
   /// How often each of them runs.
   private static let rounds = Checkout.wantsAll ? 30 : 3
 

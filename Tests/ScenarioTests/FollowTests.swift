@@ -82,4 +82,25 @@ import Testing
     #expect([0, 128 + Int(SIGINT)].contains(outcome.status))
     #expect(try Self.waitForHops(1, in: folder) == 1)
   }
+
+  /// The writer waits for another one's lock, and the program for its writer.
+  @Test func `a second signal ends it where the first one cannot yet`() throws {
+    let folder = try ScratchFolder()
+    let child = try Self.follow(in: folder)
+    let lines = try Self.log.get().lines
+    child.send(lines[0] + [0x0A])
+    _ = try Self.waitForHops(1, in: folder)
+    let holder = try WriteLock(on: folder.file("meshweft.db"))
+    child.send(lines[1] + [0x0A])
+    Thread.sleep(forTimeInterval: 1)
+    child.signal(SIGINT)
+    Thread.sleep(forTimeInterval: 0.5)
+    #expect(child.isRunning, "the first signal waits until what came is stored")
+    child.signal(SIGINT)
+    let outcome = try child.wait()
+    #expect(outcome.status == 128 + Int(SIGINT), "\(outcome.errorText)")
+    #expect(outcome.output.isEmpty, "nothing may be claimed")
+    holder.release()
+    #expect(try Self.waitForHops(1, in: folder) == 1)
+  }
 }

@@ -56,6 +56,11 @@ import Testing
         "meshweft ingest -o json '\(Self.sample)' \(redirection)", in: folder)
       #expect(outcome.status == 0)
       #expect(try JSONValue(parsing: outcome.output)["stored"] == .integer(2))
+      // These say something there.
+      for command in ["ingest '\(Self.sample)'", "hops --since 5m"] {
+        let outcome = try Meshweft.runShell("meshweft \(command) \(redirection)", in: folder)
+        #expect(outcome.status == 0, "\(command)")
+      }
       #expect(try Meshweft.run(["check"], in: folder).status == 0)
     }
   }
@@ -99,10 +104,29 @@ import Testing
     #expect(
       try Meshweft.runShell("ln -s loop.log loop.log; meshweft ingest loop.log", in: folder).status == 2)
   }
+
+  /// Two names that differ in nothing but bytes that are no UTF-8 are two logs: their lines are not each other's.
+  @Test func `a name in a folder that is no text is read, and shown by its bytes`() throws {
+    let folder = try ScratchFolder()
+    let commands = """
+      mkdir logs
+      cp '\(Self.sample)' $'logs/caf\\xe9.log' && gzip -c '\(Self.sample)' >$'logs/\\xff\\xc3.log.gz'
+      meshweft ingest -o json logs
+      """
+    let outcome = try Meshweft.runShell(commands, in: folder)
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    #expect(try JSONValue(parsing: outcome.output)["stored"] == .integer(4))
+    let sources = try JSONValue(parsing: Meshweft.run(["sources", "-o", "json"], in: folder).output)
+    let names = sources["sources"]?.array?.compactMap { $0["source"]?.string }
+    #expect(names?.sorted() == [#"\xFF\xC3.log"#, #"caf\xE9.log"#])
+    let again = try Meshweft.run(["ingest", "-o", "json", "logs"], in: folder)
+    #expect(try JSONValue(parsing: again.output)["duplicate"] == .integer(4))
+  }
 }
 
 /// Inputs that are larger than the memory they are read in.
-@Suite struct `In little memory` {
+@Suite(.disabled(if: Checkout.isSanitized, "a sanitizer needs more address space than that"))
+struct `In little memory` {
   private static let sample = Checkout.sampleLogs + "/founding-example.log"
   /// KiB of address space, Swift's libraries and the stacks of threads included.
   private static let limit = 1_000_000

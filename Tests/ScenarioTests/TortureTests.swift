@@ -12,7 +12,8 @@ import Testing
   func `lose nothing, double nothing, and leave a database that is sound`() throws {
     let script = Checkout.root + "/scripts/torture"
     let few = [
-      "--jobs", "half", "--faults", "kill,for-good", "--points", "2", "--random", "1", "--share", "0.03",
+      "--jobs", "half,report", "--faults", "kill,for-good", "--points", "2", "--random", "1", "--share",
+      "0.03",
     ]
     let outcome = try ChildProcess(script, few + [Meshweft.binary]).wait(seconds: 600)
     #expect(outcome.status == 0, "\(outcome.outputText) \(outcome.errorText)")

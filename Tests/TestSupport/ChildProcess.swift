@@ -48,10 +48,19 @@ package final class ChildProcess: Sendable {
     process.standardOutput = output
     process.standardError = errors
     process.terminationHandler = { [ended] _ in ended.signal() }
-    try process.run()
+    try ChildProcess.withoutBlockedSignals { try process.run() }
     handle = Handle(process: process)
     self.output = DrainedPipe(output)
     self.errors = DrainedPipe(errors)
+  }
+
+  /// Threads of a pool block signals, and hand that down: the program would not get those that a shell's program gets.
+  private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
+    var (none, before) = (sigset_t(), sigset_t())
+    unsafe sigemptyset(&none)
+    unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
   }
 
   private static let ignoresClosedPipes: Bool = {

@@ -104,8 +104,9 @@ package struct LogSetPlace: Sendable, CustomStringConvertible {
   /// The sample logs that come with the project.
   package static let samples = LogSetPlace(name: "SampleLogs", folder: Checkout.sampleLogs)
 
-  /// The larger sets, where they are; none elsewhere.
+  /// The larger sets, where they are and a run has time for them; none elsewhere.
   package static let large: [LogSetPlace] = {
+    if Checkout.isSanitized { return [] }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: Checkout.meshLogs)) ?? []
     return names.sorted().map { LogSetPlace(name: $0, folder: Checkout.meshLogs + "/" + $0) }
       .filter { Checkout.exists($0.folder + "/truth.jsonl.gz") || Checkout.exists($0.folder + "/stats.json") }

@@ -28,4 +28,10 @@ package enum Checkout {
   package static var wantsAll: Bool {
     ProcessInfo.processInfo.environment["MESHWEFT_ALL_SETS"]?.isEmpty == false
   }
+
+  /// A sanitizer runs along (scripts/sanitize says so): everything takes ten times as long, and address space beyond
+  /// any limit.
+  package static var isSanitized: Bool {
+    ProcessInfo.processInfo.environment["MESHWEFT_SANITIZED"]?.isEmpty == false
+  }
 }

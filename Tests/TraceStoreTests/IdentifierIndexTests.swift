@@ -108,17 +108,52 @@ import Testing
     try store.store(hops(100), batch: 100)
     let writer = try StoreWriter(path: store.path)
     _ = try writer.prune(endedBefore: 1_760_000_000_100_000, margin: 0)
+    try append(hops(300).suffix(200), to: writer)
+    try expectEveryID(of: 51..<300, in: store)
+  }
+
+  /// The first hop was taken at first, and is the smallest of the run until the new store refuses it.
+  @Test func `a writer that salvaged goes on with the runs as they are now`() throws {
+    let damaged = try ScratchStore()
+    try damaged.store(hops(100), batch: 100)
+    let queue = try DatabaseQueue(path: damaged.path)
+    try queue.write { db in
+      try db.execute(
+        sql: """
+          PRAGMA writable_schema = ON;
+          UPDATE sqlite_schema SET sql = replace(sql, 'line INTEGER NOT NULL', 'line INTEGER') WHERE name = 'hop';
+          PRAGMA writable_schema = RESET;
+          """)
+    }
+    try queue.close()
+    let again = try DatabaseQueue(path: damaged.path)
+    try again.write { try $0.execute(sql: "UPDATE hop SET line = NULL WHERE id = (SELECT min(id) FROM hop)") }
+    try again.close()
+    let store = try ScratchStore()
+    let writer = try StoreWriter(path: store.path)
+    let tables = try writer.salvage(from: DamagedStore(path: damaged.path))
+    #expect(tables.first { $0.name == "hop" } == SalvagedTable(name: "hop", rows: 99, refused: 1))
+    try append(hops(300).suffix(200), to: writer)
+    try expectEveryID(of: 1..<300, in: store)
+  }
+
+  private func append(_ hops: some Sequence<TestHop>, to writer: StoreWriter) throws {
     var builder = BatchBuilder()
     var tables = IngestTables()
-    for hop in hops(300).suffix(200) { builder.add(hop) }
+    for hop in hops { builder.add(hop) }
     _ = try writer.append(builder.take(), &tables)
     try writer.close()
+  }
+
+  /// Each of `hops(300)` that is in the range is found by its id, and by nothing else.
+  private func expectEveryID(of range: Range<Int>, in store: ScratchStore) throws {
     #expect(try store.read { try $0.brokenInvariants() } == [])
     try store.read { reader in
-      for (line, hop) in hops(300).enumerated().suffix(249) {
-        let text = IdentifierText.format(high: hop.requestID.high, low: 1, dashes: true)
+      let hops = hops(300)
+      for index in range {
+        let text = IdentifierText.format(high: hops[index].requestID.high, low: 1, dashes: true)
         let found = try reader.hops(withIdentifier: String(decoding: text, as: UTF8.self))
-        #expect(try found.map { try reader.hop(id: $0.hop)?.line } == [Int64(line + 1)])
+        #expect(try found.map { try reader.hop(id: $0.hop)?.line } == [Int64(index + 1)])
       }
     }
   }

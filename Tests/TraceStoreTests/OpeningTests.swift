@@ -121,6 +121,11 @@ import Testing
       try StoreConnection.writing(store.path, StoreOptions(), steps: Schema.steps + [step])
     }
     #expect(try store.read { try $0.hops() }.count == 1)
+    try store.read { reader in
+      try reader.rows("SELECT count(*) FROM sqlite_schema WHERE name = 'extra'", [:]) {
+        #expect($0.integer(0) == 0, "a part of the step is there")
+      }
+    }
   }
 
   @Test func `damaged pages are reported and never crash`() throws {

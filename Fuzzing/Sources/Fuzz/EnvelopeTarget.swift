@@ -47,15 +47,21 @@ enum EnvelopeTarget {
     tables.finish(&batch)
     Fuzz.require(stored == batch.rows.count, "\(stored) lines stored, \(batch.rows.count) rows")
     Fuzz.require(records >= lines.count, "a line came to nothing")
-    for text in batch.texts { check(text) }
+    check(batch)
+  }
+
+  private static func check(_ batch: HopBatch) {
+    for text in batch.texts {
+      Fuzz.require(String(validating: text, as: UTF8.self) != nil, "a text that is stored is not UTF-8")
+      Fuzz.require(text.count <= Limits.valueBytes, "a value was not cut")
+    }
     for row in batch.rows {
       Fuzz.require(
         row.durationMicroseconds >= 0 || row.durationMicroseconds == HopRow.missing, "less than no time")
+      for text in [row.path, row.userAgent, row.forwardedFor] where text.value >= 0 {
+        Fuzz.require(
+          batch.texts[Int(text.value)].count <= Limits.tableTextBytes, "a text in the table is too long")
+      }
     }
-  }
-
-  private static func check(_ text: [UInt8]) {
-    Fuzz.require(String(validating: text, as: UTF8.self) != nil, "a text that is stored is not UTF-8")
-    Fuzz.require(text.count <= Limits.tableTextBytes, "a text in the table is too long")
   }
 }

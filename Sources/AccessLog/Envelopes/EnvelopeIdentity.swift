@@ -5,13 +5,9 @@ struct EnvelopeIdentity: Equatable {
   var container = 0..<0
   var meshCluster = 0..<0
 
-  /// Bytes of a name; a longer one is none (Kubernetes' names end at 253, RFC 1123), so that a log cannot make
-  /// sources of whatever size.
-  static let nameBytes = 253
-
   /// Takes what `field` names from `value`, if it is text and nothing said it before.
   mutating func take(_ field: Field, _ value: JSONValue) {
-    guard value.isString, value.range.count <= Self.nameBytes else { return }
+    guard value.isString, value.range.count <= Limits.nameBytes else { return }
     switch field {
     case .podName where pod.isEmpty: pod = value.range
     case .podNamespace where namespace.isEmpty: namespace = value.range

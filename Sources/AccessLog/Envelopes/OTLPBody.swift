@@ -67,7 +67,7 @@ struct OTLPBody {
     while let attribute = each.next(in: line) {
       guard let key = Self.string("key", of: attribute.range.lowerBound, line),
         let value = Self.member("value", of: attribute.range.lowerBound, line),
-        let text = Self.string("stringValue", of: value, line), text.range.count <= EnvelopeIdentity.nameBytes
+        let text = Self.string("stringValue", of: value, line), text.range.count <= Limits.nameBytes
       else { continue }
       var bytes: [UInt8] = []
       JSONString.unescape(line, text.range, into: &bytes)

@@ -153,7 +153,8 @@ package struct HopParser: ~Copyable {
       pathHash: pathHash)
     var row = builder.row(&values, fields, context, into: &batch)
     row.identity = identity(of: body.bytes, row, source)
-    if batch.rows.isEmpty { batch.rows.reserveCapacity(HopBatch.usualRows) }
+    // Rows would else be copied as often as they are parsed; memory that no row has come to is not touched.
+    if batch.rows.isEmpty { batch.rows.reserveCapacity(Limits.batchRows) }
     batch.rows.append(row)
     return .hop(repaired: row.anomalies.contains(.repaired))
   }

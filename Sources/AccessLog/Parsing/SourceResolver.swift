@@ -74,8 +74,6 @@ struct SourceResolver {
   private var resolved: Resolved?
   /// Sources by the hash of all that was said about them: logs of many pods change with every line.
   private var known: [UInt64: Resolved] = [:]
-  /// Entries of `known` at which it starts over.
-  private static let maximumKnown = 1 << 14
 
   init(flags: InputIdentity, logName: String?, tables: ParserTables) {
     self.flags = flags
@@ -97,7 +95,7 @@ struct SourceResolver {
     if let resolved { return resolved }
     let key = sayings()
     let found = known[key] ?? resolve()
-    if known.count >= SourceResolver.maximumKnown { known.removeAll() }
+    if known.count >= Limits.knownSources { known.removeAll() }
     known[key] = found
     resolved = found
     return found

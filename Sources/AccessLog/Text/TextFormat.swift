@@ -27,7 +27,7 @@ package struct TextFormat: Sendable {
   private let values: [Value]
   private let literals: [UInt8]
   /// The most values a format may have.
-  package static let maximumValues = 64
+  package static let maximumValues = Limits.formatValues
 
   /// Compiles an Envoy format string.
   ///

@@ -26,7 +26,7 @@ enum ValueShape: Sendable, Equatable {
   case formattedTime
 
   /// Values of the other shapes end a search that has gone on for longer: no number has 4096 digits.
-  static let longestClosedValue = 4096
+  static let longestClosedValue = Limits.closedValueBytes
 
   /// Whether a value may be longer than `longestClosedValue`.
   var isLong: Bool { self == .free || self == .later || self == .phrase || self == .word || self == .name }

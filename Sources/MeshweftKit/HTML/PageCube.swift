@@ -1,3 +1,5 @@
+internal import AccessLog
+
 /// The rollup's rows, added up for a page: by path, by path and host over time, and by service.
 struct PageCube {
   /// What one host got of one path.

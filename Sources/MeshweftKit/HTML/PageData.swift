@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import TraceStore
 
 /// Everything that a page shows, as one JSON value: `meshweft.report/1`.

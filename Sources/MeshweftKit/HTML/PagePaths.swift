@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import Correlation
 
 /// Paths as the page gets them: places and services by number, durations as histograms, so that a filter can add

@@ -1,3 +1,5 @@
+internal import AccessLog
+
 /// One service's imbalance as the page gets it: what `meshweft imbalance -o json` says, and who calls which host.
 struct PageService {
   private let service: ServiceImbalance

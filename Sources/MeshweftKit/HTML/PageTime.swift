@@ -1,3 +1,5 @@
+internal import AccessLog
+
 /// The pieces that a page's charts cut time into: equal in width, only where there is something, with the gaps left
 /// out. Logs of one incident today and one last month make two short stretches, not a month of nothing.
 struct PageTime: Equatable {

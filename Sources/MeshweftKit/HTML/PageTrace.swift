@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import Correlation
 internal import TraceStore
 

@@ -31,16 +31,16 @@ final class ByteReader {
   /// The file's size in bytes, or nil for a stream.
   let size: Int64?
 
-  /// Opens a file, or takes standard input where `path` is `-`.
+  /// Opens a file, or takes standard input where `path` is `-`; `path` is for people, `name` for the system.
   ///
   /// - Throws: `notFound`, `unreadable`.
-  init(path: String) throws(InputError) {
+  init(path: String, name: FileName) throws(InputError) {
     self.path = path
     if path == "-" {
       descriptor = STDIN_FILENO
       ownsDescriptor = false
     } else {
-      descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+      descriptor = unsafe name.withCString { unsafe open($0, O_RDONLY | O_CLOEXEC) }
       ownsDescriptor = true
       if descriptor < 0 {
         if errno == ENOENT { throw .notFound(path: path) }

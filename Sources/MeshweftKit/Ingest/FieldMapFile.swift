@@ -7,9 +7,6 @@ internal import Yams
 ///     start_time: when
 ///     request_id: [x_req_id, cid]
 struct FieldMapFile {
-  /// Bytes; a map names some dozen keys.
-  private static let largest = 1 << 16
-
   private let path: String
 
   /// Nil where the text is no file's name but the map itself: `name=key,…`.
@@ -24,7 +21,7 @@ struct FieldMapFile {
   /// - Throws: `UsageError`, with the file's name and where in it.
   func map() throws -> FieldMap {
     guard let data = FileManager.default.contents(atPath: path) else { throw usage("cannot be read") }
-    guard data.count <= FieldMapFile.largest else { throw usage("is too large for a field map") }
+    guard data.count <= Limits.fieldMapBytes else { throw usage("is too large for a field map") }
     let pairs = try pairs(String(decoding: data, as: UTF8.self))
     do throws(FieldMapError) {
       return try FieldMap(pairs: pairs)

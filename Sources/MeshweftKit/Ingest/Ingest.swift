@@ -6,7 +6,7 @@ internal import TraceStore
 /// Reads inputs into a store: the parser on the calling thread, the store's writer on another.
 public struct Ingest {
   /// Rejected lines that a summary shows.
-  public static let shownRejections = 5
+  public static let shownRejections = Limits.shownRejections
 
   private let database: String
   private let options: IngestOptions

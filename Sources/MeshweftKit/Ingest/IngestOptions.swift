@@ -19,7 +19,7 @@ public struct IngestOptions: Sendable {
   public var correlates = true
 
   /// Rows in a batch: large enough that sorting them makes the store's writes sequential, small enough for memory.
-  var batchRows = 1 << 15
+  var batchRows = Limits.batchRows
   /// Hops in a piece of time that is linked; tests make it small, so that there are many.
   var unitHops = CorrelationUnits.maximumHops
 

@@ -5,14 +5,9 @@ internal import TraceStore
 
 /// One run over a list of inputs.
 final class IngestSession {
-  /// Files that are read side by side; each has a buffer and a parser, about half a megabyte.
-  private static let openInputs = 64
-  /// How long a row of a stream may wait before its batch is handed over.
-  private static let flushInterval = Duration.milliseconds(400)
+  private static let flushInterval = Duration.milliseconds(Limits.flushMilliseconds)
   /// Milliseconds for which a stream is polled before flushing and stopping are considered.
   private static let pollMilliseconds: Int32 = 200
-  /// Batches between parser and writer, beside the one that each of them holds.
-  private static let queuedBatches = 1
 
   private let writer: StoreWriter
   private let options: IngestOptions
@@ -20,7 +15,7 @@ final class IngestSession {
   private let stop: StopFlag
   private let report: (IngestProgress) -> Void
   private let tables = ParserTables()
-  private let queue = BatchQueue<WriterWork>(capacity: IngestSession.queuedBatches)
+  private let queue = BatchQueue<WriterWork>(capacity: Limits.queuedBatches)
   private let early: EarlyLinks?
   private let failure = Failure()
 
@@ -46,7 +41,7 @@ final class IngestSession {
     self.list = list
     self.stop = stop
     self.report = report
-    totalBytes = InputSizes.total(of: list.inputs.map(\.path))
+    totalBytes = InputSizes.total(of: list.inputs)
     early =
       options.correlates
       ? EarlyLinks(database: database, maximumHops: options.unitHops) { [queue] in queue.put(.links($0)) }
@@ -62,7 +57,7 @@ final class IngestSession {
     errors = list.errors
     var waiting = list.inputs[...]
     while !waiting.isEmpty, !isStopped {
-      let group = waiting.prefix(IngestSession.openInputs)
+      let group = waiting.prefix(Limits.openInputs)
       waiting = waiting.dropFirst(group.count)
       isLastGroup = waiting.isEmpty
       readTogether(group.compactMap { open($0, names, format) })

@@ -11,8 +11,10 @@ internal import FoundationEssentials
 /// The files behind the arguments of an ingest.
 struct InputList {
   struct Input: Equatable {
-    /// `-` for standard input.
+    /// `-` for standard input; where the name is no text, what people see of it.
     var path: String
+    /// What the system knows the file by.
+    var name: FileName
     /// The log's file name without folders and .gz; nil for a stream.
     var logName: String?
   }
@@ -34,7 +36,7 @@ struct InputList {
         errors.append(.notFound(path: argument))
         continue
       }
-      if isFolder { addFolder(argument) } else { addFile(argument) }
+      if isFolder { addFolder(argument) } else { addFile(FileName(argument)) }
     }
   }
 
@@ -43,24 +45,26 @@ struct InputList {
     if fcntl(STDIN_FILENO, F_GETFD) < 0 {
       errors.append(.unreadable(path: "-", reason: "it is closed"))
     } else {
-      inputs.append(Input(path: "-", logName: nil))
+      inputs.append(Input(path: "-", name: FileName("-"), logName: nil))
     }
   }
 
-  private mutating func addFile(_ path: String) {
+  private mutating func addFile(_ name: FileName) {
+    let path = name.text
     let isStream = path.hasPrefix("/dev/") || path.hasPrefix("/proc/")
-    inputs.append(Input(path: path, logName: isStream ? nil : InputList.logName(path)))
+    inputs.append(Input(path: path, name: name, logName: isStream ? nil : InputList.logName(path)))
   }
 
   private mutating func addFolder(_ path: String) {
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+    guard let names = FileName.all(inFolder: path) else {
       errors.append(.unreadable(path: path, reason: "the folder cannot be listed"))
       return
     }
-    let logs = names.filter(InputList.isLog).sorted()
+    let logs = names.filter { InputList.isLog($0.text) }.sorted()
     ignoredFiles += names.count - logs.count
     if logs.isEmpty { errors.append(.emptyFolder(path: path)) }
-    for name in logs { addFile(path.hasSuffix("/") ? path + name : path + "/" + name) }
+    let folder = Array((path.hasSuffix("/") ? path : path + "/").utf8)
+    for name in logs { addFile(FileName(bytes: folder + name.bytes)) }
   }
 
   /// `x.log`, `x.log.gz`, and what kubelet and logrotate make of them: `0.log.20240523-100627.gz`, `x.log.1`.

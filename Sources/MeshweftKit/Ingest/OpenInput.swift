@@ -22,7 +22,7 @@ final class OpenInput {
   ) throws(InputError) {
     self.input = input
     self.tables = tables
-    reader = try ByteReader(path: input.path)
+    reader = try ByteReader(path: input.path, name: input.name)
     parser = HopParser(tables: tables, logName: input.logName, flags: flags, names: names, format: format)
   }
 

@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import TraceStore
 
 /// How time is cut into pieces that are correlated one after the other, so that memory does not grow with the store.
@@ -6,13 +7,8 @@ internal import TraceStore
 /// of two, so that a minute holds whole pieces or a piece whole minutes) until a piece has few enough hops. So the
 /// same hops are cut the same way however they came.
 struct CorrelationUnits {
-  /// Hops in a piece at most, unless the smallest has more. A late line is worth the time of a piece, and correlation
-  /// takes some hundred bytes for each hop; larger pieces spend less on what lies around them, and tell more where
-  /// times and bytes must tell what ids do not.
-  static let maximumHops: Int64 = 1 << 16
-  /// Microseconds around a piece whose hops are looked at, too: a request and its server hop, or the calls that it
-  /// made, begin within this time of each other. (Connections that live longer are found in any case.)
-  static let margin: Int64 = 15_000_000
+  static let maximumHops = CorrelationLimits.pieceHops
+  static let margin = CorrelationLimits.margin
 
   /// Starts in microseconds since the epoch, in order; without gaps between pieces that hold hops.
   let ranges: [ClosedRange<Int64>]
@@ -42,6 +38,11 @@ struct CorrelationUnits {
 
   /// Stretches that a store's keys can name: 43 bits of milliseconds are fewer than `1 << 33` of them.
   private static let wholeBits = 33
+
+  /// The stretch of `StoreLimits.stretchMilliseconds` since 1970 that an instant is in, microseconds since the epoch.
+  static func stretch(of instant: Int64) -> Int64 {
+    max(0, instant) / (StoreLimits.stretchMilliseconds * 1000)
+  }
 
   private static func range(first: Int64, bits: Int) -> ClosedRange<Int64> {
     let unit = StoreLimits.stretchMilliseconds * 1000

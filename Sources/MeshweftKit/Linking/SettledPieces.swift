@@ -29,7 +29,7 @@ struct SettledPieces {
   /// only once.
   mutating func wanted(before instant: Int64) throws -> [ClosedRange<Int64>] {
     try reader.snapshot {
-      try recount(from: StoreLimits.stretch(of: settled))
+      try recount(from: CorrelationUnits.stretch(of: settled))
       settled = instant
       let work = try reader.pendingWork()
       let done = try reader.correlatedUnits()

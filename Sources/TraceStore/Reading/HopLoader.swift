@@ -1,3 +1,4 @@
+internal import AccessLog
 package import Correlation
 
 /// Hops as correlation wants them, and what their indices mean.

@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import Queries
 
 /// A hop that has a request or trace id.
@@ -9,7 +10,7 @@ package struct IdentifierMatch: Sendable, Equatable {
 
 extension StoreReader {
   /// Fewest hex digits that a search may start with; fewer would match by chance.
-  package static var shortestPrefix: Int { 8 }
+  package static var shortestPrefix: Int { StoreLimits.identifierPrefix }
 
   /// Hops whose request or trace id is `text`, or starts with it where it is 8 or more hex digits (dashes and the
   /// digits' case do not count). Other ids must be given whole.

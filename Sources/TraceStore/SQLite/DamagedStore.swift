@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import GRDBSQLite
 
 /// A store that may be damaged anywhere, opened to take rows out of it.

@@ -1,3 +1,5 @@
+internal import AccessLog
+
 /// One entry of the index of request and trace ids: the first 40 bits of an id, and a hop that has it.
 struct IdentifierEntry: Comparable {
   var key: Int64

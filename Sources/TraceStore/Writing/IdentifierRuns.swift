@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import GRDB
 
 /// The index of request and trace ids: entries sorted within runs, as in a log-structured merge tree.

@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import Correlation
 
 /// The statements that write links, prepared once per writer.

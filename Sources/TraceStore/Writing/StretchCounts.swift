@@ -1,3 +1,5 @@
+internal import AccessLog
+
 /// How many hops each stretch of time has, kept as hops are written: correlation cuts time by it, and counting the hops
 /// themselves would read all of them.
 struct StretchCounts {

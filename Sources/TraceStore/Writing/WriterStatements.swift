@@ -1,3 +1,5 @@
+internal import AccessLog
+
 /// The statements of the write path, prepared once per writer.
 struct WriterStatements {
   let begin, commit, rollback, dataVersion: RawStatement

@@ -1,3 +1,4 @@
+import enum AccessLog.PageLimits
 import Foundation
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import enum AccessLog.PageLimits
 import Testing
 
 @testable import MeshweftKit

@@ -42,7 +42,7 @@ import Testing
     let texts = HostileLine.texts.map(\.text)
     let pairs = try texts.enumerated().map { try lines($0.offset, $0.element) }
     let client = LogFile(
-      name: "a\u{1B}[31mck1.def\u{202E}ault.sleep\r-1.istio-proxy.log", lines: pairs.map(\.client))
+      name: "a\u{1B}[31m\"c\\k1.def\u{202E}ault.sleep\r-1.istio-proxy.log", lines: pairs.map(\.client))
     let server = LogFile(name: "=ack2.default.@SUM(1)<b>.istio-proxy.log", lines: pairs.map(\.server))
     try mesh.feed([client, server], IngestOptions())
     return mesh

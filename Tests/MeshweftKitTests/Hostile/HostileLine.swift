@@ -72,6 +72,9 @@ extension HostileLine {
     HostileLine("plain", PlainLine.json()),
     HostileLine(
       "forged by a second key", PlainLine.json(adding: #","response_code":500"#), .hop, ["duplicate_key"]),
+    HostileLine(
+      "an SNI that no host has", PlainLine.json(["requested_server_name": #""outbound_.80_._.a b<i>.svc""#]),
+      .hop, ["odd_name"]),
     HostileLine("half a surrogate", PlainLine.json(["path": #""/\ud800""#]), .hop, ["replaced_text"]),
     HostileLine(
       "not UTF-8", replacing("curl/8", with: [0x61, 0xFF, 0xC0, 0xAF]), .hop, ["replaced_text"]),
