@@ -26,7 +26,8 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "AccessLog", swiftSettings: strict),
+    .systemLibrary(name: "CBytes", path: "Sources/CBytes"),
+    .target(name: "AccessLog", dependencies: ["CBytes"], swiftSettings: strict),
     .target(name: "Correlation", dependencies: ["AccessLog"], swiftSettings: strict),
     .target(
       name: "Queries", path: "Queries", resources: [.embedInCode("sql")], swiftSettings: strict),

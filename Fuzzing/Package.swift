@@ -19,7 +19,8 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CZlib", path: "Sources/CZlib"),
     .systemLibrary(name: "CLibFuzzer", path: "Sources/CLibFuzzer"),
-    .target(name: "AccessLog", swiftSettings: fuzzed),
+    .systemLibrary(name: "CBytes", path: "Sources/CBytes"),
+    .target(name: "AccessLog", dependencies: ["CBytes"], swiftSettings: fuzzed),
     .target(name: "Framing", dependencies: ["CZlib"], swiftSettings: fuzzed),
     .executableTarget(
       name: "meshweft-fuzz", dependencies: ["AccessLog", "Framing", "CZlib", "CLibFuzzer"],

@@ -24,11 +24,16 @@ struct Generate: ParsableCommand {
   @Flag(help: "Put a timestamp before each line, as `kubectl logs --timestamps` does.")
   var prefixTimestamps = false
 
+  @Flag(
+    help: "Give the keys of each line an order of their own, as no proxy does: the worst case of reading.")
+  var shuffled = false
+
   @Option(help: "What the random choices start from.")
   var seed: UInt64 = 1
 
   func validate() throws {
     guard lines > 0 else { throw ValidationError("--lines must be 1 or more.") }
+    guard !shuffled || format != .text else { throw ValidationError("--shuffled needs a JSON format.") }
   }
 
   func run() throws {
@@ -43,7 +48,7 @@ struct Generate: ParsableCommand {
       try LogFile(
         path: "\(out)/\(pod.logName)\(gz ? ".gz" : "")", gzipped: gz, prefixesTimestamps: prefixTimestamps)
     }
-    let layout = LineLayout(format, pool: pool)
+    let layout = LineLayout(format, pool: pool, shuffled: shuffled)
     var simulation = MeshSimulation(lines: lines, mesh: mesh, random: random, layout: layout, files: files)
     try simulation.run()
     for file in files { try file.finish() }

@@ -27,6 +27,9 @@ struct ByteSink: ~Copyable {
     count &+= 1
   }
 
+  /// Writes another byte over one that is there.
+  mutating func overwrite(at place: Int, with byte: UInt8) { unsafe start[place] = byte }
+
   mutating func append(_ text: Text, from pool: TextPool) {
     unsafe (start + count).update(from: pool.base + Int(text.offset), count: Int(text.length))
     count &+= Int(text.length)

@@ -31,16 +31,23 @@ struct LineLayout {
   private let closing: Text
   private let missing: Text
   private let pool: TextPool
+  /// Orders that lines have their segments in, all in turn at random; none where all lines have the layout's.
+  private let orders: [[Int]]
 
-  init(_ format: LogFormat, pool: TextPool) {
+  /// Orders of shuffled keys: far more than any reader remembers.
+  private static let shuffledOrders = 4096
+
+  /// `shuffled` gives the keys of each line an order of their own (JSON only).
+  init(_ format: LogFormat, pool: TextPool, shuffled: Bool = false) {
     self.pool = pool
+    orders = shuffled ? Self.orders(count: format == .asm ? Self.asmKeys.count : Self.istioKeys.count) : []
     switch format {
     case .asm, .istioJSON:
       let numbers: [LineField] = [.bytesReceived, .bytesSent, .duration, .responseCode]
       let keys = format == .asm ? Self.asmKeys : Self.istioKeys
       segments = keys.enumerated().map { index, key in
         Segment(
-          literal: pool.add((index == 0 ? "{" : ",") + "\"\(key.0)\":"), field: key.1,
+          literal: pool.add((index == 0 && !shuffled ? "{" : ",") + "\"\(key.0)\":"), field: key.1,
           quoted: format == .asm || !numbers.contains(key.1))
       }
       closing = pool.add("}\n")
@@ -52,18 +59,37 @@ struct LineLayout {
     }
   }
 
+  private static func orders(count: Int) -> [[Int]] {
+    var random = SplitMix64(seed: 1)
+    return (0..<shuffledOrders).map { _ in
+      var order = Array(0..<count)
+      for index in order.indices.reversed() { order.swapAt(index, random.below(index + 1)) }
+      return order
+    }
+  }
+
   func write(_ line: LogLine, into sink: inout ByteSink) {
-    for segment in segments {
-      sink.append(segment.literal, from: pool)
-      if isMissing(segment.field, of: line) {
-        sink.append(missing, from: pool)
-      } else {
-        if segment.quoted { sink.append(UInt8(ascii: "\"")) }
-        writeValue(segment.field, of: line, into: &sink)
-        if segment.quoted { sink.append(UInt8(ascii: "\"")) }
-      }
+    if orders.isEmpty {
+      for segment in segments { write(segment, of: line, into: &sink) }
+    } else {
+      writeShuffled(line, into: &sink)
     }
     sink.append(closing, from: pool)
+  }
+
+  private func writeShuffled(_ line: LogLine, into sink: inout ByteSink) {
+    var random = SplitMix64(seed: UInt64(truncatingIfNeeded: line.startMicroseconds ^ line.bytesSent << 40))
+    let start = sink.count
+    for index in orders[random.below(orders.count)] { write(segments[index], of: line, into: &sink) }
+    sink.overwrite(at: start, with: UInt8(ascii: "{"))
+  }
+
+  private func write(_ segment: Segment, of line: LogLine, into sink: inout ByteSink) {
+    sink.append(segment.literal, from: pool)
+    guard !isMissing(segment.field, of: line) else { return sink.append(missing, from: pool) }
+    if segment.quoted { sink.append(UInt8(ascii: "\"")) }
+    writeValue(segment.field, of: line, into: &sink)
+    if segment.quoted { sink.append(UInt8(ascii: "\"")) }
   }
 
   private func isMissing(_ field: LineField, of line: LogLine) -> Bool {

@@ -3,9 +3,9 @@
 /// `method=http.verb,path=url` says that the key `http.verb` holds the method. Asked before `FieldNames`, and for
 /// keys that it does not hold, `FieldNames` counts. A key stands for one field; a field may have several keys.
 package struct FieldMap: Sendable, Equatable {
-  private var entries: [Entry] = []
+  private(set) var entries: [Entry] = []
 
-  private struct Entry: Sendable, Equatable {
+  struct Entry: Sendable, Equatable {
     var key: [UInt8]
     var field: Field
   }

@@ -23,6 +23,11 @@ package enum FieldNames {
   /// The name that a field map gives a field: the first in the table below.
   package static func field(named name: String) -> Field? { field(forKey: Array(name.utf8).span) }
 
+  /// All keys with the field that each names.
+  static var keys: [([UInt8], Field)] {
+    names.flatMap { field, keys in keys.map { (Array($0.utf8), field) } }
+  }
+
   private static let byLength: [[(key: [UInt8], field: Field)]] = {
     var table: [[(key: [UInt8], field: Field)]] = []
     for (field, keys) in names {

@@ -122,18 +122,15 @@ package struct HopOwn: Sendable {
     self.anomalies = anomalies
   }
 
-  /// A number that differs where any of these do: `source` and the IP whole, the rest in the bits between.
+  /// Three numbers that differ where any of these do.
   @inline(__always)
-  var salt: (UInt64, UInt64) {
+  var words: (UInt64, UInt64, UInt64) {
     let ip = upstreamLocalIP.map { UInt64($0) | 1 << 32 } ?? 0
     let shared: UInt64 = downstreamRemoteIP == nil ? 0 : 1 << 33
-    let units =
-      UInt64(UInt32(bitPattern: precision.startMicroseconds)) << 32
-      | UInt64(UInt32(bitPattern: precision.durationMicroseconds))
-    return (
-      ip | shared | UInt64(anomalies.rawValue) << 34,
-      units ^ UInt64(UInt32(bitPattern: source)) &* 0x9E37_79B9_7F4A_7C15
-    )
+    let start = UInt64(UInt32(bitPattern: precision.startMicroseconds))
+    let duration = UInt64(UInt32(bitPattern: precision.durationMicroseconds))
+    let odd = UInt64(anomalies.rawValue)
+    return (ip | shared, start << 32 | duration, odd << 32 | UInt64(UInt32(bitPattern: source)))
   }
 }
 

@@ -41,7 +41,7 @@ package enum Limits {
   /// Bytes of a file of field names; a larger one is refused.
   package static let fieldMapBytes = 1 << 16
   /// Rows in a batch, which is one transaction; the next one takes what is more.
-  package static let batchRows = 1 << 16
+  package static let batchRows = 1 << 15
   /// Batches between parser and writer, beside the one that each of them holds; the parser waits.
   package static let queuedBatches = 1
   /// Files that are read side by side, each with a buffer and a parser of about half a megabyte; the others wait.
@@ -65,6 +65,8 @@ package enum StoreLimits {
   /// Pages in the write-ahead log (64 MiB) at which a commit copies them into the database. A quarter of that spent
   /// 0.7 s of an ingest of a million lines in waiting for the disk.
   package static let checkpointPages = 16_384
+  /// Rows that were changed after which the log is copied beside the writer, so that little is left for it to do then.
+  package static let checkpointRows = 1 << 16
   /// Entries of the index of ids in one run: a lookup costs one seek per run, and smaller runs are merged up to here.
   package static let identifierRunEntries = 1 << 16
   /// Rows that one statement inserts: it spares SQLite the opening and closing of cursors for each.

@@ -10,7 +10,11 @@ enum Schema {
   }
 
   /// Version 1 was never released: what was made with it is refused, and its logs are ingested anew.
-  static let steps = [Step(version: 2, sql: tables2 + rollups2 + vocabulary2 + views2)]
+  static let steps = [
+    Step(version: 2, sql: tables2 + rollups2 + vocabulary2 + views2),
+    // Which rows of `pending` a piece's links know of: pieces may be correlated before all lines are there.
+    Step(version: 3, sql: "ALTER TABLE correlated_unit ADD COLUMN seen INTEGER NOT NULL DEFAULT 0"),
+  ]
 
   /// `PRAGMA user_version` of a database that this code reads and writes.
   static var current: Int { steps.last?.version ?? 0 }

@@ -13,6 +13,9 @@ package final class StoreWriter {
   private let texts: TextDictionary
   var runs: IdentifierRuns
   private let scratch = IdentifierScratch()
+  private let checkpointer: Checkpointer
+  /// Rows that were changed before the checkpointer was asked last.
+  private var checkpointedChanges = 0
   private var isInTransaction = false
   /// Rollbacks so far; ids handed out before one may be gone.
   private var epoch = 0
@@ -25,6 +28,7 @@ package final class StoreWriter {
 
   init(_ connection: StoreConnection) throws(StoreError) {
     self.connection = connection
+    checkpointer = Checkpointer(path: connection.file.sqlitePath)
     prepared = try WriterStatements(connection)
     texts = TextDictionary(mask: connection.options.textHashMask)
     runs = try IdentifierRuns(connection)
@@ -36,6 +40,7 @@ package final class StoreWriter {
     if isInTransaction { try rollback() }
     prepared = nil
     preparedLinks = nil
+    checkpointer.close()
     try connection.access { db in
       // Readers may keep some of the log busy; it is then copied by whoever closes last.
       _ = try? Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
@@ -69,6 +74,17 @@ extension StoreWriter {
     if try !runs.isCurrent(connection) { runs = try IdentifierRuns(connection) }
   }
 
+  /// A number that stays the same as long as nobody else commits anything to the database. Ask in a transaction: outside of
+  /// one somebody may do so at the next moment.
+  package func foreignVersion() throws(StoreError) -> Int64 {
+    let statements = try statements()
+    return try connection.access { (_) throws(SQLiteFailure) in
+      defer { statements.dataVersion.reset() }
+      _ = try statements.dataVersion.step()
+      return statements.dataVersion.integer(0)
+    }
+  }
+
   /// Makes everything since `begin()` last.
   package func commit() throws(StoreError) {
     let statements = try statements()
@@ -79,6 +95,10 @@ extension StoreWriter {
       throw error
     }
     isInTransaction = false
+    let changes = try connection.access { $0.totalChangesCount }
+    guard changes - checkpointedChanges >= StoreLimits.checkpointRows else { return }
+    checkpointedChanges = changes
+    checkpointer.request()
   }
 
   /// Undoes everything since `begin()`. Tables that were used since then are stale.

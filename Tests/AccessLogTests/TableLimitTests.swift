@@ -5,9 +5,8 @@ import Testing
 /// What a parser remembers is bounded, and what it forgets is not lost.
 @Suite struct `The tables of a parser` {
   private static func index(_ text: String, _ tables: ParserTables, mayGrow: Bool? = nil) -> Int32? {
-    let bytes = Array(text.utf8)
-    return unsafe bytes.withUnsafeBytes {
-      unsafe tables.index(of: $0, mayGrow: mayGrow ?? tables.hasRoomForTexts)
+    PaddedBytes.withCopy(of: Array(text.utf8)) {
+      tables.index(of: $0, mayGrow: mayGrow ?? tables.hasRoomForTexts)
     }
   }
 

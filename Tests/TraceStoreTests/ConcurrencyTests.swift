@@ -90,7 +90,7 @@ import Testing
     #expect(throws: StoreError.staleTables) { try writer.append(builder.take(), &tables) }
     try writer.close()
     #expect(try store.read { try $0.hops() }.isEmpty)
-    #expect(try store.read { try $0.pendingWork() } == nil)
+    #expect(try store.read { try !$0.isPending() })
     #expect(try store.store([TestHop()]).stored == 1)
   }
 

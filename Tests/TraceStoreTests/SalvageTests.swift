@@ -51,7 +51,7 @@ import Testing
     #expect(try test.dump() == Self.reference.get())
     let ids = try test.saved.read { try $0.hops() }.prefix(200).compactMap(\.requestID)
     for id in ids { #expect(try test.saved.read { try $0.hops(withIdentifier: id) }.isEmpty == false) }
-    #expect(try test.saved.read { try $0.pendingWork() } != nil)
+    #expect(try test.saved.read { try $0.isPending() })
   }
 
   /// A page of zeros here and there: what stands on the others is saved, and the log again adds the rest.

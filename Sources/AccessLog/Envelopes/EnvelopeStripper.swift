@@ -38,7 +38,8 @@ package struct EnvelopeStripper: Sendable {
   package private(set) var decoded: [UInt8] = []
 
   private var parts = PartialLines()
-  private var hasIdentity = false
+  /// The current line's envelope says something of who wrote it.
+  private(set) var hasIdentity = false
   /// The first key of an object that was found to be an access log, so that the next one costs no walk.
   private var flatFirstKey: [UInt8] = []
   /// Further bodies of an OTLP line.

@@ -6,9 +6,9 @@ enum JSONGrammar {
   struct StringEnd {
     /// The offset of the closing quote.
     var quote: Int
-    var hasEscape: Bool
-    /// Some byte near or in it is not ASCII: it may have to be checked for UTF-8.
-    var mayHaveNonASCII: Bool
+    var hasEscape = false
+    /// Some byte is not ASCII: it may have to be checked for UTF-8.
+    var hasNonASCII = false
     /// It holds `\377`, as Envoy wrote invalid UTF-8 before its pull request 35972.
     var hasOctalEscape = false
   }
@@ -17,43 +17,38 @@ enum JSONGrammar {
   @inline(__always)
   static func string(_ line: PaddedBytes, from start: Int, octal: Bool) -> StringEnd? {
     var offset = start
-    var seen: UInt64 = 0
     while offset < line.count {
-      let word = line.word(offset)
-      seen |= word
-      let stops = ByteWords.stringStops(word)
-      guard stops != 0 else {
-        offset += 8
-        continue
-      }
-      offset += ByteWords.firstByte(stops)
+      let run = line.plainRun32(offset)
+      offset = offset &+ run
+      guard run < 32 else { continue }
       guard offset < line.count else { return nil }
-      if line[offset] == 0x22 {
-        return StringEnd(quote: offset, hasEscape: false, mayHaveNonASCII: seen & ByteWords.highs != 0)
-      }
-      return stringWithEscapes(line, from: offset, octal: octal)
+      return line[offset] == 0x22 ? StringEnd(quote: offset) : oddString(line, from: offset, octal: octal)
     }
     return nil
   }
 
-  /// The rest of a string from its first backslash (or control character) on.
+  /// The rest of a string from its first byte on that is not plain: a backslash, not ASCII, a control character.
   @inline(never)
-  private static func stringWithEscapes(_ line: PaddedBytes, from start: Int, octal: Bool) -> StringEnd? {
+  static func oddString(_ line: PaddedBytes, from start: Int, octal: Bool) -> StringEnd? {
     var offset = start
-    var hasOctal = false
+    var end = StringEnd(quote: start)
     while offset < line.count {
       switch line[offset] {
       case 0x22:
-        return StringEnd(
-          quote: offset, hasEscape: true, mayHaveNonASCII: true, hasOctalEscape: hasOctal)
+        end.quote = offset
+        return end
       case 0x5C:
         guard let next = escape(line, at: offset + 1, octal: octal) else { return nil }
-        if next == offset + 4 { hasOctal = true }
+        end.hasEscape = true
+        if next == offset + 4 { end.hasOctalEscape = true }
         offset = next
       case 0x00..<0x20:
         return nil
-      default:
+      case 0x80...:
+        end.hasNonASCII = true
         offset += 1
+      default:
+        offset += line.plainRun(offset)
       }
     }
     return nil
@@ -128,8 +123,12 @@ enum JSONGrammar {
   @inline(__always)
   private static func digits(_ line: PaddedBytes, from start: Int) -> Int {
     var offset = start
-    while offset < line.count && isDigit(line[offset]) { offset += 1 }
-    return offset
+    while offset < line.count {
+      let run = ByteWords.digitRun(line.word(offset))
+      offset += run
+      if run < 8 { break }
+    }
+    return min(offset, line.count)
   }
 
   /// `true`, `false` or `null`.
@@ -147,6 +146,12 @@ enum JSONGrammar {
 
   @inline(__always)
   static func skipSpace(_ line: PaddedBytes, from start: Int) -> Int {
+    // What proxies write has none.
+    start < line.count && line[start] > 0x20 ? start : skipSpaces(line, from: start)
+  }
+
+  @inline(never)
+  private static func skipSpaces(_ line: PaddedBytes, from start: Int) -> Int {
     var offset = start
     while offset < line.count {
       switch line[offset] {

@@ -13,35 +13,26 @@ package struct JSONLineScanner {
     case malformed(offset: Int)
   }
 
-  /// How many shapes are remembered: a stream of several proxies' formats, each at its own prediction.
-  private static let maximumShapes = 4
-
-  private var shapes: [LineShape] = []
-  /// A user's own keys, asked first.
-  private let names: FieldMap?
+  private var shapes = KnownShapes()
+  /// The keys of the line at hand.
+  private var order = KeyOrder()
+  private let keys: KeyTable
   /// Accept `\377` in strings (see `JSONGrammar.StringEnd`); the strict scanner refuses it.
   private let acceptsOctalEscapes: Bool
   /// Lines that went through the full scanner, for benchmarks and tests.
   package private(set) var fullScans = 0
 
   package init(names: FieldMap? = nil, acceptsOctalEscapes: Bool = false) {
-    self.names = names
+    keys = names.map { KeyTable($0) } ?? KeyTable.standard
     self.acceptsOctalEscapes = acceptsOctalEscapes
   }
 
   /// The key sequences of the last good lines, newest first, each key as `"key":`.
-  package var keyOrders: [[[UInt8]]] { shapes.map(\.keys) }
+  package var keyOrders: [[[UInt8]]] { shapes.keyOrders }
 
   /// Fills `fields`, which the caller has reset.
   package mutating func scan(_ line: PaddedBytes, into fields: inout FieldTable) -> Outcome {
-    for index in shapes.indices {
-      if PredictedScan.scan(line, shape: shapes[index], into: &fields) {
-        if index > 0 { shapes.swapAt(0, index) }
-        return .object
-      }
-      fields.reset()
-    }
-    return fullScan(line, into: &fields)
+    shapes.scan(line, into: &fields) ? .object : fullScan(line, into: &fields)
   }
 
   private mutating func fullScan(_ line: PaddedBytes, into fields: inout FieldTable) -> Outcome {
@@ -53,30 +44,25 @@ package struct JSONLineScanner {
       let rest = JSONGrammar.skipSpace(line, from: end)
       return rest == line.count ? .notObject : .malformed(offset: rest)
     }
-    var shape: LineShape? = offset == 0 ? LineShape() : nil
+    order.begin(isTight: offset == 0)
     offset = JSONGrammar.skipSpace(line, from: offset + 1)
     if offset < line.count && line[offset] == UInt8(ascii: "}") {
       offset += 1
     } else {
-      guard members(line, from: &offset, into: &fields, &shape) else { return .malformed(offset: offset) }
+      guard members(line, from: &offset, into: &fields) else { return .malformed(offset: offset) }
     }
     let rest = JSONGrammar.skipSpace(line, from: offset)
     guard rest == line.count else { return .malformed(offset: rest) }
-    if let shape, offset == line.count { remember(shape) }
+    if offset == line.count { shapes.remember(&order, of: line) }
     return .object
-  }
-
-  private mutating func remember(_ shape: LineShape) {
-    guard !shape.slots.isEmpty, shape.slots.count <= LineShape.maximumSlots else { return }
-    shapes.insert(shape, at: 0)
-    if shapes.count > JSONLineScanner.maximumShapes { shapes.removeLast() }
   }
 
   /// Reads the members up to and with the closing brace; `offset` is then behind it, or, where this gives false, at
   /// the first thing that is not what it should be.
-  private func members(
-    _ line: PaddedBytes, from offset: inout Int, into fields: inout FieldTable, _ shape: inout LineShape?
+  private mutating func members(
+    _ line: PaddedBytes, from offset: inout Int, into fields: inout FieldTable
   ) -> Bool {
+    var isASCII = true
     var lastEnd = 1
     while true {
       guard offset < line.count, line[offset] == 0x22,
@@ -87,20 +73,16 @@ package struct JSONLineScanner {
       guard offset < line.count, line[offset] == UInt8(ascii: ":") else { return false }
       offset = JSONGrammar.skipSpace(line, from: offset + 1)
       guard offset < line.count, let value = memberValue(line, from: offset) else { return false }
-      let name = line.slice(keyStart + 1..<key.quote)
-      let field = key.hasEscape ? nil : field(named: name)
+      let field = note(line, keyStart, key, valueStart: offset, isTight: keyStart == lastEnd)
       if let field { fields.set(field, value.slice) }
-      let isTight = keyStart == lastEnd && key.quote + 2 == offset && !key.hasEscape
-      if isTight, shape.map({ $0.slots.count < LineShape.maximumSlots }) ?? false {
-        shape?.append(key: name.copy, field: field)
-      } else {
-        shape = nil
-      }
+      order.note(value.slice.kind)
+      isASCII = isASCII && !value.hasNonASCII
       offset = JSONGrammar.skipSpace(line, from: value.end)
       guard offset < line.count else { return false }
-      if offset != value.end { shape = nil }
+      if offset != value.end { order.loosen() }
       if line[offset] == UInt8(ascii: "}") {
         offset += 1
+        fields.isASCII = isASCII
         return true
       }
       guard line[offset] == UInt8(ascii: ",") else { return false }
@@ -109,27 +91,58 @@ package struct JSONLineScanner {
     }
   }
 
-  private func field(named name: PaddedBytes) -> Field? {
-    name.withSpan { key in names?.field(forKey: key) ?? FieldNames.field(forKey: key) }
+  /// Notes a key for the line's shape; the field that it names, or nil.
+  @inline(__always)
+  private mutating func note(
+    _ line: PaddedBytes, _ start: Int, _ key: JSONGrammar.StringEnd, valueStart: Int, isTight: Bool
+  ) -> Field? {
+    guard !key.hasEscape else {
+      order.loosen()
+      return nil
+    }
+    let name = line.slice(start + 1..<key.quote)
+    let hash = KeyTable.hash(name)
+    let field = keys.field(name, hash: hash)
+    if isTight, key.quote + 2 == valueStart {
+      order.append(
+        KeyOrder.Key(
+          start: Int32(truncatingIfNeeded: start &- 1),
+          count: Int32(truncatingIfNeeded: valueStart &- start &+ 1),
+          field: field), hash: hash)
+    } else {
+      order.loosen()
+    }
+    return field
   }
 
-  private func memberValue(_ line: PaddedBytes, from start: Int) -> (slice: FieldSlice, end: Int)? {
+  private struct Value {
+    var slice: FieldSlice
+    var end: Int
+    /// Some byte may be beyond ASCII.
+    var hasNonASCII = false
+  }
+
+  @inline(__always)
+  private func memberValue(_ line: PaddedBytes, from start: Int) -> Value? {
     switch line[start] {
     case 0x22:
       guard let text = JSONGrammar.string(line, from: start + 1, octal: acceptsOctalEscapes) else {
         return nil
       }
       let kind: FieldSlice.Kind = text.hasEscape ? .escapedText : .text
-      return (FieldSlice(start: start + 1, count: text.quote - start - 1, kind: kind), text.quote + 1)
+      return Value(
+        slice: FieldSlice(start: start + 1, count: text.quote - start - 1, kind: kind), end: text.quote + 1,
+        hasNonASCII: text.hasNonASCII)
     case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "t"), UInt8(ascii: "f"):
       guard let end = JSONGrammar.value(line, from: start) else { return nil }
-      return (FieldSlice(start: start, count: end - start, kind: .other), end)
+      return Value(
+        slice: FieldSlice(start: start, count: end - start, kind: .other), end: end, hasNonASCII: true)
     case UInt8(ascii: "n"):
       guard let end = JSONGrammar.literal(line, from: start) else { return nil }
-      return (FieldSlice(start: start, count: end - start, kind: .null), end)
+      return Value(slice: FieldSlice(start: start, count: end - start, kind: .null), end: end)
     default:
       guard let end = JSONGrammar.number(line, from: start) else { return nil }
-      return (FieldSlice(start: start, count: end - start, kind: .number), end)
+      return Value(slice: FieldSlice(start: start, count: end - start, kind: .number), end: end)
     }
   }
 }

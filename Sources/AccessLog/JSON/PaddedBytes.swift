@@ -1,13 +1,15 @@
+internal import CBytes
+
 /// A line in memory that may be read a little past its end.
 ///
-/// Scanners load eight bytes at a time; `slack` bytes after the last one must be readable (their content does not
+/// Scanners load eight, 16 or 32 bytes at a time; `slack` bytes after the last one must be readable (their content does not
 /// matter). Whoever makes one guarantees that and keeps the memory alive: the line reader's buffer, or a copy.
 ///
 /// Offsets are the scanners' own arithmetic, checked by assertions, which tests and fuzzing run with; release
 /// builds pay nothing.
 @safe
 package struct PaddedBytes {
-  package static let slack = 16
+  package static let slack = 32
   private let base: UnsafeRawPointer
   package let count: Int
 
@@ -28,6 +30,65 @@ package struct PaddedBytes {
   package func word(_ offset: Int) -> UInt64 {
     assert(offset >= 0 && offset + 8 <= count + PaddedBytes.slack)
     return unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+  }
+
+  /// Up to eight bytes from `offset`, those behind the line's end as zero.
+  @inline(__always)
+  package func tail(_ offset: Int) -> UInt64 {
+    let rest = count &- offset
+    if rest >= 8 { return word(offset) }
+    return rest <= 0 ? 0 : word(offset) & ~(~0 << UInt64(truncatingIfNeeded: rest &<< 3))
+  }
+
+  /// How many of the 16 bytes from `offset` on come before the first that is a quote, a backslash, a control
+  /// character or not ASCII; 16 where there is none. What is behind the line's end counts like the line.
+  @inline(__always)
+  func plainRun(_ offset: Int) -> Int {
+    assert(offset >= 0 && offset + 16 <= count + PaddedBytes.slack)
+    return unsafe Int(bytes_plain_run(base + offset))
+  }
+
+  /// The same of 32 bytes: quicker where nothing is known of how long texts are.
+  @inline(__always)
+  func plainRun32(_ offset: Int) -> Int {
+    assert(offset >= 0 && offset + 32 <= count + PaddedBytes.slack)
+    return unsafe Int(bytes_plain_run_32(base + offset))
+  }
+
+  /// Eight bytes from `offset` on, those behind the line's end as zero; of a line of at most 32 bytes, without a branch.
+  @inline(__always)
+  func shortTail(_ offset: Int) -> UInt64 {
+    assert(count <= 32 && offset >= 0 && offset <= 24)
+    return word(offset) & bytes_mask(Int32(truncatingIfNeeded: count), Int32(truncatingIfNeeded: offset))
+  }
+
+  /// Whether, of the 32 bytes from `offset` on, those that `needed` has a bit for (the first one lowest) are equal to
+  /// those at `other`, of which 32 must be readable.
+  @inline(__always)
+  func isEqual(_ offset: Int, to other: UnsafeRawPointer, needed: UInt32) -> Bool {
+    assert(offset >= 0 && offset + 32 <= count + PaddedBytes.slack)
+    return unsafe bytes_are_equal(base + offset, other, needed) != 0
+  }
+
+  /// Which of the 16 bytes from `offset` on are equal to `byte`: a bit for each, the first one lowest.
+  @inline(__always)
+  func equal(_ offset: Int, _ byte: UInt8) -> UInt32 {
+    assert(offset >= 0 && offset + 16 <= count + PaddedBytes.slack)
+    return unsafe bytes_equal(base + offset, byte)
+  }
+
+  /// Whether both hold the same bytes.
+  @inline(__always)
+  func isEqual(to other: PaddedBytes) -> Bool {
+    guard count == other.count else { return false }
+    var offset = 0
+    while offset < count {
+      let rest = count &- offset
+      let needed = rest >= 32 ? ~0 : (1 &<< UInt32(truncatingIfNeeded: rest)) &- 1
+      if unsafe !isEqual(offset, to: other.base + offset, needed: needed) { return false }
+      offset = offset &+ 32
+    }
+    return true
   }
 
   /// The bytes of a range.

@@ -2,14 +2,11 @@
 ///
 /// A set is built once; afterwards its key, a hash over the raw values, finds it. So per line this costs one pass
 /// over some 300 bytes.
-struct AttributeReader {
+struct AttributeReader: ~Copyable {
   private let tables: ParserTables
-  private let seed: UInt64
+  private let hash = AttributeHash(fields: AttributeReader.fields)
 
-  init(tables: ParserTables) {
-    self.tables = tables
-    seed = UInt64.random(in: .min ... .max)
-  }
+  init(tables: ParserTables) { self.tables = tables }
 
   /// The fields that make up a set, in the order of Envoy's sorted keys so that memory is read forwards.
   private static let fields: [Field] = [
@@ -26,36 +23,11 @@ struct AttributeReader {
     _ line: inout LineFields, _ fields: borrowing FieldTable, _ own: HopOwn, gateway: Bool,
     workload: WorkloadKind
   ) -> (index: Int32, anomalies: Anomalies) {
-    let key = key(line.line, fields, own, salt: gateway ? 1 : 0, workload)
+    let role = UInt64(workload.rawValue) << 1 | (gateway ? 1 : 0)
+    let key = hash.key(line.line, fields, own, salt: role)
     if let known = tables.attributeSet(key) { return (known.index, known.anomalies) }
     let set = build(&line, fields, own, gateway: gateway, workload: workload)
-    return (tables.add(set, anomalies: set.anomalies, key: key), set.anomalies)
-  }
-
-  @inline(__always)
-  private func key(
-    _ line: PaddedBytes, _ fields: borrowing FieldTable, _ own: HopOwn, salt: UInt64, _ workload: WorkloadKind
-  ) -> AttributeTable.Key {
-    let ownSalt = own.salt
-    var high = Hash128.fold(seed &+ salt ^ ownSalt.0, 0x8EBC_6AF0_9C88_C6E3 ^ ownSalt.1)
-    var low = (seed ^ UInt64(workload.rawValue) ^ ownSalt.0 &* 0xA076_1D64_78BD_642F) &+ ownSalt.1
-    for field in AttributeReader.fields {
-      let slice = fields[field]
-      // null and "-" are the same to the set, but not to the key: two keys may lead to equal sets.
-      let header = UInt64(slice.kind.rawValue) << 32 | UInt64(UInt32(bitPattern: slice.count))
-      high = Hash128.fold(high ^ header, 0xA076_1D64_78BD_642F)
-      var offset = Int(slice.start)
-      let end = offset + Int(slice.count)
-      while offset < end {
-        let rest = end - offset
-        let word = rest >= 8 ? line.word(offset) : line.word(offset) & (~0 >> UInt64((8 - rest) << 3))
-        high = Hash128.fold(high ^ word, 0xE703_7ED1_A0B4_28DB)
-        low = (low ^ word) &* 0x9E37_79B9_7F4A_7C15
-        low ^= low >> 29
-        offset += 8
-      }
-    }
-    return AttributeTable.Key(high: high, low: low)
+    return (tables.add(set, key: key), set.anomalies)
   }
 
   private func build(
@@ -106,7 +78,7 @@ struct AttributeReader {
 
   private func intern(_ bytes: [UInt8]?) -> Int32 {
     guard let bytes, !bytes.isEmpty else { return -1 }
-    return unsafe bytes.withUnsafeBytes { unsafe tables.index(of: $0, mayGrow: true) } ?? -1
+    return PaddedBytes.withCopy(of: bytes) { tables.index(of: $0, mayGrow: true) } ?? -1
   }
 
   /// istio#54219: some releases end the name with a semicolon.
@@ -132,17 +104,28 @@ enum AddressReader {
     return readText(slice, &line, tables)
   }
 
+  /// The same with what this field was on the line before.
+  @inline(__always)
+  static func read(
+    _ field: Field, _ line: inout LineFields, _ fields: borrowing FieldTable, _ tables: ParserTables,
+    _ memo: inout IPv4Memo
+  ) -> Address {
+    guard let slice = line.slice(field, fields) else { return .missing }
+    if let packed = memo.parse(line.line.slice(slice.range)) { return Address(rawValue: packed) }
+    return readText(slice, &line, tables)
+  }
+
   @inline(never)
   private static func readText(_ slice: FieldSlice, _ line: inout LineFields, _ tables: ParserTables)
     -> Address
   {
-    let text = unsafe line.withText(slice) { text, _ in unsafe Array(text) }
+    let text = line.withText(slice) { text, _ in text.copy }
     // Envoy's text default once wrote `tcp://10.0.2.1:80`: the scheme says nothing that the line does not.
     let scheme = Array("tcp://".utf8)
     let bare = text.starts(with: scheme) ? Array(text.dropFirst(scheme.count)) : text
     if let packed = PaddedBytes.withCopy(of: bare, IPv4Endpoint.parse) { return Address(rawValue: packed) }
     if !looksLikeAddress(bare) { line.anomalies.insert(.oddAddress) }
-    return unsafe bare.withUnsafeBytes { unsafe tables.index(of: $0, mayGrow: true) }.map(Address.text)
+    return PaddedBytes.withCopy(of: bare) { tables.index(of: $0, mayGrow: true) }.map(Address.text)
       ?? .missing
   }
 

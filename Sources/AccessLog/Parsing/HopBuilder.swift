@@ -1,7 +1,10 @@
 /// Turns one line's fields into one row of a batch.
-struct HopBuilder {
+struct HopBuilder: ~Copyable {
   private let tables: ParserTables
   private let attributes: AttributeReader
+  private var upstreamLocal = IPv4Memo()
+  private var downstreamRemote = IPv4Memo()
+  private var downstreamLocal = IPv4Memo()
 
   init(tables: ParserTables) {
     self.tables = tables
@@ -14,32 +17,48 @@ struct HopBuilder {
     var workload: WorkloadKind
     var line: Int64
     var start: Timestamp
+    /// What `prefetchPath` gave for it.
+    var pathHash: UInt64?
   }
 
-  func row(
+  /// The path's hash, nil where its text does not stand in the line as it is. Paths are of many kinds, and the table of
+  /// texts larger than a cache: asked for early, its memory is there when it is needed.
+  @inline(__always)
+  func prefetchPath(_ line: LineFields, _ fields: borrowing FieldTable) -> UInt64? {
+    guard let slice = line.slice(.path, fields), let text = line.plainText(slice),
+      text.count <= Limits.tableTextBytes
+    else { return nil }
+    return tables.prefetch(text)
+  }
+
+  mutating func row(
     _ line: inout LineFields, _ fields: borrowing FieldTable, _ context: Context, into batch: inout HopBatch
   ) -> HopRow {
-    let upstreamLocal = AddressReader.read(.upstreamLocalAddress, &line, fields, tables)
-    let downstreamRemote = AddressReader.read(.downstreamRemoteAddress, &line, fields, tables)
-    let gateway = HopBuilder.isGateway(
+    let upstreamLocal = AddressReader.read(.upstreamLocalAddress, &line, fields, tables, &self.upstreamLocal)
+    let downstreamRemote = AddressReader.read(
+      .downstreamRemoteAddress, &line, fields, tables, &self.downstreamRemote)
+    let gateway = isGateway(
       line, fields, upstreamLocal: upstreamLocal, downstreamRemote: downstreamRemote)
     let duration = duration(&line, fields)
     if context.start.isLeapSecond { line.anomalies.insert(.leapSecond) }
     if fields.hasDuplicateKey { line.anomalies.insert(.duplicateKey) }
-    let path = text(.path, &line, fields, &batch)
-    let userAgent = text(.userAgent, &line, fields, &batch)
-    let forwardedFor = text(.forwardedFor, &line, fields, &batch)
     let requestID = identifier(.requestID, &line, fields, &batch)
     let traceID = identifier(.traceID, &line, fields, &batch)
     let serviceTime = line.number(.upstreamServiceTime, fields, scale: 1)
     let received = line.number(.bytesReceived, fields, scale: 1)
     let sent = line.number(.bytesSent, fields, scale: 1)
+    // A path that is plain has nothing to say to the attribute set, and may wait for its memory until that is found.
+    var path = context.pathHash == nil ? text(.path, &line, fields, &batch, hash: nil) : .none
+    if let hash = context.pathHash { tables.prefetchText(hash) }
+    let userAgent = text(.userAgent, &line, fields, &batch, hash: nil)
+    let forwardedFor = text(.forwardedFor, &line, fields, &batch, hash: nil)
     let precision = TimePrecision(
       startMicroseconds: context.start.precisionMicroseconds, durationMicroseconds: duration.precision)
     let own = HopOwn(
       source: context.source, upstreamLocal: upstreamLocal, downstreamRemote: downstreamRemote,
       precision: precision, anomalies: line.anomalies)
     let set = attributes.index(&line, fields, own, gateway: gateway, workload: context.workload)
+    if let hash = context.pathHash { path = text(.path, &line, fields, &batch, hash: hash) }
     return HopRow(
       startMicroseconds: context.start.microseconds, identity: (0, 0), source: context.source,
       line: context.line,
@@ -53,12 +72,13 @@ struct HopBuilder {
 
   /// A sidecar's client hop leaves from the address its app called from; a gateway's leaves from its own, to which
   /// somebody else had come.
-  private static func isGateway(
+  @inline(__always)
+  private mutating func isGateway(
     _ line: LineFields, _ fields: borrowing FieldTable, upstreamLocal: Address, downstreamRemote: Address
   ) -> Bool {
     guard let own = upstreamLocal.ipv4, let caller = downstreamRemote.ipv4, own != caller,
       let slice = line.slice(.downstreamLocalAddress, fields),
-      let listener = IPv4Endpoint.parse(line.line.slice(slice.range))
+      let listener = downstreamLocal.parse(line.line.slice(slice.range))
     else { return false }
     return listener >> 16 == own
   }
@@ -71,24 +91,36 @@ struct HopBuilder {
     return (line.number(.duration, fields, scale: 1000), 1000)
   }
 
+  /// `hash` is the text's hash in the table, where it is known.
+  @inline(__always)
   private func text(
-    _ field: Field, _ line: inout LineFields, _ fields: borrowing FieldTable, _ batch: inout HopBatch
+    _ field: Field, _ line: inout LineFields, _ fields: borrowing FieldTable, _ batch: inout HopBatch,
+    hash: UInt64?
   ) -> TextRef {
     guard let slice = line.slice(field, fields) else { return .none }
-    return unsafe line.withText(slice) { text, _ in unsafe reference(to: text, &batch) }
+    if let text = line.plainText(slice) { return HopBuilder.reference(to: text, hash, tables, &batch) }
+    return cleanText(slice, &line, &batch)
+  }
+
+  @inline(never)
+  private func cleanText(_ slice: FieldSlice, _ line: inout LineFields, _ batch: inout HopBatch) -> TextRef {
+    line.withText(slice) { [tables] text, _ in HopBuilder.reference(to: text, nil, tables, &batch) }
   }
 
   /// The table for what is short while there is room, the batch itself for the rest.
-  private func reference(to text: UnsafeRawBufferPointer, _ batch: inout HopBatch) -> TextRef {
+  @inline(__always)
+  private static func reference(
+    to text: PaddedBytes, _ hash: UInt64?, _ tables: ParserTables, _ batch: inout HopBatch
+  ) -> TextRef {
     guard text.count > 0 else { return .none }
-    if text.count <= Limits.tableTextBytes,
-      let index = unsafe tables.index(of: text, mayGrow: tables.hasRoomForTexts)
-    {
-      return .table(index)
+    if text.count <= Limits.tableTextBytes {
+      let mayGrow = tables.hasRoomForTexts
+      let index =
+        hash.map { tables.index(of: text, hash: $0, mayGrow: mayGrow) }
+        ?? tables.index(of: text, mayGrow: mayGrow)
+      if let index { return .table(index) }
     }
-    let offset = batch.inlineBytes.count
-    unsafe batch.inlineBytes.append(contentsOf: text)
-    return .inline(offset: offset, count: text.count)
+    return inline(text, &batch)
   }
 
   private func identifier(
@@ -102,16 +134,16 @@ struct HopBuilder {
     if let bits = Identifier.hex32(raw) {
       return IdentifierRef(form: .hex32, high: bits.high, low: bits.low, text: .none)
     }
-    return unsafe line.withText(slice) { text, _ in
-      let hash = unsafe Hash128.of(Array(text))
-      return unsafe IdentifierRef(form: .text, high: hash.high, low: hash.low, text: inline(text, &batch))
+    return line.withText(slice) { text, _ in
+      let hash = Hash128.of(text, seed: 0)
+      return IdentifierRef(form: .text, high: hash.high, low: hash.low, text: HopBuilder.inline(text, &batch))
     }
   }
 
   /// Ids hardly repeat: they never enter the table.
-  private func inline(_ text: UnsafeRawBufferPointer, _ batch: inout HopBatch) -> TextRef {
+  private static func inline(_ text: PaddedBytes, _ batch: inout HopBatch) -> TextRef {
     let offset = batch.inlineBytes.count
-    unsafe batch.inlineBytes.append(contentsOf: text)
+    unsafe batch.inlineBytes.append(contentsOf: text.bytes(0..<text.count))
     return .inline(offset: offset, count: text.count)
   }
 }

@@ -3,7 +3,9 @@
 /// Per line: envelope off, scan, time, source, values, identity. One parser per input, for it learns the input's
 /// format and remembers its last lines; the tables may be shared by inputs that are read one after the other.
 package struct HopParser: ~Copyable {
-  private let builder: HopBuilder
+  private var builder: HopBuilder
+  private var times = TimestampMemo()
+  private let keys = KeyTable.standard
   private var stripper = EnvelopeStripper()
   private var scanner: JSONLineScanner
   private var formats: TextFormats
@@ -28,6 +30,9 @@ package struct HopParser: ~Copyable {
   /// Parses one line, given without its line feed and with its 1-based number in the input. An envelope may hold several
   /// records; `parseNext` gives the others.
   package mutating func parse(_ line: PaddedBytes, number: Int64, into batch: inout HopBatch) -> LineOutcome {
+    if !stripper.hasIdentity, PlainHead.isAt(line, keys) {
+      return parse(Body(bytes: line, number: number, anomalies: []), into: &batch)
+    }
     let line = number == 1 ? HopParser.withoutByteOrderMark(line) : line
     let stripped = line.withSpan { stripper.strip($0) }
     return parse(stripped, of: line, number: number, into: &batch)
@@ -135,24 +140,28 @@ package struct HopParser: ~Copyable {
     _ body: Body, form: TimestampForm?, into batch: inout HopBatch
   ) -> LineOutcome {
     guard fields.recognised >= HopParser.accessLogFields else { return .skipped }
-    var values = LineFields(line: body.bytes)
+    var values = LineFields(line: body.bytes, isASCII: fields.isASCII)
     values.anomalies = body.anomalies
+    let pathHash = builder.prefetchPath(values, fields)
     guard let slice = values.slice(.startTime, fields) else { return .rejected(.noStartTime) }
-    guard let start = HopParser.startTime(body.bytes.slice(slice.range), form) else {
+    guard let start = startTime(body.bytes.slice(slice.range), form) else {
       return .rejected(.badStartTime)
     }
     let source = sources.source(&values, fields)
     let context = HopBuilder.Context(
-      source: source.index, workload: source.workload, line: body.number, start: start)
+      source: source.index, workload: source.workload, line: body.number, start: start,
+      pathHash: pathHash)
     var row = builder.row(&values, fields, context, into: &batch)
     row.identity = identity(of: body.bytes, row, source)
+    // Rows would else be copied as often as they are parsed; memory that no row has come to is not touched.
+    if batch.rows.isEmpty { batch.rows.reserveCapacity(Limits.batchRows) }
     batch.rows.append(row)
     return .hop(repaired: row.anomalies.contains(.repaired))
   }
 
   @inline(__always)
-  private static func startTime(_ text: PaddedBytes, _ form: TimestampForm?) -> Timestamp? {
-    guard let form else { return Timestamp.parse(text) }
+  private mutating func startTime(_ text: PaddedBytes, _ form: TimestampForm?) -> Timestamp? {
+    guard let form else { return times.parse(text) }
     return text.withSpan { form.parse($0) }.map {
       Timestamp(microseconds: $0.microseconds, precisionMicroseconds: $0.precisionMicroseconds)
     }

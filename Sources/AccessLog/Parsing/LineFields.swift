@@ -6,9 +6,13 @@ struct LineFields {
   let line: PaddedBytes
   /// What was odd so far; whoever reads a value adds to it.
   var anomalies: Anomalies = []
-  private var scratch: [UInt8] = []
+  /// No value has a byte beyond ASCII; false where nobody has looked.
+  private let isASCII: Bool
 
-  init(line: PaddedBytes) { self.line = line }
+  init(line: PaddedBytes, isASCII: Bool) {
+    self.line = line
+    self.isASCII = isASCII
+  }
 
   /// The slice of a value that is there, or nil.
   @inline(__always)
@@ -22,43 +26,45 @@ struct LineFields {
     }
   }
 
+  /// A value's text where it stands in the line as it is: valid UTF-8, at most `Limits.valueBytes` long; nil where
+  /// `withText` has to clean it.
+  @inline(__always)
+  func plainText(_ slice: FieldSlice) -> PaddedBytes? {
+    let text = line.slice(slice.range)
+    guard slice.kind != .escapedText, text.count <= Limits.valueBytes,
+      unsafe isASCII || UTF8Text.isASCII(text.bytes(0..<text.count))
+    else { return nil }
+    return text
+  }
+
   /// Calls `body` with a value's text: unescaped, valid UTF-8, at most `Limits.valueBytes` long.
   @inline(__always)
   mutating func withText<Result>(
-    _ slice: FieldSlice, _ body: (UnsafeRawBufferPointer, inout LineFields) -> Result
+    _ slice: FieldSlice, _ body: (PaddedBytes, inout LineFields) -> Result
   ) -> Result {
-    let bytes = unsafe line.bytes(slice.range)
-    if slice.kind != .escapedText, bytes.count <= Limits.valueBytes, unsafe UTF8Text.isASCII(bytes) {
-      return unsafe body(bytes, &self)
-    }
-    return unsafe withCleanText(bytes, escaped: slice.kind == .escapedText, body)
+    if let text = plainText(slice) { return body(text, &self) }
+    return withCleanText(line.slice(slice.range), escaped: slice.kind == .escapedText, body)
   }
 
   @inline(never)
   private mutating func withCleanText<Result>(
-    _ bytes: UnsafeRawBufferPointer, escaped: Bool,
-    _ body: (UnsafeRawBufferPointer, inout LineFields) -> Result
+    _ raw: PaddedBytes, escaped: Bool, _ body: (PaddedBytes, inout LineFields) -> Result
   ) -> Result {
-    var text = scratch
-    scratch = []
-    text.removeAll(keepingCapacity: true)
+    var text: [UInt8] = []
+    let bytes = unsafe raw.bytes(0..<raw.count)
     let replaced =
       unsafe escaped ? UTF8Text.appendUnescaped(bytes, to: &text) : UTF8Text.appendRepaired(bytes, to: &text)
     if replaced { anomalies.insert(.replacedText) }
     let whole = text.count
     let cut = UTF8Text.prefix(text[...], limit: Limits.valueBytes).count
     if cut < whole { anomalies.insert(.cutValue) }
-    let result = unsafe text.withUnsafeBytes {
-      unsafe body(UnsafeRawBufferPointer(rebasing: $0[..<cut]), &self)
-    }
-    scratch = text
-    return result
+    return PaddedBytes.withCopy(of: text) { body($0.slice(0..<cut), &self) }
   }
 
   /// A value's text as bytes of its own; nil where missing.
   mutating func bytes(_ field: Field, _ fields: borrowing FieldTable) -> [UInt8]? {
     guard let slice = slice(field, fields) else { return nil }
-    return unsafe withText(slice) { text, _ in unsafe Array(text) }
+    return withText(slice) { text, _ in text.copy }
   }
 
   /// A number times `scale`, or `HopRow.missing`; what is no number is missing, too, and noted.

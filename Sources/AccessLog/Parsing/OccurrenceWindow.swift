@@ -45,15 +45,19 @@ struct OccurrenceWindow {
     let pass = advance(source: source, line, times)
     let key = line.low ^ pass &* 0x9E37_79B9_7F4A_7C15 | 1
     if entries.isEmpty { entries = Array(repeating: Entry(), count: Limits.occurrenceWindow) }
-    let set = Int(truncatingIfNeeded: line.high) & (entries.count / OccurrenceWindow.ways - 1)
-    let first = set * OccurrenceWindow.ways
-    for index in first..<first + OccurrenceWindow.ways where entries[index].key == key {
-      entries[index].count += 1
-      return entries[index].count
+    let victim = nextVictim
+    return unsafe entries.withUnsafeMutableBufferPointer { entries in
+      // Safe: the set is masked to their number, a power of two.
+      let set = Int(truncatingIfNeeded: line.high) & (Limits.occurrenceWindow / OccurrenceWindow.ways - 1)
+      let first = set &* OccurrenceWindow.ways
+      for way in 0..<OccurrenceWindow.ways where unsafe entries[first &+ way].key == key {
+        unsafe entries[first &+ way].count += 1
+        return unsafe entries[first &+ way].count
+      }
+      unsafe entries[first &+ victim] = Entry(key: key)
+      nextVictim = (victim &+ 1) & (OccurrenceWindow.ways - 1)
+      return 0
     }
-    entries[first + nextVictim] = Entry(key: key)
-    nextVictim = (nextVictim + 1) & (OccurrenceWindow.ways - 1)
-    return 0
   }
 
   private mutating func advance(source: Int, _ line: Hash128, _ times: Times) -> UInt64 {

@@ -21,9 +21,26 @@ package final class ParserTables {
 
   /// The index of a text, or nil where it is new and `mayGrow` is false.
   @inline(__always)
-  func index(of text: UnsafeRawBufferPointer, mayGrow: Bool) -> Int32? {
+  func index(of text: PaddedBytes, mayGrow: Bool) -> Int32? {
     unsafe texts.index(of: text, mayGrow: mayGrow)
   }
+
+  @inline(__always)
+  func index(of text: PaddedBytes, hash: UInt64, mayGrow: Bool) -> Int32? {
+    unsafe texts.index(of: text, hash: hash, mayGrow: mayGrow)
+  }
+
+  /// A text's hash; its slot will be at hand when the text is looked up.
+  @inline(__always)
+  func prefetch(_ text: PaddedBytes) -> UInt64 {
+    let hash = unsafe texts.hash(text)
+    unsafe texts.prefetchSlot(hash)
+    return hash
+  }
+
+  /// Has the text at hand that one of this hash will be compared with; its slot should be by now.
+  @inline(__always)
+  func prefetchText(_ hash: UInt64) { unsafe texts.prefetchText(hash) }
 
   /// Whether texts of high variety may still enter the table; beyond it they travel in their rows.
   var hasRoomForTexts: Bool { unsafe texts.count < Limits.tableTexts }
@@ -32,10 +49,10 @@ package final class ParserTables {
   @inline(__always)
   func attributeSet(_ key: AttributeTable.Key) -> AttributeTable.Found? { unsafe attributeIndex[key] }
 
-  func add(_ set: AttributeSet, anomalies: Anomalies, key: AttributeTable.Key) -> Int32 {
+  func add(_ set: AttributeSet, key: AttributeTable.Key) -> Int32 {
     let index = Int32(attributeSets.count)
     attributeSets.append(set)
-    unsafe attributeIndex.insert(key, AttributeTable.Found(index: index, anomalies: anomalies))
+    unsafe attributeIndex.insert(key, AttributeTable.Found(index: index, anomalies: set.anomalies))
     return index
   }
 

@@ -106,7 +106,19 @@ struct SourceResolver {
     return parts.reduce(0) { hash, part in Hash128.of(part, seed: hash &+ 1).low }
   }
 
+  private static let identityBits = identityFields.reduce(0) { $0 | 1 << UInt64($1.rawValue) } as UInt64
+
+  @inline(__always)
   mutating func source(_ line: inout LineFields, _ fields: borrowing FieldTable) -> Resolved {
+    // Nearly all formats leave it to the envelope or the file's name.
+    if let resolved, ownIdentity.isEmpty, fields.present & SourceResolver.identityBits == 0 {
+      return resolved
+    }
+    return sourceByFields(&line, fields)
+  }
+
+  @inline(never)
+  private mutating func sourceByFields(_ line: inout LineFields, _ fields: borrowing FieldTable) -> Resolved {
     if hasNewIdentity(line, fields) {
       ownIdentity = SourceResolver.identityFields.map { line.bytes($0, fields) ?? [] }
       resolved = nil
@@ -115,7 +127,6 @@ struct SourceResolver {
   }
 
   /// Compares the line's own identity with the last one's, byte by byte, without a copy.
-  @inline(__always)
   private func hasNewIdentity(_ line: LineFields, _ fields: borrowing FieldTable) -> Bool {
     for (index, field) in SourceResolver.identityFields.enumerated() {
       let slice = fields[field]

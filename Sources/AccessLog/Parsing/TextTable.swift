@@ -1,95 +1,162 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+internal import CBytes
 
 /// Texts that repeat, each with a small index: the parser's end of dictionary encoding.
 ///
 /// Open addressing over 64-bit hashes, bytes compared on a hit, so that equal indices mean equal text. The texts
 /// themselves leave with the next batch; here only an arena of their bytes stays, for comparing.
-struct TextTable {
-  private var slots: [Int32] = Array(repeating: -1, count: 1 << 12)
-  private var hashes: [UInt64] = []
-  private var starts: [Int32] = [0]
-  private var arena: [UInt8] = []
-  private let seed: UInt64
+@safe
+struct TextTable: ~Copyable {
+  /// A slot is empty at -1; `tag` is the upper half of the text's hash, so that a slot of another text seldom costs
+  /// more than a look at itself. Where the text lies stands here, too: a large table is two cache misses, not three.
+  private struct Slot {
+    var tag: UInt32 = 0
+    var index: Int32 = -1
+    var start: UInt32 = 0
+    var count: UInt32 = 0
+  }
 
-  init(seed: UInt64) { self.seed = seed }
+  private var slots = UnsafeMutableBufferPointer<Slot>.allocate(capacity: TextTable.firstSlots)
+  private var hashes: [UInt64] = []
+  private var starts: [Int] = [0]
+  /// The texts' bytes, and slack behind them.
+  private var arena = UnsafeMutableRawBufferPointer.allocate(byteCount: TextTable.firstBytes, alignment: 16)
+  /// Nobody outside knows them: texts cannot be made to share a hash.
+  private let secret: (UInt64, UInt64)
+
+  private static let firstSlots = 1 << 12
+  private static let firstBytes = 1 << 16
+
+  init(seed: UInt64) {
+    secret = (seed, Hash128.fold(seed ^ 0xA076_1D64_78BD_642F, 0x9E37_79B9_7F4A_7C15))
+    unsafe slots.initialize(repeating: Slot())
+    unsafe arena.initializeMemory(as: UInt8.self, repeating: 0)
+  }
+
+  deinit {
+    unsafe slots.deallocate()
+    unsafe arena.deallocate()
+  }
 
   var count: Int { hashes.count }
-  var bytes: Int { arena.count }
+  var bytes: Int { starts[hashes.count] }
 
   /// The index of a text, or nil where it is new and `mayGrow` is false.
-  mutating func index(of text: UnsafeRawBufferPointer, mayGrow: Bool) -> Int32? {
-    let hash = unsafe TextTable.hash(text, seed: seed)
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-    while slots[slot] >= 0 {
-      let index = Int(slots[slot])
-      if hashes[index] == hash, unsafe equals(index, text) { return Int32(index) }
-      slot = (slot + 1) & (slots.count - 1)
+  @inline(__always)
+  mutating func index(of text: PaddedBytes, mayGrow: Bool) -> Int32? {
+    index(of: text, hash: hash(text), mayGrow: mayGrow)
+  }
+
+  /// The same for a text whose hash is known.
+  @inline(__always)
+  mutating func index(of text: PaddedBytes, hash: UInt64, mayGrow: Bool) -> Int32? {
+    // Safe: a place is masked to the slots' number, which is a power of two; half of the slots at least are empty.
+    let last = unsafe slots.count &- 1
+    var place = Int(truncatingIfNeeded: hash) & last
+    while true {
+      let slot = unsafe slots[place]
+      if slot.index < 0 { return mayGrow ? add(text, hash, at: place) : nil }
+      if slot.tag == UInt32(truncatingIfNeeded: hash >> 32), slot.count == text.count,
+        text.isEqual(to: padded(Int(slot.start), text.count))
+      {
+        return slot.index
+      }
+      place = (place &+ 1) & last
     }
-    guard mayGrow else { return nil }
-    slots[slot] = Int32(hashes.count)
+  }
+
+  /// Has the slot at hand that a text of this hash will be looked for in.
+  @inline(__always)
+  func prefetchSlot(_ hash: UInt64) { unsafe bytes_prefetch(address(hash)) }
+
+  /// Has the bytes at hand that a text of this hash will be compared with.
+  @inline(__always)
+  func prefetchText(_ hash: UInt64) {
+    unsafe bytes_prefetch(
+      UnsafeRawPointer(arena.baseAddress.unsafelyUnwrapped) + Int(address(hash).pointee.start))
+  }
+
+  @inline(__always)
+  private func address(_ hash: UInt64) -> UnsafePointer<Slot> {
+    unsafe UnsafePointer(slots.baseAddress.unsafelyUnwrapped)
+      + (Int(truncatingIfNeeded: hash) & (slots.count &- 1))
+  }
+
+  @inline(never)
+  private mutating func add(_ text: PaddedBytes, _ hash: UInt64, at place: Int) -> Int32 {
+    let index = Int32(hashes.count)
+    let start = bytes
+    unsafe slots[place] = TextTable.slot(hash, index, start..<start + text.count)
+    makeRoom(for: start + text.count + PaddedBytes.slack)
+    unsafe UnsafeMutableRawBufferPointer(rebasing: arena[start...]).copyMemory(
+      from: text.bytes(0..<text.count))
     hashes.append(hash)
-    unsafe arena.append(contentsOf: text)
-    starts.append(Int32(arena.count))
-    if hashes.count * 2 > slots.count { grow() }
-    return Int32(hashes.count - 1)
+    starts.append(start + text.count)
+    if unsafe hashes.count * 2 > slots.count { grow() }
+    return index
+  }
+
+  private static func slot(_ hash: UInt64, _ index: Int32, _ range: Range<Int>) -> Slot {
+    Slot(
+      tag: UInt32(truncatingIfNeeded: hash >> 32), index: index, start: UInt32(range.lowerBound),
+      count: UInt32(range.count))
+  }
+
+  private mutating func makeRoom(for size: Int) {
+    guard unsafe size > arena.count else { return }
+    let larger = unsafe UnsafeMutableRawBufferPointer.allocate(
+      byteCount: max(size, arena.count * 2), alignment: 16)
+    unsafe larger.initializeMemory(as: UInt8.self, repeating: 0)
+    unsafe larger.copyMemory(from: UnsafeRawBufferPointer(arena))
+    unsafe arena.deallocate()
+    unsafe arena = larger
   }
 
   /// The bytes of the texts from `first` on, for a batch.
   func texts(from first: Int) -> [[UInt8]] {
-    (first..<count).map { Array(arena[Int(starts[$0])..<Int(starts[$0 + 1])]) }
+    (first..<count).map { padded(starts[$0], starts[$0 + 1] - starts[$0]).copy }
   }
 
-  func text(_ index: Int32) -> ArraySlice<UInt8> {
-    arena[Int(starts[Int(index)])..<Int(starts[Int(index) + 1])]
+  /// A text where it lies; valid until the next one is added.
+  @inline(__always)
+  private func padded(_ start: Int, _ count: Int) -> PaddedBytes {
+    // Safe: texts lie one behind the other in the arena, which has slack behind the last one.
+    unsafe PaddedBytes(base: UnsafeRawPointer(arena.baseAddress.unsafelyUnwrapped) + start, count: count)
   }
 
   mutating func removeAll() {
-    slots = Array(repeating: -1, count: 1 << 12)
+    unsafe slots.deallocate()
+    unsafe slots = .allocate(capacity: TextTable.firstSlots)
+    unsafe slots.initialize(repeating: Slot())
     hashes.removeAll(keepingCapacity: true)
     starts = [0]
-    arena.removeAll(keepingCapacity: true)
-  }
-
-  private func equals(_ index: Int, _ text: UnsafeRawBufferPointer) -> Bool {
-    let start = Int(starts[index])
-    guard Int(starts[index + 1]) - start == text.count else { return false }
-    guard let other = text.baseAddress else { return true }
-    return unsafe arena.withUnsafeBytes { arena in
-      guard let own = arena.baseAddress else { return false }
-      return unsafe memcmp(own + start, other, text.count) == 0
-    }
   }
 
   private mutating func grow() {
-    slots = Array(repeating: -1, count: slots.count * 2)
-    for index in hashes.indices {
-      var slot = Int(truncatingIfNeeded: hashes[index]) & (slots.count - 1)
-      while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = Int32(index)
+    let larger = unsafe UnsafeMutableBufferPointer<Slot>.allocate(capacity: slots.count * 2)
+    unsafe larger.initialize(repeating: Slot())
+    for (index, hash) in hashes.enumerated() {
+      var place = Int(truncatingIfNeeded: hash) & (larger.count - 1)
+      while unsafe larger[place].index >= 0 { place = (place + 1) & (larger.count - 1) }
+      unsafe larger[place] = TextTable.slot(hash, Int32(index), starts[index]..<starts[index + 1])
     }
+    unsafe slots.deallocate()
+    unsafe slots = larger
   }
 
-  private static func hash(_ text: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
-    var hash = seed ^ UInt64(truncatingIfNeeded: text.count)
+  /// Sixteen bytes at a time; the last sixteen, or the two ends of a shorter text, may overlap what came before.
+  @inline(__always)
+  func hash(_ text: PaddedBytes) -> UInt64 {
+    let count = text.count
+    var hash = secret.0 ^ UInt64(truncatingIfNeeded: count)
+    if count <= 16 {
+      let last = count >= 8 ? text.word(count &- 8) : 0
+      return Hash128.fold(text.tail(0) ^ hash, last ^ secret.1)
+    }
     var offset = 0
-    while offset + 8 <= text.count {
-      hash = unsafe Hash128.fold(
-        hash ^ text.loadUnaligned(fromByteOffset: offset, as: UInt64.self), multiplier)
-      offset += 8
+    while offset &+ 16 < count {
+      hash = Hash128.fold(text.word(offset) ^ hash, text.word(offset &+ 8) ^ secret.1)
+      offset = offset &+ 16
     }
-    var word: UInt64 = 0
-    while offset < text.count {
-      word = unsafe word << 8 | UInt64(text[offset])
-      offset += 1
-    }
-    return Hash128.fold(hash ^ word, multiplier ^ seed)
+    return Hash128.fold(text.word(count &- 16) ^ hash, text.word(count &- 8) ^ secret.1)
   }
-
-  private static let multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
 }

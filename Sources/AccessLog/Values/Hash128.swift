@@ -23,28 +23,20 @@ package struct Hash128: Sendable, Equatable {
   package static func of(_ line: PaddedBytes, seed: UInt64) -> Hash128 {
     var lanes = (seed ^ secret.0, seed ^ secret.1, seed ^ secret.2, seed ^ secret.3)
     var offset = 0
-    while offset + 64 <= line.count {
-      lanes.0 = fold(line.word(offset) ^ secret.1, line.word(offset + 8) ^ lanes.0)
-      lanes.1 = fold(line.word(offset + 16) ^ secret.2, line.word(offset + 24) ^ lanes.1)
-      lanes.2 = fold(line.word(offset + 32) ^ secret.3, line.word(offset + 40) ^ lanes.2)
-      lanes.3 = fold(line.word(offset + 48) ^ secret.0, line.word(offset + 56) ^ lanes.3)
-      offset += 64
+    while offset &+ 64 <= line.count {
+      lanes.0 = fold(line.word(offset) ^ secret.1, line.word(offset &+ 8) ^ lanes.0)
+      lanes.1 = fold(line.word(offset &+ 16) ^ secret.2, line.word(offset &+ 24) ^ lanes.1)
+      lanes.2 = fold(line.word(offset &+ 32) ^ secret.3, line.word(offset &+ 40) ^ lanes.2)
+      lanes.3 = fold(line.word(offset &+ 48) ^ secret.0, line.word(offset &+ 56) ^ lanes.3)
+      offset = offset &+ 64
     }
     while offset < line.count {
-      let word = tail(line, offset)
+      let word = line.tail(offset)
       lanes.0 = fold(word ^ secret.3, lanes.0 ^ secret.0)
       lanes.1 = fold(word ^ secret.2, lanes.1 ^ UInt64(truncatingIfNeeded: offset))
-      offset += 8
+      offset = offset &+ 8
     }
     return finish(lanes.0 ^ lanes.2, lanes.1 &+ lanes.3, count: line.count)
-  }
-
-  /// Up to eight bytes, those behind the end as zero.
-  @inline(__always)
-  private static func tail(_ line: PaddedBytes, _ offset: Int) -> UInt64 {
-    let rest = line.count - offset
-    let word = line.word(offset)
-    return rest >= 8 ? word : word & (~UInt64(0) >> UInt64((8 - rest) << 3))
   }
 
   @inline(__always)

@@ -5,31 +5,51 @@ enum IPv4Endpoint {
   /// Leading zeros are refused, so that printing gives back the text; 0.0.0.0:0 is refused because 0 means missing.
   @inline(__always)
   static func parse(_ text: PaddedBytes) -> Int64? {
-    guard text.count >= 9, text.count <= 21 else { return nil }
-    var offset = 0
-    var address: Int64 = 0
-    for part in 0..<4 {
-      guard let octet = number(text, at: &offset, upTo: 255) else { return nil }
-      address = address << 8 | octet
-      let separator = part < 3 ? UInt8(ascii: ".") : UInt8(ascii: ":")
-      guard offset < text.count, text[offset] == separator else { return nil }
-      offset += 1
-    }
-    guard let port = number(text, at: &offset, upTo: 65_535), offset == text.count else { return nil }
-    let value = address << 16 | port
+    guard let host = host(text), let port = port(text, from: host.end) else { return nil }
+    let value = host.address << 16 | port
     return value == 0 ? nil : value
   }
 
+  /// The four octets and the offset behind the colon that follows them.
   @inline(__always)
-  private static func number(_ text: PaddedBytes, at offset: inout Int, upTo limit: Int64) -> Int64? {
-    let start = offset
-    var value: Int64 = 0
-    while offset < text.count, offset - start < 5, JSONGrammar.isDigit(text[offset]) {
-      value = value * 10 + Int64(text[offset] &- 0x30)
-      offset += 1
+  static func host(_ text: PaddedBytes) -> (address: Int64, end: Int)? {
+    guard text.count >= 9, text.count <= 21 else { return nil }
+    // The longest host has 15 characters: all its dots and its colon are in the first 16 bytes, or it is none.
+    var dots = text.equal(0, UInt8(ascii: "."))
+    let colon = text.equal(0, UInt8(ascii: ":")).trailingZeroBitCount
+    guard colon < text.count else { return nil }
+    var address: Int64 = 0
+    var start = 0
+    // Where a dot is missing, its place is 32, and the octet before it too long.
+    for _ in 0..<3 {
+      let end = dots.trailingZeroBitCount
+      guard let octet = octet(text, start, end) else { return nil }
+      address = address << 8 | octet
+      start = end + 1
+      dots &= dots &- 1
     }
-    guard offset > start, value <= limit else { return nil }
-    return text[start] == UInt8(ascii: "0") && offset - start > 1 ? nil : value
+    guard let octet = octet(text, start, colon) else { return nil }
+    return (address << 8 | octet, colon + 1)
+  }
+
+  /// One to three digits.
+  @inline(__always)
+  private static func octet(_ text: PaddedBytes, _ start: Int, _ end: Int) -> Int64? {
+    let count = end &- start
+    guard count >= 1, count <= 3, let value = ByteWords.decimal(text.word(start), count: count), value < 256,
+      text[start] != UInt8(ascii: "0") || count == 1
+    else { return nil }
+    return Int64(value)
+  }
+
+  /// The port that is the rest of the text.
+  @inline(__always)
+  static func port(_ text: PaddedBytes, from start: Int) -> Int64? {
+    let count = text.count &- start
+    guard count >= 1, count <= 5, let value = ByteWords.decimal(text.word(start), count: count),
+      value < 65_536, text[start] != UInt8(ascii: "0") || count == 1
+    else { return nil }
+    return Int64(value)
   }
 
   /// The text of a number made by `parse`.

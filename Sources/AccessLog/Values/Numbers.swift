@@ -11,6 +11,9 @@ enum Numbers {
   /// Exponents are refused: Envoy writes none, and 1e400 has no place in an Int64.
   @inline(__always)
   static func scaled(_ text: PaddedBytes, by scale: Int64) -> Reading {
+    if text.count <= 8, text.count > 0, let whole = ByteWords.decimal(text.word(0), count: text.count) {
+      return product(Int64(whole), scale)
+    }
     if text.count <= 18, let whole = digits(text) { return product(whole, scale) }
     return slow(text, by: scale)
   }

@@ -55,7 +55,8 @@ package struct Timestamp: Sendable, Equatable {
     return tens < 10 && ones < 10 ? Int(tens) * 10 + Int(ones) : nil
   }
 
-  private static func daysSinceEpoch(_ text: PaddedBytes) -> Int? {
+  /// Days from the epoch to a text's date; nil where it begins with none.
+  static func daysSinceEpoch(_ text: PaddedBytes) -> Int? {
     guard let century = twoDigits(text, 0), let rest = twoDigits(text, 2), let month = twoDigits(text, 5),
       let day = twoDigits(text, 8), text[7] == UInt8(ascii: "-"),
       text[10] == UInt8(ascii: "T") || text[10] == UInt8(ascii: " ") || text[10] == UInt8(ascii: "t")

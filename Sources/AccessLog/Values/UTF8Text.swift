@@ -16,9 +16,14 @@ package enum UTF8Text {
   }
 
   static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    var seen: UInt8 = 0
-    for index in 0..<bytes.count { seen |= unsafe bytes[index] }
-    return seen < 0x80
+    var seen: UInt64 = 0
+    var offset = 0
+    while offset + 8 <= bytes.count {
+      seen |= unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      offset += 8
+    }
+    for index in offset..<bytes.count { seen |= unsafe UInt64(bytes[index]) }
+    return seen & ByteWords.highs == 0
   }
 
   /// Decodes the inside of a JSON string that the scanner accepted; true if something was replaced.

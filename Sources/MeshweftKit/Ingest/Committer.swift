@@ -3,7 +3,14 @@ internal import Dispatch
 internal import Synchronization
 internal import TraceStore
 
-/// The writing thread of an ingest: takes batches, commits them, adds up what became of their lines.
+/// What an ingest's writing thread gets to do.
+enum WriterWork: Sendable {
+  case batch(IngestWork)
+  case links(EarlyLinks.Unit)
+}
+
+/// The writing thread of an ingest: takes batches, commits them, adds up what became of their lines; and the links that
+/// were found out about meanwhile.
 final class Committer: Sendable {
   private struct State {
     var summary = IngestSummary()
@@ -15,14 +22,20 @@ final class Committer: Sendable {
   private struct Handle: @unchecked Sendable { let writer: StoreWriter }
 
   private let handle: Handle
-  private let queue: BatchQueue<IngestWork>
+  private let queue: BatchQueue<WriterWork>
+  private let early: EarlyLinks?
   private let fail: @Sendable (StoreError) -> Void
   private let state = Mutex(State())
   private let done = DispatchSemaphore(value: 0)
 
-  init(writer: StoreWriter, queue: BatchQueue<IngestWork>, fail: @escaping @Sendable (StoreError) -> Void) {
+  /// `early` is told how far the logs have come.
+  init(
+    writer: StoreWriter, queue: BatchQueue<WriterWork>, early: EarlyLinks?,
+    fail: @escaping @Sendable (StoreError) -> Void
+  ) {
     handle = Handle(writer: writer)
     self.queue = queue
+    self.early = early
     self.fail = fail
   }
 
@@ -51,17 +64,50 @@ final class Committer: Sendable {
   /// After a failure the queue is still emptied, so that the parser never waits for ever.
   private func run() {
     var tables = IngestTables()
+    var links = UnitWriter(handle.writer)
+    var delays = Delays()
     var hasFailed = false
     while let work = queue.take() {
       if hasFailed { continue }
       do throws(StoreError) {
-        let result = try handle.writer.append(work.batch, &tables)
-        add(work, result)
+        switch work {
+        case .batch(let work):
+          let version = try append(work, &tables)
+          delays.add(work.batch.rows)
+          early?.settle(before: delays.settled(at: work.frontier), version: version)
+        case .links(let unit): try write(unit, &links)
+        }
       } catch {
         hasFailed = true
+        early?.stop()
         fail(error)
       }
     }
+  }
+
+  /// - Returns: `StoreWriter.foreignVersion`
+  private func append(_ work: IngestWork, _ tables: inout IngestTables) throws(StoreError) -> Int64 {
+    let writer = handle.writer
+    try writer.begin()
+    let version = try writer.foreignVersion()
+    let result = try writer.append(work.batch, &tables)
+    try writer.commit()
+    add(work, result)
+    return version
+  }
+
+  private func write(_ unit: EarlyLinks.Unit, _ links: inout UnitWriter) throws(StoreError) {
+    let writer = handle.writer
+    try writer.begin()
+    if try writer.foreignVersion() == unit.version {
+      try links.write(unit.unit)
+      try writer.setCorrelated(try links.takeFinished())
+    } else {
+      // Another process may have linked the same hops and more. From now on they are left to Correlate, which
+      // keeps others out as long as it works.
+      early?.stop()
+    }
+    try writer.commit()
   }
 
   private func add(_ work: IngestWork, _ result: AppendResult) {
@@ -81,5 +127,25 @@ final class Committer: Sendable {
         state.summary.lastStart = max(state.summary.lastStart ?? row.startMicroseconds, row.startMicroseconds)
       }
     }
+  }
+}
+
+/// How long after their start hops have come: logs are written in the order of ends.
+private struct Delays {
+  /// Microseconds: lines of one log may be written in another order than that of their ends.
+  private static let disorder: Int64 = 1_000_000
+  /// Of a million hops as many may come later than is expected of all; pieces that they touch are linked again.
+  private static let exceptions = 1
+
+  private var durations = OctaveHistogram()
+
+  mutating func add(_ rows: [HopRow]) {
+    for row in rows { durations.add(row.durationMicroseconds) }
+  }
+
+  /// Hops that start before have come when logs have come so far; microseconds since the epoch.
+  func settled(at frontier: Int64) -> Int64 {
+    let delay = durations.bound(exceptions: Delays.exceptions) + Delays.disorder
+    return frontier < Int64.min + delay ? .min : frontier - delay
   }
 }

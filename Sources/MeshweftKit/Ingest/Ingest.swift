@@ -35,9 +35,14 @@ public struct Ingest {
     let (names, format) = (try options.parsedFieldMap(), try options.parsedFormat())
     let list = InputList(arguments: arguments)
     let writer = try StoreWriter(path: database)
-    let session = IngestSession(writer: writer, options: options, list: list, stop: stop, report: report)
+    let session = IngestSession(
+      writer: writer, database: database, options: options, list: list, stop: stop, report: report)
     let result = Result { try session.run(names, format) }
-    if case .success = result, options.correlates { try Correlate(database: database).run(with: writer) }
+    if case .success = result, options.correlates {
+      var correlate = Correlate(database: database)
+      correlate.unitHops = options.unitHops
+      try correlate.run(with: writer)
+    }
     try writer.close()
     var summary = try result.get()
     summary.seconds = (clock.now - began).seconds

@@ -20,6 +20,8 @@ public struct IngestOptions: Sendable {
 
   /// Rows in a batch: large enough that sorting them makes the store's writes sequential, small enough for memory.
   var batchRows = Limits.batchRows
+  /// Hops in a piece of time that is linked; tests make it small, so that there are many.
+  var unitHops = CorrelationUnits.maximumHops
 
   /// Nothing said: all comes from envelopes, lines and file names.
   public init() {}

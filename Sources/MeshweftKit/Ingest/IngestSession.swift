@@ -15,7 +15,8 @@ final class IngestSession {
   private let stop: StopFlag
   private let report: (IngestProgress) -> Void
   private let tables = ParserTables()
-  private let queue = BatchQueue<IngestWork>(capacity: Limits.queuedBatches)
+  private let queue = BatchQueue<WriterWork>(capacity: Limits.queuedBatches)
+  private let early: EarlyLinks?
   private let failure = Failure()
 
   private var work = IngestWork()
@@ -26,9 +27,13 @@ final class IngestSession {
   private var lastReport = ContinuousClock.now
   private let began = ContinuousClock.now
   private let totalBytes: Int64?
+  /// Inputs that are read side by side and have not ended, and whether others are to be opened after them.
+  private var opened: [OpenInput] = []
+  private var isLastGroup = false
 
+  /// `database`: that the writer writes.
   init(
-    writer: StoreWriter, options: IngestOptions, list: InputList, stop: StopFlag,
+    writer: StoreWriter, database: String, options: IngestOptions, list: InputList, stop: StopFlag,
     report: @escaping (IngestProgress) -> Void
   ) {
     self.writer = writer
@@ -37,21 +42,28 @@ final class IngestSession {
     self.stop = stop
     self.report = report
     totalBytes = InputSizes.total(of: list.inputs)
+    early =
+      options.correlates
+      ? EarlyLinks(database: database, maximumHops: options.unitHops) { [queue] in queue.put(.links($0)) }
+      : nil
   }
 
   /// Reads all inputs, with the user's own JSON keys and text format where there are any.
   func run(_ names: FieldMap?, _ format: TextFormat?) throws -> IngestSummary {
     let failure = failure
-    let committer = Committer(writer: writer, queue: queue) { failure.set($0) }
+    let committer = Committer(writer: writer, queue: queue, early: early) { failure.set($0) }
     committer.start()
+    early?.start()
     errors = list.errors
     var waiting = list.inputs[...]
     while !waiting.isEmpty, !isStopped {
       let group = waiting.prefix(Limits.openInputs)
       waiting = waiting.dropFirst(group.count)
+      isLastGroup = waiting.isEmpty
       readTogether(group.compactMap { open($0, names, format) })
     }
     handOver()
+    early?.finish()
     queue.close()
     var summary = committer.finish()
     if let error = failure.error { throw error }
@@ -78,14 +90,21 @@ final class IngestSession {
   /// all over the table: for 15 logs of one mesh this saves half of the writer's time. What is stored is the same.
   /// Streams are read after the files: nobody can wait for two of them.
   private func readTogether(_ inputs: [OpenInput]) {
-    var files = inputs.filter { !$0.isStream }
-    while !isStopped, let next = files.indices.min(by: { files[$0].position < files[$1].position }) {
-      if !advance(files[next]) { files.remove(at: next) }
+    opened = inputs
+    while !isStopped, let next = opened.indices.filter({ !opened[$0].isStream }).min(by: isBehind) {
+      if !advance(opened[next]) { opened.remove(at: next) }
     }
-    for stream in inputs where stream.isStream {
-      while !isStopped, advance(stream) {}
+    while !isStopped, let stream = opened.first {
+      if !advance(stream) { opened.removeFirst() }
     }
     inputs.forEach { $0.registerSource() }
+  }
+
+  private func isBehind(_ one: Int, _ other: Int) -> Bool { opened[one].position < opened[other].position }
+
+  /// How far all logs have come.
+  private var frontier: Int64 {
+    isLastGroup ? opened.map(\.position).min() ?? .max : .min
   }
 
   /// One block of an input; false when there is no more.
@@ -129,7 +148,8 @@ extension IngestSession {
   private func handOver() {
     firstRowTime = nil
     tables.finish(&work.batch)
-    queue.put(work)
+    work.frontier = frontier
+    queue.put(.batch(work))
     work = IngestWork()
     work.batch.rows.reserveCapacity(options.batchRows)
   }

@@ -7,6 +7,9 @@ struct IngestWork: Sendable {
   /// By source index, as far as lines of that source came; hops are counted by the store.
   private(set) var tallies: [IngestCounts] = []
   var rejected: [RejectedLine] = []
+  /// How far all logs had come when it was handed over, microseconds since the epoch: lines that were written before then
+  /// are in this batch or an earlier one.
+  var frontier = Int64.min
 
   var isEmpty: Bool { tallies.isEmpty }
 

@@ -26,7 +26,7 @@ public struct StoreCheck {
     return try reader.snapshot {
       var problems = try reader.problems()
       problems += try reader.brokenInvariants()
-      if problems.isEmpty, try reader.pendingWork() == nil { problems += try rollupProblems(reader) }
+      if problems.isEmpty, try !reader.isPending() { problems += try rollupProblems(reader) }
       return problems
     }
   }

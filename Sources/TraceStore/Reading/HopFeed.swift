@@ -12,85 +12,125 @@ package struct HopLine: Sendable {
 /// Reads hops as correlation wants them, stretch of time by stretch; what their indices stand for is read once.
 ///
 /// Indices are dense over the whole store and ordered by text; content keys are hashes of the text's bytes. For one
-/// thread, within one `snapshot` of the reader.
+/// thread, within one `snapshot` of the reader, or with `refresh` at the beginning of each further one.
 package final class HopFeed {
-  private let sources: SourceIndex
-  private let texts: TextIndex
-  private let attributes: AttributeIndex
+  private let reader: StoreReader
+  private var decoder: HopDecoder
   private let inRange, long: RawStatement
 
   package init(_ reader: StoreReader) throws {
-    sources = try SourceIndex(reader)
-    texts = try TextIndex(reader.connection)
-    attributes = try AttributeIndex(reader, texts)
+    self.reader = reader
+    decoder = try HopDecoder(reader)
     inRange = try reader.connection.statement(HopColumns.select)
     long = try reader.connection.statement(HopColumns.selectLong)
+  }
+
+  /// Takes in the names that were stored since.
+  /// - Returns: what the indices of hops that were read before have become.
+  package func refresh() throws -> HopRenumbering {
+    let (oldSources, oldServices) = (decoder.sources, decoder.attributes.services)
+    try decoder.grow(reader)
+    let sources = decoder.sources
+    return HopRenumbering(
+      pods: oldSources.pods.places(in: sources.pods),
+      meshClusters: oldSources.meshClusters.places(in: sources.meshClusters),
+      workloads: oldSources.workloads.places(in: sources.workloads),
+      services: oldServices.places(in: decoder.attributes.services))
   }
 
   /// Hops that this has read, with the names that their indices stand for.
   package func loaded(_ hops: [Hop]) -> LoadedHops {
     var loaded = LoadedHops()
     loaded.hops = hops
-    loaded.pods = sources.pods.names
-    loaded.meshClusters = sources.meshClusters.names
-    loaded.workloads = sources.workloads.names
-    loaded.services = attributes.services.names
-    loaded.podSources = sources.firstOfPod
-    loaded.serviceIDs = attributes.serviceIDs
-    loaded.textAddresses = texts.textAddresses
+    loaded.pods = decoder.sources.pods.names
+    loaded.meshClusters = decoder.sources.meshClusters.names
+    loaded.workloads = decoder.sources.workloads.names
+    loaded.services = decoder.attributes.services.names
+    loaded.podSources = decoder.sources.firstOfPod
+    loaded.serviceIDs = decoder.attributes.serviceIDs
+    loaded.textAddresses = decoder.texts.textAddresses
     return loaded
   }
 
-  /// Hops whose start lies in a range of microseconds since the epoch, or all, in the order of their keys.
-  /// - Throws: what `body` throws, and `StoreError`.
-  package func forEach(startingIn range: ClosedRange<Int64>?, _ body: (Hop, HopLine) throws -> Void) throws {
+  /// Appends the hops whose start lies in a range of microseconds since the epoch, in the order of their keys.
+  /// - Throws: `StoreError`.
+  package func append(startingIn range: ClosedRange<Int64>, to hops: inout [Hop]) throws {
+    let decoder = decoder
     let keys = HopKey.range(ofStarts: range)
     inRange.bind(1, keys.lowerBound)
     inRange.bind(2, keys.upperBound)
     defer { inRange.reset() }
     while try inRange.step() {
-      let hop = try hop(at: inRange)
-      if range?.contains(hop.start) ?? true { try body(hop, line(at: inRange)) }
+      hops.append(try decoder.hop(at: inRange))
+      if let start = hops.last?.start, !range.contains(start) { hops.removeLast() }
     }
   }
 
-  /// Hops of 15 s and more that had not ended by one instant and had started before another; microseconds.
-  /// - Throws: what `body` throws, and `StoreError`.
-  package func forEachLong(
-    openAt instant: Int64, startedBefore limit: Int64, _ body: (Hop, HopLine) throws -> Void
-  ) throws {
+  /// Appends hops of 15 s and more that had not ended by one instant and had started before another; microseconds.
+  /// - Throws: `StoreError`.
+  package func appendLong(openAt instant: Int64, startedBefore limit: Int64, to hops: inout [Hop]) throws {
+    let decoder = decoder
     long.bind(1, instant)
     long.bind(2, limit)
     defer { long.reset() }
-    while try long.step() { try body(hop(at: long), line(at: long)) }
+    while try long.step() { hops.append(try decoder.hop(at: long)) }
   }
 
-  @inline(__always)
-  private func line(at row: RawStatement) -> HopLine {
-    HopLine(source: sources[attributes[row.integer(3)].source].rank, line: row.integer(2))
+  /// Where the line of a hop that this has read stands.
+  /// - Throws: `StoreError`; `corrupt` where it is not there.
+  package func line(of hop: Hop) throws -> HopLine {
+    var line: HopLine?
+    try reader.rows("SELECT attributes, line FROM hop WHERE id = :id", ["id": .integer(hop.id)]) { row in
+      line = HopLine(source: decoder.rank(ofSet: row.number(0)), line: row.number(1))
+    }
+    guard let line else { throw reader.connection.damage("hop \(hop.id)") }
+    return line
+  }
+}
+
+/// What turns rows into hops. A value, so that a loop over rows has it at hand without asking an object each time.
+private struct HopDecoder {
+  private(set) var sources: SourceIndex
+  let texts: TextIndex
+  private(set) var attributes: AttributeIndex
+
+  init(_ reader: StoreReader) throws {
+    sources = try SourceIndex(reader)
+    texts = try TextIndex(reader.connection)
+    attributes = try AttributeIndex(reader, texts)
   }
 
-  /// The row that a statement is at; columns are numbered as in `HopColumns.select`.
+  /// Takes in what was stored since.
+  mutating func grow(_ reader: StoreReader) throws {
+    sources = try SourceIndex(reader)
+    try texts.grow()
+    try attributes.grow(reader, texts)
+  }
+
+  /// The place among all of the source that an attribute set names.
+  func rank(ofSet id: Int64) -> Int32 { sources[attributes[id].source].rank }
+
+  /// The row that a statement is at; columns are numbered as in `HopColumns`.
   @inline(__always)
-  private func hop(at row: RawStatement) throws(SQLiteFailure) -> Hop {
+  func hop(at row: RawStatement) throws(SQLiteFailure) -> Hop {
     let id = row.integer(0)
-    let set = attributes[row.integer(3)]
+    let set = attributes[row.integer(2)]
     let from = sources[set.source]
-    let path = try texts.key(row, 4)
-    let agent = try texts.key(row, 5)
+    let path = try texts.key(row, 3)
+    let agent = try texts.key(row, 4)
     return Hop(
       id: id, role: set.role, pod: from.pod, meshCluster: from.meshCluster, workload: from.workload,
       service: set.service, start: (id >> HopKey.hashBits) &* 1000 &+ row.integer(1),
-      duration: row.optionalInteger(6) ?? -1, startPrecision: set.precision.startMicroseconds,
-      durationPrecision: set.precision.durationMicroseconds, requestID: try row.wideKey(11, texts),
-      traceID: try row.wideKey(12, texts),
-      upstreamHost: set.upstreamHost, upstreamLocal: try address(row.integer(9), ip: set.upstreamLocalIP),
+      duration: row.optionalInteger(5) ?? -1, startPrecision: set.precision.startMicroseconds,
+      durationPrecision: set.precision.durationMicroseconds, requestID: try row.wideKey(10, texts),
+      traceID: try row.wideKey(11, texts),
+      upstreamHost: set.upstreamHost, upstreamLocal: try address(row.integer(8), ip: set.upstreamLocalIP),
       downstreamLocal: set.downstreamLocal,
-      downstreamRemote: try address(row.integer(10), ip: set.downstreamRemoteIP),
+      downstreamRemote: try address(row.integer(9), ip: set.downstreamRemoteIP),
       content: ByteHash.mix(ByteHash.mix(set.content, path.hash), agent.hash),
       route: ByteHash.mix(set.method.hash, path.route),
       headerBytes: Int32(clamping: Int(set.headerBytes) + Int(path.bytes) + Int(agent.bytes)),
-      bytesReceived: row.optionalInteger(7) ?? -1, bytesSent: row.optionalInteger(8) ?? -1,
+      bytesReceived: row.optionalInteger(6) ?? -1, bytesSent: row.optionalInteger(7) ?? -1,
       responseCode: set.responseCode, flags: set.flags, httpVersion: set.httpVersion)
   }
 
@@ -101,10 +141,36 @@ package final class HopFeed {
   }
 }
 
+/// New indices by old ones.
+package struct HopRenumbering: Sendable {
+  fileprivate var pods, meshClusters, workloads, services: [Int32]
+
+  fileprivate init(pods: [Int32], meshClusters: [Int32], workloads: [Int32], services: [Int32]) {
+    self.pods = pods
+    self.meshClusters = meshClusters
+    self.workloads = workloads
+    self.services = services
+  }
+
+  /// Whether any index is another one now.
+  package var changesAny: Bool {
+    [pods, meshClusters, workloads, services].contains { places in
+      zip(places.indices, places).contains { $0 != Int($1) }
+    }
+  }
+
+  package func apply(to hop: inout Hop) {
+    if hop.pod >= 0 { hop.pod = pods[Int(hop.pod)] }
+    if hop.meshCluster >= 0 { hop.meshCluster = meshClusters[Int(hop.meshCluster)] }
+    if hop.workload >= 0 { hop.workload = workloads[Int(hop.workload)] }
+    if hop.service >= 0 { hop.service = services[Int(hop.service)] }
+  }
+}
+
 /// Columns of the load, in the order of the SELECT.
 private enum HopColumns {
   static let select = """
-    SELECT id, start_offset_us, line, attributes, path, user_agent, duration_us, bytes_received, bytes_sent,
+    SELECT id, start_offset_us, attributes, path, user_agent, duration_us, bytes_received, bytes_sent,
       upstream_local, downstream_remote, request_id, trace_id
     FROM hop WHERE id BETWEEN ? AND ?
     """

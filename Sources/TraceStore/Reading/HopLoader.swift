@@ -21,12 +21,24 @@ package struct LoadedHops: Sendable {
 
   /// The address behind an address key, as the store keeps it.
   package func storedAddress(_ key: Int64) -> Int64 { key >= 0 ? key : textAddresses[key] ?? 0 }
+}
 
-  fileprivate static func precedes(_ one: (hop: Hop, line: HopLine), _ other: (hop: Hop, line: HopLine))
-    -> Bool
-  {
-    (one.hop.start, one.line.source, one.line.line, one.hop.id)
-      < (other.hop.start, other.line.source, other.line.line, other.hop.id)
+extension HopFeed {
+  /// Hops by start; those that start at once by their lines.
+  fileprivate func inOrder(_ hops: [Hop]) throws -> [Hop] {
+    var hops = hops
+    hops.sort { ($0.start, $0.id) < ($1.start, $1.id) }
+    var first = 0
+    while first < hops.count {
+      let end = hops[first...].firstIndex { $0.start != hops[first].start } ?? hops.count
+      if end - first > 1 {
+        var rows = try hops[first..<end].map { (hop: $0, line: try line(of: $0)) }
+        rows.sort { ($0.line.source, $0.line.line, $0.hop.id) < ($1.line.source, $1.line.line, $1.hop.id) }
+        for (offset, row) in rows.enumerated() { hops[first + offset] = row.hop }
+      }
+      first = end
+    }
+    return hops
   }
 }
 
@@ -42,25 +54,23 @@ extension StoreReader {
   package func loadHops(startingIn range: ClosedRange<Int64>? = nil) throws -> LoadedHops {
     try snapshot {
       let feed = try HopFeed(self)
-      var rows: [(hop: Hop, line: HopLine)] = []
+      var long: [Hop] = []
+      var hops: [Hop] = []
       if let range {
-        try feed.forEachLong(openAt: range.lowerBound, startedBefore: range.lowerBound) {
-          rows.append(($0, $1))
-        }
-        rows.sort { LoadedHops.precedes($0, $1) }
+        try feed.appendLong(openAt: range.lowerBound, startedBefore: range.lowerBound, to: &long)
       }
-      let long = rows.count
-      try feed.forEach(startingIn: range) { rows.append(($0, $1)) }
-      rows[long...].sort { LoadedHops.precedes($0, $1) }
-      return feed.loaded(rows.map(\.hop))
+      try feed.append(startingIn: range ?? .min / 2 ... .max / 2, to: &hops)
+      return feed.loaded(try feed.inOrder(long) + feed.inOrder(hops))
     }
   }
 
   /// How many hops there are in each stretch of `StoreLimits.stretchMilliseconds`, by the stretch's number since 1970;
   /// empty ones are left out. A hop counts where its key is, which collisions may have moved by some milliseconds.
-  package func hopCounts() throws -> [(stretch: Int64, hops: Int64)] {
+  /// `first`: the first stretch.
+  package func hopCounts(from first: Int64 = .min) throws -> [(stretch: Int64, hops: Int64)] {
     var counts: [(stretch: Int64, hops: Int64)] = []
-    try rows("SELECT stretch, hops FROM hop_count ORDER BY stretch", [:]) { row in
+    let sql = "SELECT stretch, hops FROM hop_count WHERE stretch >= :first ORDER BY stretch"
+    try rows(sql, ["first": .integer(first)]) { row in
       counts.append((row.integer(0) ?? 0, row.integer(1) ?? 0))
     }
     return counts

@@ -13,6 +13,9 @@ struct NameIndex {
 
   /// -1 where there is no such name.
   subscript(name: String) -> Int32 { places[name] ?? -1 }
+
+  /// For each place here the one of the same name in another index.
+  func places(in other: NameIndex) -> [Int32] { names.map { other[$0] } }
 }
 
 /// `source.id` → dense indices that are ordered by name.
@@ -92,23 +95,45 @@ struct AttributeIndex {
   /// By service: `text.id` of its host, and its port (0 where missing).
   private(set) var serviceIDs: [(host: Int64, port: Int64)] = []
   private var entries: [Entry] = []
+  private var idsOfServices: [String: (host: Int64, port: Int64)] = [:]
 
   init(_ reader: StoreReader, _ texts: TextIndex) throws {
+    // A row without attributes, however damaged, has id 0.
+    entries = [Entry()]
+    try grow(reader, texts, after: .min)
+  }
+
+  /// Reads the sets that were stored since.
+  mutating func grow(_ reader: StoreReader, _ texts: TextIndex) throws {
+    try grow(reader, texts, after: Int64(entries.count - 1))
+  }
+
+  private mutating func grow(_ reader: StoreReader, _ texts: TextIndex, after last: Int64) throws {
     var rows: [(id: Int, service: String, entry: Entry)] = []
-    var ids: [String: (host: Int64, port: Int64)] = [:]
-    try reader.rows(AttributeIndex.select, [:]) { row in
+    try reader.rows(AttributeIndex.select, ["last": .integer(last)]) { row in
       let service = row.text(10) ?? ""
       rows.append((Int(row.integer(0) ?? 0), service, try Entry(row, texts)))
-      if !service.isEmpty { ids[service] = (row.integer(11) ?? 0, row.integer(9) ?? 0) }
+      if !service.isEmpty { idsOfServices[service] = (row.integer(11) ?? 0, row.integer(9) ?? 0) }
     }
-    services = NameIndex(rows.map(\.service).filter { !$0.isEmpty })
-    serviceIDs = services.names.map { ids[$0] ?? (0, 0) }
-    let count = try reader.connection.arrayCount(forLargestID: Int64(rows.map(\.id).max() ?? 0))
-    entries = Array(repeating: Entry(), count: count)
     for row in rows where row.id < 0 { throw reader.connection.damage("attribute set \(row.id)") }
+    let count = try reader.connection.arrayCount(forLargestID: Int64(rows.map(\.id).max() ?? 0))
+    if count > entries.count {
+      entries += Array(repeating: Entry(), count: count - entries.count)
+    }
+    if idsOfServices.count > services.names.count { numberServices() }
     for row in rows {
       entries[row.id] = row.entry
       entries[row.id].service = services[row.service]
+    }
+  }
+
+  private mutating func numberServices() {
+    let before = services
+    services = NameIndex(idsOfServices.keys)
+    serviceIDs = services.names.map { idsOfServices[$0] ?? (0, 0) }
+    let places = before.places(in: services)
+    for index in entries.indices where entries[index].service >= 0 {
+      entries[index].service = places[Int(entries[index].service)]
     }
   }
 
@@ -119,7 +144,7 @@ struct AttributeIndex {
       (SELECT text FROM text WHERE id = protocol), upstream_host, downstream_local, service_port,
       (SELECT text FROM text WHERE id = service_host) || ifnull(':' || service_port, ''), service_host,
       source, upstream_local_ip, downstream_remote_ip, precision
-    FROM attribute_set
+    FROM attribute_set WHERE id > :last
     """
 }
 

@@ -55,14 +55,24 @@ final class TextIndex {
   private var keys: [TextKey]
   /// Address keys that are hashes → the address as it is stored.
   private(set) var textAddresses: [Int64: Int64] = [:]
-  private let find: RawStatement
+  private let connection: StoreConnection
+  private let find, largest: RawStatement
 
   init(_ connection: StoreConnection) throws {
+    self.connection = connection
     find = try connection.statement("SELECT id, text FROM text WHERE id BETWEEN ? AND ?")
-    let largest = try connection.statement("SELECT ifnull(max(id), 0) FROM text")
+    largest = try connection.statement("SELECT ifnull(max(id), 0) FROM text")
+    keys = []
+    try grow()
+  }
+
+  /// Makes room for the texts that were stored since.
+  func grow() throws {
+    defer { largest.reset() }
     _ = try largest.step()
     let count = try connection.arrayCount(forLargestID: largest.integer(0))
-    keys = Array(repeating: TextKey(hash: 0, route: 0, bytes: -1), count: count)
+    guard count > keys.count else { return }
+    keys += Array(repeating: TextKey(hash: 0, route: 0, bytes: -1), count: count - keys.count)
   }
 
   /// Of a text's id; an id that is not there counts as missing (the integrity check reports it).

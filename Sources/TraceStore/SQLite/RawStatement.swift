@@ -138,8 +138,11 @@ final class RawStatement {
     unsafe sqlite3_column_type(handle, column) == SQLITE_NULL
   }
 
+  /// NULL reads as 0, which few values are: only then its type must be asked for.
+  @inline(__always)
   func optionalInteger(_ column: Int32) -> Int64? {
-    isNull(column) ? nil : integer(column)
+    let value = integer(column)
+    return value == 0 && isNull(column) ? nil : value
   }
 
   func double(_ column: Int32) -> Double {

@@ -9,7 +9,7 @@ final class LinkStatements {
   let selectRange, selectExtras, selectRunnersUp, anyInRange: RawStatement
   let findRoot, findParent, findNear, findFar, updateRoot: RawStatement
   private let insertOne, insertGroup, insertExtra, insertRunnerUp: RawStatement
-  private let deleteOne, deleteExtras, deleteRunnerUp, deletePending: RawStatement
+  private let deleteOne, deleteExtras, deleteRunnerUp: RawStatement
 
   init(_ connection: StoreConnection) throws(StoreError) {
     let columns = "hop, trace, parent, carrier, claims"
@@ -44,8 +44,6 @@ final class LinkStatements {
     deleteOne = try connection.statement("DELETE FROM link WHERE hop = ?")
     deleteExtras = try connection.statement("DELETE FROM extra_via WHERE hop = ?")
     deleteRunnerUp = try connection.statement("DELETE FROM runner_up WHERE hop = ?")
-    deletePending = try connection.statement(
-      "DELETE FROM pending WHERE id <= ? AND first_start_us >= ? AND last_end_us <= ?")
   }
 
   /// Writes rows of hops that have none.
@@ -92,13 +90,5 @@ final class LinkStatements {
     try deleteRunnerUp.run()
     deleteOne.bind(1, hop)
     try deleteOne.run()
-  }
-
-  /// Takes what lies wholly in a range (of microseconds since the epoch) off the list of pending work.
-  func finish(_ work: PendingWork, in range: ClosedRange<Int64>?) throws(SQLiteFailure) {
-    deletePending.bind(1, work.lastID)
-    deletePending.bind(2, range?.lowerBound ?? .min)
-    deletePending.bind(3, range?.upperBound ?? .max)
-    try deletePending.run()
   }
 }

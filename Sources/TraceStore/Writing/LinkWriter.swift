@@ -1,19 +1,16 @@
 package import Correlation
 
 extension StoreWriter {
-  /// Replaces what is known about the hops that start in a range, or about all; and in the same transaction takes
-  /// the work that this has done off the list. Rows that say what they said before are not written.
+  /// Replaces what is known about the hops that start in a range, or about all; in the caller's transaction, where one is
+  /// open. Rows that say what they said before are not written.
   ///
   /// - Parameters:
   ///   - range: of starts, microseconds since the epoch; nil for all.
   ///   - links: of hops that start in the range, in the order of their keys; others are an error of the caller's
   ///     and are not noticed.
-  ///   - work: what was pending when the hops were read. Only what lies wholly in the range
-  ///     is taken off.
   /// - Throws: `StoreError`; nothing has changed then.
   package func replaceLinks(
-    startingIn range: ClosedRange<Int64>? = nil, _ links: ArraySlice<HopOutcome>,
-    covering work: PendingWork? = nil
+    startingIn range: ClosedRange<Int64>? = nil, _ links: ArraySlice<HopOutcome>
   ) throws(StoreError) {
     let sorted = LinkRow.areInOrder(links) ? links : links.sorted { $0.hop < $1.hop }[...]
     let statements = try linkStatements()
@@ -29,7 +26,6 @@ extension StoreWriter {
           try statements.followTrace(of: move.hop, from: move.before, outside: range)
         }
       }
-      if let work { try statements.finish(work, in: range) }
     }
   }
 }

@@ -1,11 +1,20 @@
 /// Stretches of time that wait for correlation, as they were when they were read.
 package struct PendingWork: Sendable, Equatable {
-  /// From the first start to the last end, microseconds since the epoch; merged, in order.
-  package var ranges: [ClosedRange<Int64>] = []
-  /// The same of hops of proxies alone: connections, which change nothing but the links of requests within their time.
-  package var connections: [ClosedRange<Int64>] = []
-  /// What came later is not covered.
-  var lastID: Int64 = 0
+  /// The time of some hops that were stored together.
+  package struct Stretch: Sendable, Equatable {
+    /// Later ones have larger ids, whatever was deleted meanwhile.
+    package var id: Int64
+    /// From the first start to the last end, microseconds since the epoch.
+    package var range: ClosedRange<Int64>
+    /// Whether all are hops of proxies: connections, which change nothing but the links of requests within their time.
+    package var isOfConnections: Bool
+  }
+
+  /// By first start, then last end.
+  package var stretches: [Stretch] = []
+
+  /// What came later is not covered; 0 where nothing waits.
+  package var lastID: Int64 { stretches.reduce(0) { max($0, $1.id) } }
 }
 
 /// How far beyond a piece of time hops were looked at when it was correlated; microseconds.
@@ -19,79 +28,120 @@ package struct UnitMargins: Sendable, Equatable {
   }
 }
 
+/// With what a piece of time was correlated.
+package struct UnitState: Sendable, Equatable {
+  package var margins: UnitMargins
+  /// `Stretch.id`: its links know of what waited under this number and lower ones. 0 where nothing of that waits any more.
+  package var seen: Int64
+
+  package init(margins: UnitMargins, seen: Int64) {
+    self.margins = margins
+    self.seen = seen
+  }
+}
+
 extension StoreReader {
-  /// What was stored and not yet correlated; nil where nothing waits. Read it in the same `snapshot` as the hops.
-  package func pendingWork() throws -> PendingWork? {
+  /// What was stored and not yet correlated. Read it in the same `snapshot` as the hops.
+  package func pendingWork() throws -> PendingWork {
     var work = PendingWork()
     let sql = """
       SELECT first_start_us, last_end_us, id, only_connections FROM pending ORDER BY first_start_us, last_end_us
       """
     try rows(sql, [:]) { row in
       guard let first = row.integer(0), let last = row.integer(1), let id = row.integer(2) else { return }
-      work.lastID = max(work.lastID, id)
-      let range = first...max(first, last)
-      if row.integer(3) == 1 {
-        PendingWork.add(range, to: &work.connections)
-      } else {
-        PendingWork.add(range, to: &work.ranges)
-      }
+      work.stretches.append(
+        .init(id: id, range: first...max(first, last), isOfConnections: row.integer(3) == 1))
     }
-    return work.ranges.isEmpty && work.connections.isEmpty ? nil : work
+    return work
+  }
+
+  /// Whether anything waits for correlation.
+  package func isPending() throws -> Bool {
+    var isPending = false
+    try rows("SELECT EXISTS (SELECT 1 FROM pending)", [:]) { isPending = $0.integer(0) == 1 }
+    return isPending
   }
 
   /// The pieces of time that were correlated as they are, each on its own; starts, microseconds since the epoch.
-  package func correlatedUnits() throws -> [ClosedRange<Int64>: UnitMargins] {
-    var units: [ClosedRange<Int64>: UnitMargins] = [:]
-    let sql = "SELECT first_start_us, last_start_us, margin_before_us, margin_after_us FROM correlated_unit"
+  package func correlatedUnits() throws -> [ClosedRange<Int64>: UnitState] {
+    var units: [ClosedRange<Int64>: UnitState] = [:]
+    let sql =
+      "SELECT first_start_us, last_start_us, margin_before_us, margin_after_us, seen FROM correlated_unit"
     try rows(sql, [:]) { row in
       guard let first = row.integer(0), let last = row.integer(1), first <= last else { return }
-      units[first...last] = UnitMargins(before: row.integer(2) ?? 0, after: row.integer(3) ?? 0)
+      let margins = UnitMargins(before: row.integer(2) ?? 0, after: row.integer(3) ?? 0)
+      units[first...last] = UnitState(margins: margins, seen: row.integer(4) ?? 0)
     }
     return units
   }
 }
 
-extension PendingWork {
-  /// Ranges come in the order of their first start.
-  fileprivate static func add(_ range: ClosedRange<Int64>, to ranges: inout [ClosedRange<Int64>]) {
-    if let before = ranges.last, range.lowerBound <= before.upperBound {
-      ranges[ranges.count - 1] = before.lowerBound...max(before.upperBound, range.upperBound)
-    } else {
-      ranges.append(range)
-    }
-  }
-}
-
 extension StoreWriter {
   /// Notes which pieces of time are correlated now; in the caller's transaction, where one is open.
-  /// - Parameters:
-  ///   - units: that were correlated.
-  ///   - dropped: that were correlated before, and are cut otherwise now.
   /// - Throws: `StoreError`; nothing has changed then.
-  package func setCorrelated(
-    _ units: [ClosedRange<Int64>: UnitMargins], dropped: [ClosedRange<Int64>]
-  ) throws(StoreError) {
-    let delete = try connection.statement("DELETE FROM correlated_unit WHERE first_start_us = ?")
-    let insert = try connection.statement("INSERT OR REPLACE INTO correlated_unit VALUES (?, ?, ?, ?)")
+  package func setCorrelated(_ units: [ClosedRange<Int64>: UnitState]) throws(StoreError) {
+    let insert = try connection.statement(
+      """
+      INSERT OR REPLACE INTO correlated_unit (first_start_us, last_start_us, margin_before_us, margin_after_us, seen)
+      VALUES (?, ?, ?, ?, ?)
+      """)
     try transaction { (_) throws(SQLiteFailure) in
-      for unit in dropped {
-        delete.bind(1, unit.lowerBound)
-        try delete.run()
-      }
-      for (unit, margins) in units {
+      for (unit, state) in units {
         insert.bind(1, unit.lowerBound)
         insert.bind(2, unit.upperBound)
-        insert.bind(3, margins.before)
-        insert.bind(4, margins.after)
+        insert.bind(3, state.margins.before)
+        insert.bind(4, state.margins.after)
+        insert.bind(5, state.seen)
         try insert.run()
       }
     }
   }
 
-  /// Takes work off the list, wherever it was done; in the caller's transaction, where one is open.
+  /// Forgets pieces that overlap one and are cut otherwise, before that one is written; in the caller's transaction, where
+  /// one is open.
+  /// - Throws: `StoreError`
+  package func makeWay(for unit: ClosedRange<Int64>) throws(StoreError) {
+    // Pieces do not overlap each other: of those that start before it only the last can reach into it.
+    let find = try connection.statement(
+      """
+      SELECT first_start_us, last_start_us FROM correlated_unit
+      WHERE first_start_us BETWEEN
+        ifnull((SELECT max(first_start_us) FROM correlated_unit WHERE first_start_us <= ?1), ?1) AND ?2
+        AND last_start_us >= ?1 AND (first_start_us, last_start_us) <> (?1, ?2)
+      """)
+    let others = try connection.access { (_) throws(SQLiteFailure) in
+      find.bind(1, unit.lowerBound)
+      find.bind(2, unit.upperBound)
+      var others: [ClosedRange<Int64>] = []
+      while try find.step() { others.append(find.integer(0)...max(find.integer(0), find.integer(1))) }
+      return others
+    }
+    for other in others { try forget(other) }
+  }
+
+  /// Forgets a piece of time that was correlated: its rollups and clock estimates, which stand at starts of its own. Links stay
+  /// with their hops. In the caller's transaction, where one is open.
+  /// - Throws: `StoreError`
+  package func forget(_ unit: ClosedRange<Int64>) throws(StoreError) {
+    let delete = try connection.statement("DELETE FROM correlated_unit WHERE first_start_us = ?")
+    try replaceRollups(startingIn: unit, [], [])
+    try replaceClocks(startingIn: unit, [])
+    try transaction { (_) throws(SQLiteFailure) in
+      delete.bind(1, unit.lowerBound)
+      try delete.run()
+    }
+  }
+
+  /// Takes all work off the list that waited, wherever it was done; in the caller's transaction, in which nothing else was
+  /// added to it. Which piece has seen what of it does not matter any more.
   /// - Throws: `StoreError`; nothing has changed then.
   package func finish(_ work: PendingWork) throws(StoreError) {
-    let statements = try linkStatements()
-    try transaction { (_) throws(SQLiteFailure) in try statements.finish(work, in: nil) }
+    let delete = try connection.statement("DELETE FROM pending WHERE id <= ?")
+    let forget = try connection.statement("UPDATE correlated_unit SET seen = 0 WHERE seen <> 0")
+    try transaction { (_) throws(SQLiteFailure) in
+      delete.bind(1, work.lastID)
+      try delete.run()
+      try forget.run()
+    }
   }
 }

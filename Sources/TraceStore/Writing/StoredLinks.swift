@@ -113,7 +113,7 @@ package struct KeyRange: Sendable {
     if range == nil {
       sure = possible
     } else {
-      let first = possible.lowerBound + HopKey.reach
+      let first = min(possible.lowerBound, Int64.max - HopKey.reach) + HopKey.reach
       sure = first...max(first, possible.upperBound - HopKey.reach)
     }
   }

@@ -19,13 +19,13 @@ import TraceStore
     let set = try place.loadForTest(atMost: Self.lines)
     var random = SplitMix64(seed: seed)
     let mesh = try ScratchMesh()
-    for piece in Self.pieces(of: set, &random) {
+    for piece in set.inRandomPieces(&random) {
       var options = IngestOptions()
       options.batchRows = random.pick([50, 400, 1 << 16])
       options.correlates = random.pick([true, true, false])
       try mesh.feed(piece.files, as: random.pick([.plain, .gzip]), options)
     }
-    #expect(Self.difference(try mesh.export(), try Self.reference(set)) == nil, "seed \(seed)")
+    #expect(difference(try mesh.export(), try Self.reference(set)) == nil, "seed \(seed)")
   }
 
   @Test(arguments: LogSetPlace.samples.andLarge(["nat", "faults", "chain", "nat-noid-skew"]))
@@ -37,7 +37,7 @@ import TraceStore
     for order in [others + proxies, proxies + others] {
       let mesh = try ScratchMesh()
       for file in order { try mesh.feed([file], IngestOptions()) }
-      #expect(Self.difference(try mesh.export(), reference) == nil)
+      #expect(difference(try mesh.export(), reference) == nil)
     }
   }
 
@@ -48,15 +48,16 @@ import TraceStore
     var random = SplitMix64(seed: seed)
     let unitHops = Int64.random(in: 10...60, using: &random)
     let mesh = try ScratchMesh()
-    for piece in Self.pieces(of: set, &random) {
+    for piece in set.inRandomPieces(&random) {
       try mesh.feed(piece.files)
       try Self.correlate(mesh, unitHops)
     }
     let whole = try ScratchMesh()
     try whole.feed(set.files)
     try Self.correlate(whole, unitHops)
-    #expect(Self.difference(try mesh.export(), try whole.export()) == nil, "seed \(seed), \(unitHops) hops")
+    #expect(difference(try mesh.export(), try whole.export()) == nil, "seed \(seed), \(unitHops) hops")
     #expect(try whole.read { try $0.correlatedUnits() }.count > 3)
+    #expect(try StoreCheck(database: mesh.database).problems() == [])
   }
 
   private static func correlate(_ mesh: ScratchMesh, _ unitHops: Int64) throws {
@@ -71,7 +72,7 @@ import TraceStore
     try mesh.feed(set.files, IngestOptions())
     let before = try mesh.export()
     try Correlate(database: mesh.database).run(again: .all)
-    #expect(Self.difference(try mesh.export(), before) == nil)
+    #expect(difference(try mesh.export(), before) == nil)
   }
 
   @Test func `and neither does correlating the pieces of a window again`() throws {
@@ -89,38 +90,14 @@ import TraceStore
     let again = try correlate.run(again: .within(window))
     #expect(again.hops > 0 && again.hops < all)
     #expect(again.notes.count == 1)
-    #expect(Self.difference(try mesh.export(), cut) == nil)
+    #expect(difference(try mesh.export(), cut) == nil)
     #expect(try Correlate(database: mesh.database).run(again: .all).hops == all)
-    #expect(Self.difference(try mesh.export(), before) == nil)
+    #expect(difference(try mesh.export(), before) == nil)
   }
 
   private static func reference(_ set: LogSet) throws -> [UInt8] {
     let mesh = try ScratchMesh()
     try mesh.feed(set.files, IngestOptions())
     return try mesh.export()
-  }
-
-  /// The set in random pieces: by file, by stretches of lines, or line by line. Every line is in one piece at least.
-  private static func pieces(of set: LogSet, _ random: inout SplitMix64) -> [LogSet] {
-    let count = Int.random(in: 2...4, using: &random)
-    let grain = random.pick([1, 20, Int.max])
-    let homes = set.files.map { file in
-      let stretches = file.lines.count / grain + 1
-      return (0..<stretches).map { _ in Int.random(in: 0..<count, using: &random) }
-    }
-    return (0..<count).map { piece in
-      let files = zip(set.files, homes).map { file, homes in file.keeping { homes[$0 / grain] == piece } }
-      return LogSet(name: set.name, files: files.shuffled(using: &random))
-    }
-  }
-
-  /// The first lines that are not equal, cut short; nil where there are none.
-  private static func difference(_ left: [UInt8], _ right: [UInt8]) -> String? {
-    guard left != right else { return nil }
-    let (left, right) = (left.split(separator: 0x0A), right.split(separator: 0x0A))
-    let index = zip(left, right).enumerated().first { $0.element.0 != $0.element.1 }?.offset
-    guard let index else { return "\(left.count) and \(right.count) traces" }
-    return [left, right].map { String(decoding: $0[index].prefix(2000), as: UTF8.self) }.joined(
-      separator: "\n")
   }
 }

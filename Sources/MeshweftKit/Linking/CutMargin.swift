@@ -27,18 +27,24 @@ struct CutMargin {
   private var requests = 0
   private var ways = WaysAround()
 
-  /// Microseconds around a cut (which is the first start after it). `hops` hold all that start within `widest` of it.
+  /// Microseconds around a cut (which is the first start after it). `hops` hold all that start within `widest` of it, and
+  /// those before that were still open then and lasted for `widest` or longer. What else they hold changes nothing: which
+  /// pieces were loaded before must not.
   static func around(_ cut: Int64, _ hops: [Hop]) -> Int64 {
     var margin = CutMargin()
+    let first = cut - widest
     for hop in hops where hop.start < cut + widest {
+      let isLong = hop.duration >= widest && hop.end >= first
+      guard hop.start >= first || isLong else { continue }
       if hop.role == .proxy { margin.ways.add(carrier: hop) }
-      if hop.start >= cut - widest { margin.add(hop) }
+      if hop.start >= first { margin.add(hop, cut) }
     }
-    if !margin.idsTell || !margin.ways.areKnown(hops) { return widest }
+    let others = hops.lazy.filter { (first..<cut + widest).contains($0.start) }
+    if !margin.idsTell || !margin.ways.areKnown(others) { return widest }
     return margin.longest
   }
 
-  private mutating func add(_ hop: Hop) {
+  private mutating func add(_ hop: Hop, _ cut: Int64) {
     guard hop.role == .client || hop.role == .server else { return }
     requests += 1
     durations.add(hop.duration)
@@ -49,7 +55,8 @@ struct CutMargin {
         clients[hop.requestID] = hop.start
       } else {
         servers.append((hop.requestID, hop.start))
-        ways.add(server: hop)
+        // All connections that it can have come over are among the hops: one that started before them was long.
+        if hop.start >= cut { ways.add(server: hop) }
       }
     }
   }
@@ -101,7 +108,7 @@ private struct WaysAround {
   }
 
   /// `hops`: among which the clients are that called directly.
-  func areKnown(_ hops: [Hop]) -> Bool {
+  func areKnown(_ hops: some Sequence<Hop>) -> Bool {
     var others = servers.filter { $0.remote == 0 || !carriers.contains($0) }
     if areFew(others) { return true }
     var clients: Set<Int64> = []

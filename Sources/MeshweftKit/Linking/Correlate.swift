@@ -38,7 +38,7 @@ public struct Correlate {
     var summary = Summary()
     let reader = try StoreReader(path: database)
     let times = try starts(again, reader, &summary.notes)
-    let isPending = try reader.pendingWork() != nil
+    let isPending = try reader.isPending()
     try reader.close()
     guard times != nil || isPending else { return summary }
     let writer = try StoreWriter(path: database)
@@ -77,12 +77,15 @@ public struct Correlate {
       let done = try reader.correlatedUnits()
       // A piece that was cut otherwise the last time saw other hops around it.
       let wanted = units.ranges.filter {
-        again.map($0.overlaps) ?? false || Correlate.touches($0, done[$0], work)
+        again.map($0.overlaps) ?? false || CorrelationUnits.isTouched($0, done[$0], by: work)
       }
-      let written = try Correlate.replaceLinks(wanted, reader, writer)
       let kept = Set(units.ranges)
-      try writer.setCorrelated(written.units, dropped: done.keys.filter { !kept.contains($0) })
-      if let work { try writer.finish(work) }
+      for unit in done.keys.sorted(by: { $0.lowerBound < $1.lowerBound }) where !kept.contains(unit) {
+        try writer.forget(unit)
+      }
+      let written = try Correlate.replaceLinks(wanted, seen: work.lastID, reader, writer)
+      try writer.setCorrelated(written.units)
+      try writer.finish(work)
       try writer.commit()
       return written.hops
     }
@@ -90,39 +93,15 @@ public struct Correlate {
     return hops
   }
 
-  /// Whether new hops can change what is known about a unit's.
-  ///
-  /// Any hop within the widest margin can; a connection only where it was open within the margins that the unit was
-  /// correlated with: more connections never make these wider.
-  /// `margins`: nil where the unit was not correlated before.
-  private static func touches(
-    _ unit: ClosedRange<Int64>, _ margins: UnitMargins?, _ work: PendingWork?
-  ) -> Bool {
-    guard let margins else { return true }
-    guard let work else { return false }
-    let widest = CorrelationUnits.margin
-    return touches(unit, UnitMargins(before: widest, after: widest), work.ranges)
-      || touches(unit, margins, work.connections)
-  }
-
-  private static func touches(
-    _ unit: ClosedRange<Int64>, _ margins: UnitMargins, _ ranges: [ClosedRange<Int64>]
-  ) -> Bool {
-    ranges.contains { range in
-      unit.lowerBound - margins.before <= range.upperBound
-        && range.lowerBound - margins.after <= unit.upperBound
-    }
-  }
-
   /// Returns what was correlated. Loading is this thread's part, see `CorrelationPipeline` for the others'.
   private static func replaceLinks(
-    _ units: [ClosedRange<Int64>], _ reader: StoreReader, _ writer: StoreWriter
+    _ units: [ClosedRange<Int64>], seen: Int64, _ reader: StoreReader, _ writer: StoreWriter
   ) throws -> CorrelationPipeline.Written {
     let pipeline = CorrelationPipeline(writer: writer)
     pipeline.start()
     let loading = Result {
       var loader = try UnitLoader(reader)
-      for unit in units where !pipeline.hasFailed { pipeline.put(try loader.load(unit)) }
+      for unit in units where !pipeline.hasFailed { pipeline.put(try loader.load(unit, seen: seen)) }
     }
     let written = Result { try pipeline.finish() }
     try loading.get()
@@ -136,7 +115,7 @@ public struct Correlate {
   /// - Throws: `StoreError`
   static func reader(_ database: String) throws -> StoreReader {
     let reader = try StoreReader(path: database)
-    guard try reader.pendingWork() != nil else { return reader }
+    guard try reader.isPending() else { return reader }
     try reader.close()
     do {
       try Correlate(database: database).run()

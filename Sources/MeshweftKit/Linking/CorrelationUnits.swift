@@ -39,6 +39,11 @@ struct CorrelationUnits {
   /// Stretches that a store's keys can name: 43 bits of milliseconds are fewer than `1 << 33` of them.
   private static let wholeBits = 33
 
+  /// The stretch of `StoreLimits.stretchMilliseconds` since 1970 that an instant is in, microseconds since the epoch.
+  static func stretch(of instant: Int64) -> Int64 {
+    max(0, instant) / (StoreLimits.stretchMilliseconds * 1000)
+  }
+
   private static func range(first: Int64, bits: Int) -> ClosedRange<Int64> {
     let unit = StoreLimits.stretchMilliseconds * 1000
     let isFirst = first == 0
@@ -47,5 +52,23 @@ struct CorrelationUnits {
     return
       (isFirst ? Int64.min / 2 : first * unit)...(isLast
       ? Int64.max / 2 : (first + 1 << Int64(bits)) * unit - 1)
+  }
+}
+
+extension CorrelationUnits {
+  /// Whether hops that wait can change what is known about a unit's.
+  ///
+  /// Any hop within the widest margin can; a connection only where it was open within the margins that the unit was
+  /// correlated with: more connections never make these wider.
+  /// `state`: nil where the unit was not correlated before.
+  static func isTouched(_ unit: ClosedRange<Int64>, _ state: UnitState?, by work: PendingWork) -> Bool {
+    guard let state else { return true }
+    let widest = UnitMargins(before: margin, after: margin)
+    return work.stretches.contains { stretch in
+      guard stretch.id > state.seen else { return false }
+      let margins = stretch.isOfConnections ? state.margins : widest
+      return unit.lowerBound - margins.before <= stretch.range.upperBound
+        && stretch.range.lowerBound - margins.after <= unit.upperBound
+    }
   }
 }

@@ -1,0 +1,86 @@
+internal import Correlation
+internal import TraceStore
+
+/// A piece of time whose hops are to be linked.
+struct LoadedUnit: Sendable {
+  /// Starts of its own hops, microseconds since the epoch.
+  var range: ClosedRange<Int64>
+  /// How far beyond it hops were loaded, and which waiting ones are among them.
+  var state: UnitState
+  /// Its own hops and those around it.
+  var hops: LoadedHops
+}
+
+/// What was found out about the hops of a piece of time.
+struct CorrelatedUnit: Sendable {
+  var range: ClosedRange<Int64>
+  var state: UnitState
+  /// Of all hops that were looked at, by key, and which of them are of its own hops.
+  var outcomes: [HopOutcome]
+  var own: Range<Int>
+  /// Places in `outcomes` of hops whose trace begins outside the piece, as far as the piece can tell: in another piece
+  /// more may be known.
+  var continued: [Int32] = []
+  var legs: [LegRollup]
+  var peaks: [LegPeak]
+  var clocks: [StoredClock]
+
+  /// The one place where a piece's hops and all that is known about them are together.
+  init(_ unit: LoadedUnit) {
+    range = unit.range
+    state = unit.state
+    let result = Correlator().correlate(unit.hops.hops, own: unit.range)
+    clocks = result.clocks.compactMap { StoredClock($0, unit.hops) }
+    let rollups = RollupBuilder(unit.range, unit.hops, result.outcomes)
+    legs = rollups.legs
+    peaks = rollups.peaks
+    outcomes = result.outcomes
+    own = 0..<0
+    findOwn(OwnHops(unit))
+  }
+
+  private mutating func findOwn(_ hops: OwnHops) {
+    let places = outcomes.indices.filter { hops.contains(outcomes[$0].hop) }
+    guard let first = places.first, let last = places.last else { return }
+    own = first..<last + 1
+    if places.count < own.count {
+      // A collision has moved the key of a neighbour's hop in between.
+      outcomes = places.map { outcomes[$0] }
+      own = outcomes.indices
+    }
+    for place in own
+    where outcomes[place].traceRoot != outcomes[place].hop && !hops.contains(outcomes[place].traceRoot) {
+      continued.append(Int32(place))
+    }
+  }
+}
+
+/// Which of a loaded unit's hops start in its range. Keys tell the millisecond, so only near the ends it has to be
+/// looked up.
+private struct OwnHops {
+  private let keys: KeyRange
+  private var atEnds: [Int64: Bool] = [:]
+
+  init(_ unit: LoadedUnit) {
+    keys = KeyRange(startingIn: unit.range)
+    for hop in unit.hops.hops where keys.possible.contains(hop.id) && !keys.sure.contains(hop.id) {
+      atEnds[hop.id] = unit.range.contains(hop.start)
+    }
+  }
+
+  func contains(_ key: Int64) -> Bool {
+    keys.sure.contains(key) || keys.possible.contains(key) && atEnds[key] ?? false
+  }
+}
+
+extension StoredClock {
+  /// Nil where a mesh cluster has no name.
+  init?(_ clock: ClockEstimate, _ loaded: LoadedHops) {
+    guard clock.clientCluster >= 0, clock.serverCluster >= 0 else { return nil }
+    self.init(
+      clientMeshCluster: loaded.meshClusters[Int(clock.clientCluster)],
+      serverMeshCluster: loaded.meshClusters[Int(clock.serverCluster)], reference: clock.referenceTime,
+      offset: clock.offset, drift: clock.drift, uncertainty: clock.uncertainty,
+      requests: Int64(clock.samples))
+  }
+}

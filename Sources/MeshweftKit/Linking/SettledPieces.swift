@@ -1,0 +1,64 @@
+internal import TraceStore
+
+/// Pieces of time of a store to which hops of later times are still added. For one thread.
+struct SettledPieces {
+  private let reader: StoreReader
+  private let maximumHops: Int64
+  private var loader: UnitLoader?
+  /// Hops by stretch of time, as they were when `wanted` was asked last.
+  private var counts: [(stretch: Int64, hops: Int64)] = []
+  /// The instant that `wanted` was asked for last, and the first start behind the pieces that it has looked at;
+  /// microseconds since the epoch.
+  private var settled = Int64.min
+  private var end = Int64.min
+  /// What had been stored when the loader looked last: the last of the waiting stretches.
+  private var seen: Int64 = 0
+
+  init(_ reader: StoreReader, maximumHops: Int64) {
+    self.reader = reader
+    self.maximumHops = maximumHops
+  }
+
+  /// Closes the reader.
+  mutating func close() throws(StoreError) {
+    loader = nil
+    try reader.close()
+  }
+
+  /// The pieces that are to be linked and lie, with the widest margin around them, before an instant; in order, and each
+  /// only once.
+  mutating func wanted(before instant: Int64) throws -> [ClosedRange<Int64>] {
+    try reader.snapshot {
+      try recount(from: CorrelationUnits.stretch(of: settled))
+      settled = instant
+      let work = try reader.pendingWork()
+      let done = try reader.correlatedUnits()
+      let units = CorrelationUnits(counts, maximumHops: maximumHops).ranges.filter {
+        $0.lowerBound >= end && $0.upperBound + CorrelationUnits.margin < instant
+      }
+      if let last = units.last { end = last.upperBound + 1 }
+      return units.filter { CorrelationUnits.isTouched($0, done[$0], by: work) }
+    }
+  }
+
+  /// Few stretches change from one time to the next, of what may be months.
+  private mutating func recount(from stretch: Int64) throws {
+    while let last = counts.last, last.stretch >= stretch { counts.removeLast() }
+    counts += try reader.hopCounts(from: stretch)
+  }
+
+  /// The hops of a piece, whose starts are after those of the piece before, and of the margin around it.
+  mutating func load(_ unit: ClosedRange<Int64>) throws -> LoadedUnit {
+    try reader.snapshot {
+      let work = try reader.pendingWork()
+      if loader == nil {
+        loader = try UnitLoader(reader)
+      } else {
+        try loader?.refresh(work.stretches.filter { $0.id > seen }.map(\.range))
+      }
+      seen = work.lastID
+      guard let loaded = try loader?.load(unit, seen: seen) else { preconditionFailure("no loader") }
+      return loaded
+    }
+  }
+}

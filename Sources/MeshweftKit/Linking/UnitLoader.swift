@@ -1,0 +1,108 @@
+internal import Correlation
+internal import TraceStore
+
+/// Loads pieces of time with what lies around them, in order: what two pieces share is read once.
+struct UnitLoader {
+  private let feed: HopFeed
+  /// What the next piece may need of what was read, by key.
+  private var held: [Hop] = []
+  /// Starts up to here are in `held`, as far as they are needed; nil before the first piece.
+  private var end: Int64?
+  /// The cut behind the last piece and the margin around it.
+  private var lastCut: (cut: Int64, margin: Int64)?
+
+  init(_ reader: StoreReader) throws { feed = try HopFeed(reader) }
+
+  /// Takes in what was stored since; at the beginning of a further snapshot of the reader.
+  /// `stretches`: of the hops that were.
+  mutating func refresh(_ stretches: [ClosedRange<Int64>]) throws {
+    let renumbering = try feed.refresh()
+    if let end, stretches.contains(where: { $0.lowerBound <= end }) {
+      (held, self.end, lastCut) = ([], nil, nil)
+    } else if renumbering.changesAny {
+      for place in held.indices { renumbering.apply(to: &held[place]) }
+    }
+  }
+
+  /// The hops of a piece, whose starts are after those of the piece before, and of the margin around it.
+  /// `seen`: the last of the waiting stretches that the reader sees.
+  mutating func load(_ unit: ClosedRange<Int64>, seen: Int64) throws -> LoadedUnit {
+    let reach = unit.lowerBound - CorrelationUnits.margin...unit.upperBound + CorrelationUnits.margin
+    if let end, end >= reach.lowerBound {
+      dropBefore(reach.lowerBound)
+      try read(max(end + 1, reach.lowerBound)...max(end + 1, reach.upperBound))
+    } else {
+      held.removeAll(keepingCapacity: true)
+      try feed.appendLong(openAt: reach.lowerBound, startedBefore: reach.lowerBound, to: &held)
+      try read(reach)
+    }
+    end = reach.upperBound
+    let margins = UnitMargins(
+      before: margin(around: unit.lowerBound), after: margin(around: unit.upperBound + 1))
+    return LoadedUnit(
+      range: unit, state: UnitState(margins: margins, seen: seen), hops: feed.loaded(window(unit, margins)))
+  }
+
+  private mutating func read(_ range: ClosedRange<Int64>) throws {
+    try feed.append(startingIn: range, to: &held)
+    for place in held.indices.dropFirst() where held[place - 1].id > held[place].id {
+      held.sort { $0.id < $1.id }
+      break
+    }
+  }
+
+  /// Lets go what ended long before an instant.
+  private mutating func dropBefore(_ first: Int64) {
+    let old = 0..<place(ofStartsFrom: first).upperBound
+    let needed = held[old].filter {
+      $0.start >= first || $0.duration >= CorrelationUnits.margin && $0.end >= first
+    }
+    held.replaceSubrange(old, with: needed)
+  }
+
+  /// Where the hops begin that start at an instant or later: those before the range do not, those behind it do, whatever
+  /// collisions have done to keys.
+  private func place(ofStartsFrom instant: Int64) -> Range<Int> {
+    let keys = KeyRange(startingIn: instant...Int64.max)
+    let first = firstPlace { $0.id >= keys.possible.lowerBound }
+    return first..<max(first, firstPlace { $0.id >= keys.sure.lowerBound })
+  }
+
+  /// The first place that `isBehind` is true of; of none before it is it true.
+  private func firstPlace(_ isBehind: (borrowing Hop) -> Bool) -> Int {
+    var (low, high) = (0, held.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isBehind(held[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  private mutating func margin(around cut: Int64) -> Int64 {
+    if let lastCut, lastCut.cut == cut { return lastCut.margin }
+    let margin = CutMargin.around(cut, held)
+    lastCut = (cut, margin)
+    return margin
+  }
+
+  /// The hops of `held` that a piece is correlated with: its own, those in the margins at both ends, and those that
+  /// were still open when the first margin began.
+  private func window(_ unit: ClosedRange<Int64>, _ margins: UnitMargins) -> [Hop] {
+    let first = unit.lowerBound - margins.before
+    let last = unit.upperBound + margins.after
+    let begin = place(ofStartsFrom: first)
+    let end = place(ofStartsFrom: last + 1)
+    var hops: [Hop] = []
+    hops.reserveCapacity(end.upperBound - begin.lowerBound + end.upperBound / 16)
+    for place in 0..<begin.upperBound where held[place].end >= first && held[place].start <= last {
+      hops.append(held[place])
+    }
+    // Most of them, in one go.
+    if begin.upperBound < end.lowerBound { hops += held[begin.upperBound..<end.lowerBound] }
+    for place in max(begin.upperBound, end.lowerBound)..<max(begin.upperBound, end.upperBound)
+    where held[place].start <= last && (held[place].start >= first || held[place].end >= first) {
+      hops.append(held[place])
+    }
+    return hops
+  }
+}
