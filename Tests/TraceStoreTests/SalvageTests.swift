@@ -160,6 +160,23 @@ import Testing
     #expect(tables.first { $0.name == "text" }?.refused == 1)
     #expect(!(try test.dump().contains("forged")))
   }
+
+  @Test func `leaves out attributes whose hash is another, and the hops that had them`() throws {
+    let test = try Case { _ in }
+    let queue = try DatabaseQueue(path: test.damaged.path)
+    let lost = try queue.write { db in
+      try db.execute(
+        sql: "UPDATE attribute_set SET response_code = 599 WHERE id = (SELECT min(attributes) FROM hop)")
+      return try Int.fetchOne(
+        db, sql: "SELECT count(*) FROM hop WHERE attributes = (SELECT min(attributes) FROM hop)")
+    }
+    try queue.close()
+    let tables = try test.run()
+    #expect(tables.first { $0.name == "attribute_set" }?.refused == 1)
+    let hops = try test.saved.read { try $0.hops() }
+    #expect(!hops.contains { $0.responseCode == 599 })
+    #expect(try hops.count == Self.count.get() - #require(lost))
+  }
 }
 
 @Suite struct `The file of a store` {

@@ -142,7 +142,7 @@ public struct PathGraph {
   }
 
   /// A DOT string: only quotes and backslashes mean anything in it.
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     let shown = Shown.text(text, limit: 100)
     return "\"" + shown.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }

@@ -1,7 +1,8 @@
 import Foundation
-import MeshweftKit
 import TestSupport
 import Testing
+
+@testable import MeshweftKit
 
 /// Requests whose every text is hostile, seen from both ends, through every report in every form.
 @Suite struct `Hostile text in every report` {
@@ -148,6 +149,10 @@ import Testing
     }
     // Mermaid hands labels to a browser: there is no markup in them either.
     #expect(!(try Self.output("mermaid").contains { $0 == "<" || $0 == "&" || $0 == "`" }))
+  }
+
+  @Test func `is a string of DOT in its names, whatever quotes and backslashes they hold`() {
+    #expect(PathGraph.quoted(#"a"b\c"# + "\\") == #""a\"b\\c\\""#)
   }
 
   @Test func `is no markup in the page`() throws {
