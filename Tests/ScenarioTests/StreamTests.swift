@@ -39,6 +39,14 @@ import Testing
     }
   }
 
+  /// What runs tests may ignore the signal, and its children would inherit that.
+  @Test func `a reader that leaves early does not kill it`() throws {
+    let folder = try Self.made()
+    let command = "(sleep 0.3; exec env --default-signal=PIPE meshweft hops -o ndjson) | true"
+    let outcome = try Meshweft.runShell(command, in: folder)
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+  }
+
   @Test func `a closed standard input is no empty log`() throws {
     let folder = try ScratchFolder()
     for arguments in ["", "-", "- \(Self.sample)"] {
