@@ -29,7 +29,7 @@ package enum Gunzip {
         }
         let room = unsafe inflater.inputRoom()
         let step = unsafe min(inputStep, room.count, packed.count - offset)
-        unsafe room.copyBytes(from: packed[offset..<offset + step])
+        room.copyBytes(from: packed[offset..<offset + step])
         inflater.received(step)
         offset += step
       }

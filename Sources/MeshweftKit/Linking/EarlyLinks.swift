@@ -21,7 +21,8 @@ final class EarlyLinks: Sendable {
   private struct Progress {
     /// All hops that start before have been stored, microseconds since the epoch.
     var settled = Int64.min
-    var version: Int64 = 0
+    /// Nil before anything is known.
+    var version: Int64?
     var isNew = false
     var isStopped = false
   }
@@ -49,11 +50,12 @@ final class EarlyLinks: Sendable {
     }
   }
 
-  /// All hops that start before an instant (microseconds since the epoch) have been stored; nobody else has written up to
-  /// the store's `version`.
+  /// All hops that start before an instant (microseconds since the epoch) have been stored, and nobody else has written as
+  /// long as the store's `version` is the same. When it is another one this stops: what was loaded may not be all.
   func settle(before instant: Int64, version: Int64) {
     progress.withLock {
       $0.settled = max($0.settled, instant)
+      if $0.version ?? version != version { $0.isStopped = true }
       $0.version = version
       $0.isNew = true
     }
@@ -80,8 +82,8 @@ final class EarlyLinks: Sendable {
     repeat {
       for unit in try pieces.wanted(before: settled) {
         // Before the piece is loaded, so that what is written after it is noticed.
-        let (version, isStopped) = progress.withLock { ($0.version, $0.isStopped) }
-        if isStopped { return }
+        let current = progress.withLock { $0 }
+        guard !current.isStopped, let version = current.version else { return }
         deliver(Unit(unit: CorrelatedUnit(try pieces.load(unit)), version: version))
       }
       guard let next = nextInstant() else { return }

@@ -1,3 +1,4 @@
+import Dispatch
 import TestSupport
 import Testing
 import TraceStore
@@ -93,6 +94,24 @@ import TraceStore
     }
     try pieces.close()
     try writer.close()
+  }
+
+  /// What was loaded before somebody else wrote is held for the next piece.
+  @Test(arguments: [(7, 7), (7, 8)] as [(Int64, Int64)])
+  func `are made no more once somebody else has written`(version: Int64, next: Int64) throws {
+    let mesh = try ScratchMesh()
+    try mesh.feed(try LogSetPlace.samples.load().sampled(to: 300).files)
+    let delivered = DispatchSemaphore(value: 0)
+    let early = EarlyLinks(database: mesh.database, maximumHops: 50) { _ in delivered.signal() }
+    early.settle(before: .max, version: version)
+    early.settle(before: .max, version: next)
+    early.start()
+    if next == version {
+      #expect(delivered.wait(timeout: .now() + 60) == .success)
+    } else {
+      #expect(delivered.wait(timeout: .now() + 3) == .timedOut)
+    }
+    early.finish()
   }
 
   private static func linkedAtTheEnd(_ set: LogSet, _ unitHops: Int64) throws -> ScratchMesh {
