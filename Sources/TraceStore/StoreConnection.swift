@@ -89,10 +89,22 @@ extension StoreConnection {
     let file = StoreFile(path: path)
     try file.checkHeader()
     guard file.exists else { throw .missing(path: path) }
-    let connection = try openReadOnly(file, options)
+    return try checked(openReadOnly(file, options))
+  }
+
+  /// The same where a writer of this process has the file open, and so has looked at it. Nobody but SQLite may open and
+  /// close it then: by POSIX that drops all locks of the process, and whoever is the next to close the database takes
+  /// himself for the last one and removes its log.
+  static func readingBesideWriter(_ path: String, _ options: StoreOptions) throws(StoreError)
+    -> StoreConnection
+  {
+    try checked(openReadOnly(StoreFile(path: path), options))
+  }
+
+  private static func checked(_ connection: StoreConnection) throws(StoreError) -> StoreConnection {
     let found = try connection.version()
     guard found == Schema.current else {
-      throw .older(path: path, found: found, known: Schema.current)
+      throw .older(path: connection.file.path, found: found, known: Schema.current)
     }
     return connection
   }

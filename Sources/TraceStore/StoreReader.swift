@@ -17,6 +17,14 @@ package final class StoreReader {
     try self.init(StoreConnection.reading(path, options))
   }
 
+  /// Opens a store that a writer of this process has open.
+  /// - Throws: any `StoreError` of opening.
+  package convenience init(besideWriterOf path: String, options: StoreOptions = StoreOptions())
+    throws(StoreError)
+  {
+    try self.init(StoreConnection.readingBesideWriter(path, options))
+  }
+
   init(_ connection: StoreConnection) { self.connection = connection }
 
   package func close() throws(StoreError) {

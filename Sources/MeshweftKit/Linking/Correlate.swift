@@ -70,7 +70,7 @@ public struct Correlate {
   func run(again: Range<Int64>? = nil, with writer: StoreWriter) throws -> Int {
     // From here on nobody else adds hops, so that the links will be of what is read now.
     try writer.begin()
-    let reader = try StoreReader(path: database)
+    let reader = try StoreReader(besideWriterOf: database)
     let hops = try reader.snapshot {
       let work = try reader.pendingWork()
       let units = try CorrelationUnits(reader.hopCounts(), maximumHops: unitHops)

@@ -76,7 +76,7 @@ final class EarlyLinks: Sendable {
 
   private func run() throws {
     guard var settled = nextInstant() else { return }
-    var pieces = SettledPieces(try StoreReader(path: database), maximumHops: maximumHops)
+    var pieces = SettledPieces(try StoreReader(besideWriterOf: database), maximumHops: maximumHops)
     // It was read from only: nothing is lost where it cannot be closed.
     defer { try? pieces.close() }
     repeat {
