@@ -3,10 +3,10 @@ package import Correlation
 internal import GRDBSQLite
 
 /// Where a hop's line stands: what orders hops that start at once.
-package struct HopLine: Sendable {
+struct HopLine {
   /// Place of the source among all, by their texts.
-  package var source: Int32
-  package var line: Int64
+  var source: Int32
+  var line: Int64
 }
 
 /// Reads hops as correlation wants them, stretch of time by stretch; what their indices stand for is read once.
@@ -76,15 +76,13 @@ package final class HopFeed {
     while try long.step() { hops.append(try decoder.hop(at: long)) }
   }
 
-  /// Where the line of a hop that this has read stands.
-  /// - Throws: `StoreError`; `corrupt` where it is not there.
-  package func line(of hop: Hop) throws -> HopLine {
-    var line: HopLine?
-    try reader.rows("SELECT attributes, line FROM hop WHERE id = :id", ["id": .integer(hop.id)]) { row in
-      line = HopLine(source: decoder.rank(ofSet: row.number(0)), line: row.number(1))
+  /// Adds where the lines of hops stand whose keys lie in a range; by key.
+  /// - Throws: `StoreError`.
+  func lines(ofKeys keys: ClosedRange<Int64>, into lines: inout [Int64: HopLine]) throws {
+    let sql = "SELECT id, attributes, line FROM hop WHERE id BETWEEN :first AND :last"
+    try reader.rows(sql, ["first": .integer(keys.lowerBound), "last": .integer(keys.upperBound)]) { row in
+      lines[row.number(0)] = HopLine(source: decoder.rank(ofSet: row.number(1)), line: row.number(2))
     }
-    guard let line else { throw reader.connection.damage("hop \(hop.id)") }
-    return line
   }
 }
 

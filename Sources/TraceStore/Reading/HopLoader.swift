@@ -23,22 +23,14 @@ package struct LoadedHops: Sendable {
   package func storedAddress(_ key: Int64) -> Int64 { key >= 0 ? key : textAddresses[key] ?? 0 }
 }
 
-extension HopFeed {
-  /// Hops by start; those that start at once by their lines.
-  fileprivate func inOrder(_ hops: [Hop]) throws -> [Hop] {
-    var hops = hops
-    hops.sort { ($0.start, $0.id) < ($1.start, $1.id) }
-    var first = 0
-    while first < hops.count {
-      let end = hops[first...].firstIndex { $0.start != hops[first].start } ?? hops.count
-      if end - first > 1 {
-        var rows = try hops[first..<end].map { (hop: $0, line: try line(of: $0)) }
-        rows.sort { ($0.line.source, $0.line.line, $0.hop.id) < ($1.line.source, $1.line.line, $1.hop.id) }
-        for (offset, row) in rows.enumerated() { hops[first + offset] = row.hop }
-      }
-      first = end
-    }
-    return hops
+extension LoadedHops {
+  /// By start; hops that start at once by their lines.
+  fileprivate static func inOrder(_ hops: [Hop], _ lines: [Int64: HopLine]) -> [Hop] {
+    hops.map { (hop: $0, line: lines[$0.id] ?? HopLine(source: -1, line: 0)) }
+      .sorted {
+        ($0.hop.start, $0.line.source, $0.line.line, $0.hop.id)
+          < ($1.hop.start, $1.line.source, $1.line.line, $1.hop.id)
+      }.map(\.hop)
   }
 }
 
@@ -60,7 +52,13 @@ extension StoreReader {
         try feed.appendLong(openAt: range.lowerBound, startedBefore: range.lowerBound, to: &long)
       }
       try feed.append(startingIn: range ?? .min / 2 ... .max / 2, to: &hops)
-      return feed.loaded(try feed.inOrder(long) + feed.inOrder(hops))
+      // The long ones may lie anywhere before the range, the others lie side by side.
+      var lines: [Int64: HopLine] = [:]
+      for hop in long { try feed.lines(ofKeys: hop.id...hop.id, into: &lines) }
+      if let first = hops.first, let last = hops.last {
+        try feed.lines(ofKeys: first.id...last.id, into: &lines)
+      }
+      return feed.loaded(LoadedHops.inOrder(long, lines) + LoadedHops.inOrder(hops, lines))
     }
   }
 
