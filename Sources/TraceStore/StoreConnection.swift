@@ -43,6 +43,11 @@ final class StoreConnection {
     }
   }
 
+  /// `PRAGMA data_version`: the same as long as no other connection has committed anything.
+  func dataVersion() throws(StoreError) -> Int64 {
+    try access { db in try Int64.fetchOne(db, sql: "PRAGMA data_version") ?? 0 }
+  }
+
   /// Closes; every `RawStatement` must be gone. Twice is once.
   func close() throws(StoreError) {
     guard isOpen else { return }

@@ -77,12 +77,7 @@ extension StoreWriter {
   /// A number that stays the same as long as nobody else commits anything to the database. Ask in a transaction: outside of
   /// one somebody may do so at the next moment.
   package func foreignVersion() throws(StoreError) -> Int64 {
-    let statements = try statements()
-    return try connection.access { (_) throws(SQLiteFailure) in
-      defer { statements.dataVersion.reset() }
-      _ = try statements.dataVersion.step()
-      return statements.dataVersion.integer(0)
-    }
+    try connection.dataVersion()
   }
 
   /// Makes everything since `begin()` last.

@@ -1,4 +1,3 @@
-internal import AccessLog
 internal import Dispatch
 internal import Synchronization
 internal import TraceStore

@@ -19,7 +19,8 @@ struct IdentifierRuns {
   private let seenVersion: Int64
 
   init(_ connection: StoreConnection) throws(StoreError) {
-    (open, seenVersion) = try connection.access { db in
+    seenVersion = try connection.dataVersion()
+    open = try connection.access { db in
       var open: [Run] = []
       let sql = "SELECT id, entries, first_hop FROM identifier_run ORDER BY id DESC"
       let rows = try Row.fetchCursor(db, sql: sql)
@@ -27,17 +28,13 @@ struct IdentifierRuns {
         open.insert(Run(number: row[0], entries: row[1], firstHop: row[2]), at: 0)
         if (open.first?.entries ?? 0) > StoreLimits.identifierRunEntries / 2 { break }
       }
-      return (open, try IdentifierRuns.version(db))
+      return open
     }
   }
 
   /// Whether no other connection has written since.
   func isCurrent(_ connection: StoreConnection) throws(StoreError) -> Bool {
-    try connection.access { db in try IdentifierRuns.version(db) } == seenVersion
-  }
-
-  private static func version(_ db: Database) throws -> Int64 {
-    try Int64.fetchOne(db, sql: "PRAGMA data_version") ?? 0
+    try connection.dataVersion() == seenVersion
   }
 
   /// Adds entries, in any order, as the newest run; runs before it that are no larger become part of it.

@@ -2,7 +2,7 @@ internal import AccessLog
 
 /// The statements of the write path, prepared once per writer.
 struct WriterStatements {
-  let begin, commit, rollback, dataVersion: RawStatement
+  let begin, commit, rollback: RawStatement
   let insertHop, insertHops, findHop, raiseLine, insertPending, addCount: RawStatement
   let identifiers: IdentifierStatements
   let findText, insertText, findAttributeSet, insertAttributeSet, findSource, insertSource: RawStatement
@@ -11,7 +11,6 @@ struct WriterStatements {
     begin = try connection.statement("BEGIN IMMEDIATE")
     commit = try connection.statement("COMMIT")
     rollback = try connection.statement("ROLLBACK")
-    dataVersion = try connection.statement("PRAGMA data_version")
     insertHop = try connection.statement(WriterStatements.hops("OR IGNORE", rows: 1))
     insertHops = try connection.statement(WriterStatements.hops("OR FAIL", rows: StoreLimits.groupRows))
     findHop = try connection.statement("SELECT identity_check, line FROM hop WHERE id = ?")
