@@ -174,7 +174,9 @@ package struct HopParser: ~Copyable {
     let times = OccurrenceWindow.Times(
       start: row.startMicroseconds, end: row.startMicroseconds &+ max(0, row.durationMicroseconds),
       precision: Int64(row.precision.startMicroseconds) + Int64(row.precision.durationMicroseconds))
-    let earlier = occurrences.occurrence(of: hash, source: source.log, at: times)
+    let log = OccurrenceWindow.Log(
+      place: Int(source.place), generation: sources.generation, seed: source.seed)
+    let earlier = occurrences.occurrence(of: hash, source: log, at: times)
     if earlier > 0 { hash = hash.mixed(with: UInt64(earlier)) }
     return (hash.high, hash.low)
   }
