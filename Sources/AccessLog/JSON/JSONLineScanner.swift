@@ -35,6 +35,13 @@ package struct JSONLineScanner {
     shapes.scan(line, into: &fields) ? .object : fullScan(line, into: &fields)
   }
 
+  /// Whether `line` has the shape of one of the last lines with a plain head (`PlainHead`); then `fields`, which the caller
+  /// has reset, are filled.
+  @inline(__always)
+  mutating func predict(_ line: PaddedBytes, into fields: inout FieldTable) -> Bool {
+    shapes.scan(line, plainHead: true, into: &fields)
+  }
+
   private mutating func fullScan(_ line: PaddedBytes, into fields: inout FieldTable) -> Outcome {
     fullScans &+= 1
     var offset = JSONGrammar.skipSpace(line, from: 0)

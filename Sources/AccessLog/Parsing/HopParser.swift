@@ -30,8 +30,11 @@ package struct HopParser: ~Copyable {
   /// Parses one line, given without its line feed and with its 1-based number in the input. An envelope may hold several
   /// records; `parseNext` gives the others.
   package mutating func parse(_ line: PaddedBytes, number: Int64, into batch: inout HopBatch) -> LineOutcome {
-    if !stripper.hasIdentity, PlainHead.isAt(line, keys) {
-      return parse(Body(bytes: line, number: number, anomalies: []), into: &batch)
+    if !stripper.hasIdentity {
+      let body = Body(bytes: line, number: number, anomalies: [])
+      fields.reset()
+      if scanner.predict(line, into: &fields) { return finish(body, form: nil, into: &batch) }
+      if PlainHead.isAt(line, keys) { return parse(body, into: &batch) }
     }
     let line = number == 1 ? HopParser.withoutByteOrderMark(line) : line
     let stripped = line.withSpan { stripper.strip($0) }
@@ -140,6 +143,8 @@ package struct HopParser: ~Copyable {
     _ body: Body, form: TimestampForm?, into batch: inout HopBatch
   ) -> LineOutcome {
     guard fields.recognised >= HopParser.accessLogFields else { return .skipped }
+    // Rows would else be copied as often as they are parsed; memory that no row has come to is not touched.
+    if batch.rows.isEmpty { batch.rows.reserveCapacity(Limits.batchRows) }
     var values = LineFields(line: body.bytes, isASCII: fields.isASCII)
     values.anomalies = body.anomalies
     let pathHash = builder.prefetchPath(values, fields)
@@ -148,15 +153,13 @@ package struct HopParser: ~Copyable {
       return .rejected(.badStartTime)
     }
     let source = sources.source(&values, fields)
+    let duration = HopBuilder.duration(&values, fields)
+    let identity = identity(of: body.bytes, source, start, duration)
     let context = HopBuilder.Context(
       source: source.index, workload: source.workload, line: body.number, start: start,
-      pathHash: pathHash)
-    var row = builder.row(&values, fields, context, into: &batch)
-    row.identity = identity(of: body.bytes, row, source)
-    // Rows would else be copied as often as they are parsed; memory that no row has come to is not touched.
-    if batch.rows.isEmpty { batch.rows.reserveCapacity(Limits.batchRows) }
-    batch.rows.append(row)
-    return .hop(repaired: row.anomalies.contains(.repaired))
+      duration: duration, identity: identity, pathHash: pathHash)
+    batch.rows.append(builder.row(&values, fields, context, into: &batch))
+    return .hop(repaired: body.anomalies.contains(.repaired))
   }
 
   @inline(__always)
@@ -167,14 +170,16 @@ package struct HopParser: ~Copyable {
     }
   }
 
+  @inline(__always)
   private mutating func identity(
-    of body: PaddedBytes, _ row: HopRow, _ source: SourceResolver.Resolved
+    of body: PaddedBytes, _ source: SourceResolver.Resolved, _ start: Timestamp,
+    _ duration: (value: Int64, precision: Int32)
   ) -> (high: UInt64, low: UInt64) {
     var hash = Hash128.of(body, seed: source.seed)
     let times = OccurrenceWindow.Times(
-      start: row.startMicroseconds, end: row.startMicroseconds &+ max(0, row.durationMicroseconds),
-      precision: Int64(row.precision.startMicroseconds) + Int64(row.precision.durationMicroseconds))
-    let earlier = occurrences.occurrence(of: hash, source: Int(row.source), at: times)
+      start: start.microseconds, end: start.microseconds &+ max(0, duration.value),
+      precision: Int64(start.precisionMicroseconds) + Int64(duration.precision))
+    let earlier = occurrences.occurrence(of: hash, source: Int(source.index), at: times)
     if earlier > 0 { hash = hash.mixed(with: UInt64(earlier)) }
     return (hash.high, hash.low)
   }
