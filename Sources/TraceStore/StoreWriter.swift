@@ -178,11 +178,9 @@ extension StoreWriter {
       let id = try SourceDictionary.id(of: source, statements)
       IngestTables.place(id, at: Int(batch.firstSource) + offset, in: &tables.sources)
     }
-    for (offset, text) in batch.texts.enumerated() {
-      let hash = ByteHash.of(text)
-      let id = try texts.id(of: text, hash: hash, statements)
-      IngestTables.place(id, at: Int(batch.firstText) + offset, in: &tables.texts)
-      IngestTables.place(hash, at: Int(batch.firstText) + offset, in: &tables.textHashes)
+    for (offset, text) in try texts.ids(of: batch.texts, statements).enumerated() {
+      IngestTables.place(text.id, at: Int(batch.firstText) + offset, in: &tables.texts)
+      IngestTables.place(text.hash, at: Int(batch.firstText) + offset, in: &tables.textHashes)
     }
     for (offset, set) in batch.attributeSets.enumerated() {
       let id = try AttributeDictionary.id(of: StoredAttributes(set, tables), statements)

@@ -67,6 +67,8 @@ final class LineShape {
   }
 
   private let shapeKeys: [Key]
+  /// Of the keys' texts.
+  private let lengths: [Int]
   /// The keys alone.
   let plain: View
   /// With what is known of the values; the same as `plain` until something is.
@@ -81,6 +83,7 @@ final class LineShape {
     shapeKeys = keys.map { key in
       Key(text: line.slice(key.range).copy, place: unsafe LineShape.place(key.field, &view))
     }
+    lengths = shapeKeys.map(\.text.count)
     unsafe view.hasPlainHead = PlainHead.isAt(line, KeyTable.standard)
     var text = ShapeText()
     for key in shapeKeys { text.add(key.text, valueAt: key.place) }
@@ -118,16 +121,14 @@ final class LineShape {
   /// Takes note of the values of a line that has this shape, and by that changes `view`. How many lines may pass until
   /// it should be called again.
   func watch(_ line: PaddedBytes) -> Int {
-    guard let found = PredictedScan.values(of: line, keys: shapeKeys.map(\.text.count)) else {
-      return SteadyValues.term
-    }
+    guard let found = PredictedScan.values(of: line, keys: lengths) else { return SteadyValues.term }
     if values.watch(found, in: line) { useValues() }
     return values.linesUntilNext
   }
 
   /// The same for a line whose steady values are others.
   func miss(_ line: PaddedBytes) {
-    guard let found = PredictedScan.values(of: line, keys: shapeKeys.map(\.text.count)) else { return }
+    guard let found = PredictedScan.values(of: line, keys: lengths) else { return }
     values.dropOthers(than: found, in: line)
     useValues()
   }

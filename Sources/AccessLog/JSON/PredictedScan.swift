@@ -80,6 +80,7 @@ enum PredictedScan {
   /// The values of a line whose keys take so many bytes each; nil where it has none of this shape.
   static func values(of line: PaddedBytes, keys: [Int]) -> [FieldSlice]? {
     var values: [FieldSlice] = []
+    values.reserveCapacity(keys.count)
     var offset = 0
     for count in keys {
       offset += count

@@ -57,17 +57,28 @@ struct SteadyValues {
   private static func drop(
     from values: inout [Value?], othersThan found: [FieldSlice], in line: PaddedBytes
   ) {
-    for index in values.indices where values[index] != nil && values[index] != value(found[index], in: line) {
-      values[index] = nil
+    for index in values.indices {
+      if let value = values[index], !isEqual(value, found[index], in: line) { values[index] = nil }
     }
+  }
+
+  private static func isEqual(_ value: Value, _ slice: FieldSlice, in line: PaddedBytes) -> Bool {
+    let range = range(of: slice)
+    guard value.kind == slice.kind, value.bytes.count == range.count else { return false }
+    return unsafe line.bytes(range).elementsEqual(value.bytes)
   }
 
   /// Nil where a value is too long or not ASCII.
   private static func value(_ slice: FieldSlice, in line: PaddedBytes) -> Value? {
-    let quotes = slice.kind == .text ? 1 : 0
-    let range = slice.range.lowerBound - quotes..<slice.range.upperBound + quotes
+    let range = range(of: slice)
     guard range.count <= longest else { return nil }
     let bytes = line.slice(range).copy
     return bytes.allSatisfy { $0 < 0x80 } ? Value(bytes: bytes, kind: slice.kind) : nil
+  }
+
+  /// A value with its quotes.
+  private static func range(of slice: FieldSlice) -> Range<Int> {
+    let quotes = slice.kind == .text ? 1 : 0
+    return slice.range.lowerBound - quotes..<slice.range.upperBound + quotes
   }
 }
