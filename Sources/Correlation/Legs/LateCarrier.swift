@@ -9,10 +9,11 @@ internal import AccessLog
 package struct LateCarrier: Sendable {
   package let carrier: Hop
 
-  /// nil where the carrier called nobody, or its line hides an address.
+  /// nil where the carrier called nobody, its line hides an address, or it says that it lived for longer than there is
+  /// time.
   package init?(_ carrier: Hop) {
     guard carrier.role == .proxy, carrier.upstreamLocal != 0, carrier.upstreamHost != 0,
-      !AddressKey.hasMasked(carrier)
+      carrier.duration < 1 << 60, !AddressKey.hasMasked(carrier)
     else { return nil }
     self.carrier = carrier
   }

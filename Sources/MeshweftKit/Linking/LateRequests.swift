@@ -20,7 +20,7 @@ struct LateRows {
   ) throws {
     let first = max(late.starts.lowerBound, window.first) - longest
     let last = max(first, min(late.starts.upperBound, window.last))
-    let before = KeyRange(startingIn: .min / 4...window.unit.lowerBound).possible.upperBound
+    let before = KeyRange(startingIn: window.unit.lowerBound...window.unit.lowerBound).possible.upperBound
     lastBefore = before
     var without: [HopLinks] = []
     try links.forEach(startingAround: first...last) { link in
