@@ -160,6 +160,7 @@ extension StoreWriter {
         statements.insertPending.bind(1, range.first)
         statements.insertPending.bind(2, range.last)
         statements.insertPending.bind(3, isConnection)
+        statements.insertPending.bind(4, range.hop)
         try statements.insertPending.run()
       }
     }

@@ -155,6 +155,9 @@ enum StoredAddress {
   @inline(__always)
   static func address(ip: Int64, port: Int64) -> Int64 { ip << 16 | (port + 0x8000) & 0xFFFF }
 
+  /// Of a whole IPv4 address.
+  static func ip(of address: Int64) -> Int64 { address >> 16 }
+
   static func encode(_ address: Address, texts: [Int64]) -> Int64? {
     if let index = address.textIndex { return -texts[Int(index)] }
     return address == .missing ? nil : address.rawValue

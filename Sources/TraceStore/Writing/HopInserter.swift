@@ -153,9 +153,9 @@ struct HopInserter {
     let duration = max(0, row.durationMicroseconds)
     let end = start + min(duration, 1 << 61)
     if tables.isConnection[Int(row.attributes)] {
-      dirtyConnections.add(start: start, end: end)
+      dirtyConnections.add(start: start, end: end, key: key)
     } else {
-      dirty.add(start: start, end: end)
+      dirty.add(start: start, end: end, key: key)
     }
     if row.requestID.form != .none { identifiers.append(.init(id: word(of: row.requestID), hop: key)) }
     if row.traceID.form != .none { identifiers.append(.init(id: word(of: row.traceID), hop: key)) }

@@ -18,7 +18,7 @@ struct WriterStatements {
     raiseLine = try connection.statement("UPDATE hop SET line = ?2 WHERE id = ?1")
     identifiers = try IdentifierStatements(connection)
     insertPending = try connection.statement(
-      "INSERT INTO pending (first_start_us, last_end_us, only_connections) VALUES (?, ?, ?)")
+      "INSERT INTO pending (first_start_us, last_end_us, only_connections, hop) VALUES (?, ?, ?, ?)")
     addCount = try connection.statement(
       "INSERT INTO hop_count VALUES (?, ?) ON CONFLICT DO UPDATE SET hops = hops + excluded.hops")
     findText = try connection.statement("SELECT id, text FROM text WHERE hash = ?")
