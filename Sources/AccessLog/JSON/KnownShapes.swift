@@ -41,6 +41,7 @@ struct KnownShapes {
       // Safe: the shape lives as long as its entry, which nothing changes meanwhile.
       if plainHead, unsafe !known[index].view.hasPlainHead { continue }
       guard unsafe PredictedScan.scan(line, known[index].view, into: &fields) else {
+        if unsafe known[index].view.layout == 0 { continue }
         if scanWithoutSteadyValues(line, index, into: &fields) { return true }
         continue
       }
@@ -57,9 +58,9 @@ struct KnownShapes {
   private mutating func scanWithoutSteadyValues(
     _ line: PaddedBytes, _ index: Int, into fields: inout FieldTable
   ) -> Bool {
-    guard unsafe known[index].view.layout != 0, let shape = known[index].shape,
-      unsafe PredictedScan.scan(line, shape.plain, into: &fields)
-    else { return false }
+    guard let shape = known[index].shape, unsafe PredictedScan.scan(line, shape.plain, into: &fields) else {
+      return false
+    }
     shape.miss(line)
     known[index].refresh()
     return prove(index, by: line)
