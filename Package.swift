@@ -75,7 +75,10 @@ let package = Package(
       name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "MeshweftKitTests",
-      dependencies: ["MeshweftKit", "Queries", "TraceStore", "AccessLog", "TestSupport"],
+      dependencies: [
+        "MeshweftKit", "Queries", "TraceStore", "AccessLog", "TestSupport",
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ScenarioTests",

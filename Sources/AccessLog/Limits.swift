@@ -26,8 +26,11 @@ package enum Limits {
   package static let tableAttributeSets = 1 << 17
   /// Lines of one input whose hashes are remembered, to tell a line that occurs twice from one fed twice.
   package static let occurrenceWindow = 1 << 12
-  /// What inputs have said about their sources, by its hash; beyond it a parser works it out anew.
-  package static let knownSources = 1 << 14
+  /// Sources in a parser's table, once for each input and whatever else is said about them; beyond it the table starts
+  /// over (the store finds the old ones again). Each takes half a kilobyte.
+  package static let tableSources = 1 << 15
+  /// Sources with counts of their own in an ingest's summary; those that are met later are counted together.
+  package static let summarySources = 1 << 14
   /// Bytes of a pod's, namespace's, container's or cluster's name; a longer one is none (Kubernetes' names end at 253,
   /// RFC 1123), so that a log cannot make sources of whatever size.
   package static let nameBytes = 253

@@ -9,7 +9,7 @@ import Testing
     return lines.map { name, start, end in
       let hash = PaddedBytes.withCopy(of: name.bytes) { Hash128.of($0, seed: 0) }
       let times = OccurrenceWindow.Times(start: start * 1000, end: end * 1000, precision: precision)
-      return window.occurrence(of: hash, source: 0, at: times)
+      return window.occurrence(of: hash, source: .init(), at: times)
     }
   }
 

@@ -19,7 +19,7 @@ import Testing
     "query $'\\e[31m.sql'", "ingest $'\\e[31m.log'", "ingest --format $'%\\e[31m%'",
     "prune --older-than $'\\e[31m'",
     "report -o $'nowhere/\\e[31m.html'", "imbalance --endpoints $'\\e[31m'",
-    "check --salvage $'nowhere/\\e[31m.db'",
+    "check --salvage $'nowhere/\\e[31m.db'", "query none-such.sql",
   ]
 
   @Test func `come to no terminal as they are`() throws {
@@ -27,6 +27,8 @@ import Testing
     try folder.write(Self.name, Self.line + "\n" + Self.line.dropLast(20) + "\n")
     let ingest = try Meshweft.run(["ingest", Self.name], in: folder)
     #expect(ingest.status == 0)
+    // What SQLite says of it is not meshweft's own text.
+    try folder.write("none-such.sql", "SELECT 1 FROM \"\u{1B}[31m\u{202E}none\"")
     for (command, outcome) in try [("ingest", ingest)]
       + Self.commands.map({ ($0, try Meshweft.runShell("meshweft \($0)", in: folder)) })
     {

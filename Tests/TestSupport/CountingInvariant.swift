@@ -16,7 +16,8 @@ package enum CountingInvariant {
     guard outcome.outputText.contains("\"meshweft.ingest/1\"") else { return }
     for object in (try? JSONValue.lines(outcome.output)) ?? []
     where object["schema"]?.string == "meshweft.ingest/1" {
-      for counted in [object] + (object["sources"]?.array ?? []) {
+      let others = object["other_sources"].flatMap { $0.isNull ? nil : $0 }
+      for counted in [object] + (object["sources"]?.array ?? []) + [others].compactMap({ $0 }) {
         try hold(names.map { counted[$0]?.integer ?? -1 }, "\(counted)")
       }
     }

@@ -21,6 +21,15 @@ struct OccurrenceWindow {
     var precision: Int64
   }
 
+  /// A source's log. Its passes are found by a number, which is good until the generation is another one: then some of
+  /// them are found again by the seed of its lines' identities.
+  struct Log {
+    /// Numbers are given out from 0.
+    var place = 0
+    var generation = 0
+    var seed: UInt64 = 0
+  }
+
   private struct Entry {
     var key: UInt64 = 0
     var count: UInt32 = 0
@@ -33,15 +42,22 @@ struct OccurrenceWindow {
     var latestStart = Int64.min
     var latestEnd = Int64.min
     var number: UInt64 = 0
+    /// Of the log.
+    var seed: UInt64 = 0
   }
 
   private static let ways = 4
   private var entries: [Entry] = []
   private var nextVictim = 0
+  /// By the logs' places.
   private var passes: [Pass] = []
+  /// Those of the generation before, by the logs' seeds. Of logs that were not read since then nothing is remembered: so
+  /// many others were that no line of theirs is in the window any more.
+  private var earlier: [UInt64: Pass] = [:]
+  private var generation = 0
 
   /// How many equal lines of this source came before this one in its pass.
-  mutating func occurrence(of line: Hash128, source: Int, at times: Times) -> UInt32 {
+  mutating func occurrence(of line: Hash128, source: Log, at times: Times) -> UInt32 {
     let pass = advance(source: source, line, times)
     let key = line.low ^ pass &* 0x9E37_79B9_7F4A_7C15 | 1
     if entries.isEmpty { entries = Array(repeating: Entry(), count: Limits.occurrenceWindow) }
@@ -60,20 +76,32 @@ struct OccurrenceWindow {
     }
   }
 
-  private mutating func advance(source: Int, _ line: Hash128, _ times: Times) -> UInt64 {
+  private mutating func advance(source log: Log, _ line: Hash128, _ times: Times) -> UInt64 {
+    if log.generation != generation { startOver(log.generation) }
+    let source = log.place
     while passes.count <= source { passes.append(Pass()) }
+    if passes[source].first == nil, let pass = earlier[log.seed] { passes[source] = pass }
     let gap = OccurrenceWindow.restartGap + times.precision
     let pass = passes[source]
     if let first = pass.first, times.end < pass.latestEnd &- gap,
       times.start < pass.latestStart || line == first
     {
       passes[source] = Pass(
-        first: line, latestStart: times.start, latestEnd: times.end, number: pass.number + 1)
+        first: line, latestStart: times.start, latestEnd: times.end, number: pass.number + 1, seed: log.seed)
     } else {
-      if pass.first == nil { passes[source].first = line }
+      if pass.first == nil {
+        passes[source].first = line
+        passes[source].seed = log.seed
+      }
       passes[source].latestStart = max(pass.latestStart, times.start)
       passes[source].latestEnd = max(pass.latestEnd, times.end)
     }
     return passes[source].number
+  }
+
+  private mutating func startOver(_ next: Int) {
+    generation = next
+    earlier = Dictionary(passes.lazy.filter { $0.first != nil }.map { ($0.seed, $0) }) { $1 }
+    passes.removeAll()
   }
 }

@@ -1,7 +1,8 @@
 /// What a parser has seen before: texts, attribute sets, sources, each under a small index.
 ///
 /// One set of tables per ingest; a batch carries what grew since the batch before it. Bounded: when a table is full
-/// it starts over at a batch's end, and the next batch's `first…` of 0 tells the writer to forget its indices.
+/// it starts over at a batch's end, and the next batch's `first…` of 0 tells the writer to forget its indices. Indices
+/// of sources are kept by parsers, too: `sourceGeneration` tells them.
 package final class ParserTables {
   // One thread owns the tables and no call comes back into them: the run-time check of that would cost 7 % of parsing.
   @exclusivity(unchecked) private var texts: TextTable
@@ -9,13 +10,18 @@ package final class ParserTables {
   private var attributeSets: [AttributeSet] = []
   private var sourceIndex: [SourceIdentity: Int32] = [:]
   private var sources: [SourceIdentity] = []
+  /// How often sources were asked for since the table started over: each input asks once for whatever is said about one.
+  private var sourceRequests = 0
+  private let sourceLimit: Int
+  @exclusivity(unchecked) private var generation = 0
 
   private var sentTexts = 0
   private var sentTextBytes = 0
   private var sentAttributeSets = 0
   private var sentSources = 0
 
-  package init() {
+  package init(sourceLimit: Int = Limits.tableSources) {
+    self.sourceLimit = sourceLimit
     unsafe texts = TextTable(seed: UInt64.random(in: .min ... .max))
   }
 
@@ -56,7 +62,13 @@ package final class ParserTables {
     return index
   }
 
+  /// Rises when indices of sources that were given out before stand for nothing any more.
+  @inline(__always)
+  var sourceGeneration: Int { unsafe generation }
+
+  /// The index of a source, to be kept until `sourceGeneration` is another one.
   func index(of source: SourceIdentity) -> Int32 {
+    sourceRequests += 1
     if let index = sourceIndex[source] { return index }
     let index = Int32(sources.count)
     sources.append(source)
@@ -65,6 +77,9 @@ package final class ParserTables {
   }
 
   package func source(_ index: Int32) -> SourceIdentity { sources[Int(index)] }
+
+  /// Whether the batch should leave, so that the table of sources can start over.
+  package var isFullOfSources: Bool { sourceRequests >= sourceLimit }
 
   /// Bytes of text that wait for the next batch.
   package var unsentTextBytes: Int { unsafe texts.bytes - sentTextBytes }
@@ -82,6 +97,7 @@ package final class ParserTables {
     batch.sources = Array(sources[sentSources...])
     sentSources = sources.count
     if isFull { removeAll() }
+    if isFullOfSources { removeSources() }
   }
 
   private var isFull: Bool {
@@ -89,13 +105,27 @@ package final class ParserTables {
       || attributeSets.count >= Limits.tableAttributeSets
   }
 
-  /// Attribute sets refer to texts, so both go together; sources stay, for they are few.
+  /// Attribute sets refer to texts, so both go together.
   private func removeAll() {
     unsafe texts.removeAll()
-    unsafe attributeIndex.removeAll()
-    attributeSets.removeAll(keepingCapacity: true)
     sentTexts = 0
     sentTextBytes = 0
+    removeAttributeSets()
+  }
+
+  private func removeAttributeSets() {
+    unsafe attributeIndex.removeAll()
+    attributeSets.removeAll(keepingCapacity: true)
     sentAttributeSets = 0
+  }
+
+  /// Attribute sets refer to sources.
+  private func removeSources() {
+    sourceIndex.removeAll()
+    sources.removeAll()
+    sentSources = 0
+    sourceRequests = 0
+    unsafe generation += 1
+    removeAttributeSets()
   }
 }

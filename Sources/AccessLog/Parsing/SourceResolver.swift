@@ -59,6 +59,8 @@ struct SourceResolver {
     /// Seed of its lines' identities.
     var seed: UInt64
     var workload: WorkloadKind
+    /// What tells its lines that are equal from a log that is fed twice.
+    var log: OccurrenceWindow.Log
   }
 
   private let flags: InputIdentity
@@ -72,14 +74,19 @@ struct SourceResolver {
   private var ownIdentity: [[UInt8]] = []
   /// The source of the lines that said what the last one said; nil before the first line.
   private var resolved: Resolved?
-  /// Sources by the hash of all that was said about them: logs of many pods change with every line.
-  private var known: [UInt64: Resolved] = [:]
+  /// Sources by all that was said about them: logs of many pods change with every line. As bounded as the tables.
+  private var known: [[UInt8]: Resolved] = [:]
+  /// Number of each source among this input's, by its index.
+  private var places: [Int32: Int] = [:]
+  /// The tables' when these were right.
+  private var generation = 0
 
   init(flags: InputIdentity, logName: String?, tables: ParserTables) {
     self.flags = flags
     self.logName = logName
     self.tables = tables
     fileIdentity = logName.flatMap(InputIdentity.init(fileName:)) ?? InputIdentity()
+    generation = tables.sourceGeneration
   }
 
   private static let identityFields: [Field] = [.podName, .podNamespace, .containerName, .meshCluster]
@@ -92,18 +99,33 @@ struct SourceResolver {
 
   /// The source of a line whose fields say nothing: of noise, of what cannot be read.
   mutating func current() -> Resolved {
+    if generation != tables.sourceGeneration { forget() }
     if let resolved { return resolved }
     let key = sayings()
     let found = known[key] ?? resolve()
-    if known.count >= Limits.knownSources { known.removeAll() }
     known[key] = found
     resolved = found
     return found
   }
 
-  private func sayings() -> UInt64 {
-    let parts = [envelope.pod, envelope.namespace, envelope.container, envelope.meshCluster] + ownIdentity
-    return parts.reduce(0) { hash, part in Hash128.of(part, seed: hash &+ 1).low }
+  /// Everything that was said, each with its length before it. Not a hash: two pods that share one would be one source.
+  private func sayings() -> [UInt8] {
+    var key: [UInt8] = []
+    for part in [envelope.pod, envelope.namespace, envelope.container, envelope.meshCluster] + ownIdentity {
+      for shift in stride(from: 0, to: 32, by: 8) {
+        key.append(UInt8(truncatingIfNeeded: part.count >> shift))
+      }
+      key += part
+    }
+    return key
+  }
+
+  /// The tables have started over.
+  private mutating func forget() {
+    generation = tables.sourceGeneration
+    known.removeAll()
+    places.removeAll()
+    resolved = nil
   }
 
   private static let identityBits = identityFields.reduce(0) { $0 | 1 << UInt64($1.rawValue) } as UInt64
@@ -111,7 +133,9 @@ struct SourceResolver {
   @inline(__always)
   mutating func source(_ line: inout LineFields, _ fields: borrowing FieldTable) -> Resolved {
     // Nearly all formats leave it to the envelope or the file's name.
-    if let resolved, ownIdentity.isEmpty, fields.present & SourceResolver.identityBits == 0 {
+    if let resolved, generation == tables.sourceGeneration, ownIdentity.isEmpty,
+      fields.present & SourceResolver.identityBits == 0
+    {
       return resolved
     }
     return sourceByFields(&line, fields)
@@ -120,7 +144,9 @@ struct SourceResolver {
   @inline(never)
   private mutating func sourceByFields(_ line: inout LineFields, _ fields: borrowing FieldTable) -> Resolved {
     if hasNewIdentity(line, fields) {
-      ownIdentity = SourceResolver.identityFields.map { line.bytes($0, fields) ?? [] }
+      ownIdentity = SourceResolver.identityFields.map { field in
+        SourceResolver.name(field, line, fields) == nil ? [] : line.bytes(field, fields) ?? []
+      }
       resolved = nil
     }
     return current()
@@ -132,16 +158,24 @@ struct SourceResolver {
       let slice = fields[field]
       if slice.kind == .absent, ownIdentity.isEmpty { continue }
       guard index < ownIdentity.count else { return true }
-      guard let present = line.slice(field, fields) else {
+      guard let name = SourceResolver.name(field, line, fields) else {
         if ownIdentity[index].isEmpty { continue }
         return true
       }
-      if unsafe !line.line.bytes(present.range).elementsEqual(ownIdentity[index]) { return true }
+      if unsafe !line.line.bytes(name.range).elementsEqual(ownIdentity[index]) { return true }
     }
     return false
   }
 
-  private func resolve() -> Resolved {
+  /// A name that the line says, as it stands there; none where it is longer than names are.
+  private static func name(
+    _ field: Field, _ line: LineFields, _ fields: borrowing FieldTable
+  ) -> FieldSlice? {
+    guard let slice = line.slice(field, fields), slice.count <= Limits.nameBytes else { return nil }
+    return slice
+  }
+
+  private mutating func resolve() -> Resolved {
     let own = ownIdentity.map { String(decoding: $0, as: UTF8.self) }
     let lineIdentity =
       own.count == 4
@@ -153,9 +187,13 @@ struct SourceResolver {
     let source = SourceIdentity(
       name: name, meshCluster: identity.meshCluster, namespace: identity.namespace, pod: identity.pod,
       container: identity.container, workload: workload)
+    let index = tables.index(of: source)
+    let place = places[index] ?? places.count
+    places[index] = place
+    let seed = Hash128.of(Array(SourceResolver.key(identity, name).utf8)).low
     return Resolved(
-      index: tables.index(of: source), seed: Hash128.of(Array(SourceResolver.key(identity, name).utf8)).low,
-      workload: WorkloadKind(workload: workload.isEmpty ? name : workload))
+      index: index, seed: seed, workload: WorkloadKind(workload: workload.isEmpty ? name : workload),
+      log: OccurrenceWindow.Log(place: place, generation: generation, seed: seed))
   }
 
   /// What makes lines of one source: its pod where one is known, whatever the log is called (docs/decisions/0001).

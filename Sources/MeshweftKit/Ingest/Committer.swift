@@ -14,8 +14,7 @@ enum WriterWork: Sendable {
 final class Committer: Sendable {
   private struct State {
     var summary = IngestSummary()
-    var counts: [IngestCounts] = []
-    var identities: [SourceIdentity] = []
+    var sources: SourceSums
   }
 
   /// Moved to the writing thread at its start and not touched by another one until it has ended.
@@ -25,14 +24,16 @@ final class Committer: Sendable {
   private let queue: BatchQueue<WriterWork>
   private let early: EarlyLinks?
   private let fail: @Sendable (StoreError) -> Void
-  private let state = Mutex(State())
+  private let state: Mutex<State>
   private let done = DispatchSemaphore(value: 0)
 
-  /// `early` is told how far the logs have come.
+  /// `early` is told how far the logs have come; `shownSources` get counts of their own.
   init(
     writer: StoreWriter, queue: BatchQueue<WriterWork>, early: EarlyLinks?,
+    shownSources: Int = Limits.summarySources,
     fail: @escaping @Sendable (StoreError) -> Void
   ) {
+    state = Mutex(State(sources: SourceSums(limit: shownSources)))
     handle = Handle(writer: writer)
     self.queue = queue
     self.early = early
@@ -50,13 +51,9 @@ final class Committer: Sendable {
   func finish() -> IngestSummary {
     done.wait()
     return state.withLock { state in
-      for (identity, counts) in zip(state.identities, state.counts) {
-        state.summary.counts += counts
-        state.summary.sources.append(
-          SourceCounts(
-            source: identity.name, meshCluster: identity.meshCluster, namespace: identity.namespace,
-            pod: identity.pod, container: identity.container, counts: counts))
-      }
+      state.summary.counts = state.sources.all
+      state.summary.sources = state.sources.rows
+      state.summary.otherSources = state.sources.others
       return state.summary
     }
   }
@@ -112,12 +109,13 @@ final class Committer: Sendable {
 
   private func add(_ work: IngestWork, _ result: AppendResult) {
     state.withLock { state in
-      state.identities += work.batch.sources
-      while state.counts.count < state.identities.count { state.counts.append(IngestCounts()) }
-      for (source, tally) in work.tallies.enumerated() { state.counts[source] += tally }
+      state.sources.meet(work.batch.sources, first: Int(work.batch.firstSource))
+      for (source, tally) in work.tallies.enumerated() where tally != IngestCounts() {
+        state.sources.add(tally, to: source)
+      }
       for count in result.sources {
-        state.counts[Int(count.source)].stored += Int64(count.stored)
-        state.counts[Int(count.source)].duplicate += Int64(count.duplicate)
+        let counts = IngestCounts(stored: Int64(count.stored), duplicate: Int64(count.duplicate))
+        state.sources.add(counts, to: Int(count.source))
       }
       let room = Ingest.shownRejections - state.summary.rejectedLines.count
       state.summary.rejectedLines += work.rejected.prefix(max(0, room))

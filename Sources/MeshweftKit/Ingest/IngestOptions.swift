@@ -20,6 +20,9 @@ public struct IngestOptions: Sendable {
 
   /// Rows in a batch: large enough that sorting them makes the store's writes sequential, small enough for memory.
   var batchRows = Limits.batchRows
+  /// Sources that the parser remembers, and those with counts of their own; tests make them small.
+  var tableSources = Limits.tableSources
+  var summarySources = Limits.summarySources
   /// Hops in a piece of time that is linked; tests make it small, so that there are many.
   var unitHops = CorrelationUnits.maximumHops
 

@@ -14,7 +14,7 @@ final class IngestSession {
   private let list: InputList
   private let stop: StopFlag
   private let report: (IngestProgress) -> Void
-  private let tables = ParserTables()
+  private let tables: ParserTables
   private let queue = BatchQueue<WriterWork>(capacity: Limits.queuedBatches)
   private let early: EarlyLinks?
   private let failure = Failure()
@@ -39,6 +39,7 @@ final class IngestSession {
     self.writer = writer
     self.options = options
     self.list = list
+    tables = ParserTables(sourceLimit: options.tableSources)
     self.stop = stop
     self.report = report
     totalBytes = InputSizes.total(of: list.inputs)
@@ -51,7 +52,9 @@ final class IngestSession {
   /// Reads all inputs, with the user's own JSON keys and text format where there are any.
   func run(_ names: FieldMap?, _ format: TextFormat?) throws -> IngestSummary {
     let failure = failure
-    let committer = Committer(writer: writer, queue: queue, early: early) { failure.set($0) }
+    let committer = Committer(
+      writer: writer, queue: queue, early: early, shownSources: options.summarySources
+    ) { failure.set($0) }
     committer.start()
     early?.start()
     errors = list.errors
@@ -131,7 +134,7 @@ final class IngestSession {
 extension IngestSession {
   private var isFull: Bool {
     work.batch.rows.count >= options.batchRows || work.batch.inlineBytes.count >= Limits.batchTextBytes
-      || tables.unsentTextBytes >= Limits.batchTextBytes
+      || tables.unsentTextBytes >= Limits.batchTextBytes || tables.isFullOfSources
   }
 
   /// Hands over what a stream has waited with for long enough, or all of it when nothing more comes.

@@ -58,8 +58,10 @@ public struct RejectedLine: Sendable, Equatable {
 public struct IngestSummary: Sendable {
   /// All sources together.
   public internal(set) var counts = IngestCounts()
-  /// In the order in which the sources were met.
+  /// In the order in which the sources were met; not more than are listed (`README`, limits).
   public internal(set) var sources: [SourceCounts] = []
+  /// The sources that were met after those, together; nil where there are none.
+  public internal(set) var otherSources: IngestCounts?
   /// The first `Ingest.shownRejections` of them.
   public internal(set) var rejectedLines: [RejectedLine] = []
   /// Microseconds since the epoch; nil where no hop was read.

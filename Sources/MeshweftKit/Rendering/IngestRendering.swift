@@ -36,7 +36,7 @@ extension IngestSummary {
         + (counts.repaired > 0 ? " (\(Quantity.grouped(counts.repaired)) repaired)" : ""))
     let rate = seconds > 0 ? Double(counts.lines) / seconds : 0
     lines.append(
-      "\(Quantity.counted(Int64(sources.count), "source")), \(Decimals.text(seconds, digits: 2)) s, "
+      "\(Quantity.counted(Int64(sources.count), "source"))\(otherSources == nil ? "" : " and others"), \(Decimals.text(seconds, digits: 2)) s, "
         + "\(Quantity.grouped(Int64(rate))) lines/s")
     if let firstStart, let lastStart {
       lines.append("from \(Instant.text(firstStart)) to \(Instant.text(lastStart))")
@@ -65,6 +65,12 @@ extension IngestSummary {
           writer.member("container", source.container.isEmpty ? nil : source.container)
           source.counts.write(to: &writer)
         }
+      }
+      writer.key("other_sources")
+      if let otherSources {
+        writer.object { otherSources.write(to: &$0) }
+      } else {
+        writer.null()
       }
       writer.member("first_start_time", firstStart.map { Instant.text($0) })
       writer.member("last_start_time", lastStart.map { Instant.text($0) })

@@ -37,23 +37,25 @@ public struct HopListing {
   /// `UsageError`, and what `output` throws.
   public func write(as form: OutputForm, to output: ([UInt8]) throws -> Void) throws -> [String] {
     let reader = try StoreReader(path: database)
-    var filter = try filter()
-    let anchored = try options.window.resolved { try reader.newestStart() }
-    filter.sinceMicroseconds = anchored.since
-    filter.untilMicroseconds = anchored.until
-    var stream = ReportStream(
-      schema: "meshweft.hops/1", rowsKey: "hops", columns: HopListing.columns, form: form)
-    var rows: [[Report.Value]] = []
-    try reader.forEachHop(filter) { hop in
-      rows.append(HopListing.row(hop))
-      if rows.count == HopListing.chunk {
-        try output(stream.render(rows))
-        rows.removeAll(keepingCapacity: true)
+    return try reader.snapshot {
+      var filter = try filter()
+      let anchored = try options.window.resolved { try reader.newestStart() }
+      filter.sinceMicroseconds = anchored.since
+      filter.untilMicroseconds = anchored.until
+      var stream = ReportStream(
+        schema: "meshweft.hops/1", rowsKey: "hops", columns: HopListing.columns, form: form)
+      var rows: [[Report.Value]] = []
+      try reader.forEachHop(filter) { hop in
+        rows.append(HopListing.row(hop))
+        if rows.count == HopListing.chunk {
+          try output(stream.render(rows))
+          rows.removeAll(keepingCapacity: true)
+        }
       }
+      try output(stream.render(rows))
+      try output(stream.end())
+      return anchored.notes
     }
-    try output(stream.render(rows))
-    try output(stream.end())
-    return anchored.notes
   }
 
   private func filter() throws -> HopFilter {

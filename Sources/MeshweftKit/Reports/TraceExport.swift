@@ -19,18 +19,20 @@ public struct TraceExport {
   /// - Throws: `StoreError`, `UsageError`, and what `output` throws.
   public func write(to output: ([UInt8]) throws -> Void) throws -> [String] {
     let reader = try Correlate.reader(database)
-    let window = try window.resolved { try reader.newestStart() }
-    let clocks = try TraceClocks(reader)
-    var writer = JSONWriter()
-    try reader.forEachTrace(since: window.since, until: window.until) { trace in
-      TraceJSON(trace, clocks).write(to: &writer)
-      writer.newline()
-      if writer.bytes.count >= TraceExport.chunkBytes {
-        try output(writer.bytes)
-        writer.removeAll()
+    return try reader.snapshot {
+      let window = try window.resolved { try reader.newestStart() }
+      let clocks = try TraceClocks(reader)
+      var writer = JSONWriter()
+      try reader.forEachTrace(since: window.since, until: window.until) { trace in
+        TraceJSON(trace, clocks).write(to: &writer)
+        writer.newline()
+        if writer.bytes.count >= TraceExport.chunkBytes {
+          try output(writer.bytes)
+          writer.removeAll()
+        }
       }
+      try output(writer.bytes)
+      return window.notes
     }
-    try output(writer.bytes)
-    return window.notes
   }
 }

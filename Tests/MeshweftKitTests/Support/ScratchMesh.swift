@@ -81,8 +81,11 @@ final class ScratchMesh {
     #expect(summary.counts.holdsInvariant, "\(summary.counts)", sourceLocation: place)
     #expect(summary.counts.lines == Int64(lines), sourceLocation: place)
     #expect(summary.sources.allSatisfy { $0.counts.holdsInvariant }, sourceLocation: place)
+    let others = summary.otherSources ?? IngestCounts()
+    #expect(others.holdsInvariant, sourceLocation: place)
     #expect(
-      summary.sources.reduce(0) { $0 + $1.counts.stored } == summary.counts.stored, sourceLocation: place)
+      summary.sources.reduce(others.stored) { $0 + $1.counts.stored } == summary.counts.stored,
+      sourceLocation: place)
     stored += summary.counts.stored
   }
 
