@@ -43,9 +43,9 @@ import Testing
     #expect(try store.read { try $0.canonicalDump() } == reference.read { try $0.canonicalDump() })
     let left = try store.read { try $0.loadHops() }
     let right = try reference.read { try $0.loadHops() }
-    #expect(left.pods == right.pods && left.services == right.services && left.workloads == right.workloads)
+    #expect(left.podSources.count == right.podSources.count && left.services == right.services)
     let facts = { (hops: LoadedHops) in
-      hops.hops.map { "\($0.start) \($0.pod) \($0.content) \($0.route) \($0.requestID)" }
+      hops.hops.map { "\($0.start) \($0.pod) \($0.workload) \($0.content) \($0.route) \($0.requestID)" }
     }
     #expect(facts(left) == facts(right))
   }

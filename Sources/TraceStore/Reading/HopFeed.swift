@@ -33,9 +33,9 @@ package final class HopFeed {
     try decoder.grow(reader)
     let sources = decoder.sources
     return HopRenumbering(
-      pods: oldSources.pods.places(in: sources.pods),
+      pods: oldSources.firstOfPod.map { sources[$0].pod },
       meshClusters: oldSources.meshClusters.places(in: sources.meshClusters),
-      workloads: oldSources.workloads.places(in: sources.workloads),
+      workloads: oldSources.firstOfWorkload.map { sources[$0].workload },
       services: oldServices.places(in: decoder.attributes.services))
   }
 
@@ -43,9 +43,7 @@ package final class HopFeed {
   package func loaded(_ hops: [Hop]) -> LoadedHops {
     var loaded = LoadedHops()
     loaded.hops = hops
-    loaded.pods = decoder.sources.pods.names
     loaded.meshClusters = decoder.sources.meshClusters.names
-    loaded.workloads = decoder.sources.workloads.names
     loaded.services = decoder.attributes.services.names
     loaded.podSources = decoder.sources.firstOfPod
     loaded.serviceIDs = decoder.attributes.serviceIDs
@@ -122,7 +120,7 @@ private struct HopDecoder {
 
   /// Takes in what was stored since.
   mutating func grow(_ reader: StoreReader) throws {
-    sources = try SourceIndex(reader)
+    if try sources.isOutdated(reader) { sources = try SourceIndex(reader) }
     try texts.grow()
     try attributes.grow(reader, texts)
   }

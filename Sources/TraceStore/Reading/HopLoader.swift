@@ -5,14 +5,12 @@ package import Correlation
 package struct LoadedHops: Sendable {
   /// By start, then source and line: an order that does not depend on how they came in.
   package var hops: [Hop] = []
-  /// `mesh cluster/namespace/pod`, or the log's name where no pod is known; sorted.
-  package var pods: [String] = []
+  /// Sorted.
   package var meshClusters: [String] = []
-  /// `mesh cluster/namespace/workload`; sorted.
-  package var workloads: [String] = []
   /// `host:port`; sorted.
   package var services: [String] = []
-  /// For each pod the `source.id` of the first of its logs.
+  /// For each pod the `source.id` of the first of its logs. Pods are sorted by `mesh cluster/namespace/pod`, or the log's
+  /// name where no pod is known; workloads by `mesh cluster/namespace/workload`.
   package var podSources: [Int64] = []
   /// For each service the `text.id` of its host, and its port (0 where missing).
   package var serviceIDs: [(host: Int64, port: Int64)] = []

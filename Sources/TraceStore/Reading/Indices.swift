@@ -18,7 +18,8 @@ struct NameIndex {
   func places(in other: NameIndex) -> [Int32] { names.map { other[$0] } }
 }
 
-/// `source.id` → dense indices that are ordered by name.
+/// `source.id` → dense indices that are ordered by name. Names are put in order by SQLite and are not kept: a store can
+/// have logs of very many pods.
 struct SourceIndex {
   struct Entry {
     var pod: Int32 = -1
@@ -27,46 +28,84 @@ struct SourceIndex {
     /// Place among all sources, by their texts.
     var rank: Int32 = -1
   }
-  private(set) var pods = NameIndex([])
   private(set) var meshClusters = NameIndex([])
-  private(set) var workloads = NameIndex([])
-  /// By pod: the `source.id` of the first of its logs, by their texts.
+  /// By pod, by workload: the `source.id` of the first of its logs, by their texts.
   private(set) var firstOfPod: [Int64] = []
+  private(set) var firstOfWorkload: [Int64] = []
   private var entries: [Entry] = []
+  private var size = Size()
+
+  /// Changes with every source that is stored.
+  private struct Size: Equatable {
+    var largestID: Int64 = 0
+    var count: Int64 = 0
+  }
 
   init(_ reader: StoreReader) throws {
-    var rows: [(id: Int, texts: [String])] = []
-    let sql = "SELECT id, name, mesh_cluster, namespace, pod, container, workload FROM source"
-    try reader.rows(sql, [:]) { row in
-      rows.append((Int(row.integer(0) ?? 0), (1...6).map { row.text($0) ?? "" }))
+    size = try SourceIndex.size(reader)
+    entries = Array(
+      repeating: Entry(), count: try reader.connection.arrayCount(forLargestID: size.largestID))
+    var rank: Int32 = 0
+    try reader.rows(
+      "SELECT id FROM source ORDER BY name, mesh_cluster, namespace, pod, container", [:]
+    ) { row in
+      let id = row.number(0)
+      guard entries.indices.contains(Int(id)) else { throw reader.connection.damage("source \(id)") }
+      entries[Int(id)].rank = rank
+      rank += 1
     }
-    pods = NameIndex(rows.map { SourceIndex.pod($0.texts) })
-    meshClusters = NameIndex(rows.map { $0.texts[1] }.filter { !$0.isEmpty })
-    workloads = NameIndex(rows.map { SourceIndex.workload($0.texts) }.filter { !$0.isEmpty })
-    let count = try reader.connection.arrayCount(forLargestID: Int64(rows.map(\.id).max() ?? 0))
-    entries = Array(repeating: Entry(), count: count)
-    for row in rows where row.id < 0 { throw reader.connection.damage("source \(row.id)") }
-    rows.sort { SourceIndex.key($0.texts).lexicographicallyPrecedes(SourceIndex.key($1.texts)) }
-    firstOfPod = Array(repeating: 0, count: pods.names.count)
-    for (rank, row) in rows.enumerated() {
-      let pod = pods[SourceIndex.pod(row.texts)]
-      if firstOfPod[Int(pod)] == 0 { firstOfPod[Int(pod)] = Int64(row.id) }
-      entries[row.id] = Entry(
-        pod: pod, meshCluster: meshClusters[row.texts[1]],
-        workload: workloads[SourceIndex.workload(row.texts)], rank: Int32(rank))
+    var names: [String] = []
+    _ = try number(reader, "mesh_cluster", where: "mesh_cluster <> ''", \.meshCluster) { names.append($0) }
+    meshClusters = NameIndex(names)
+    firstOfPod = try number(reader, SourceIndex.pod, where: "true", \.pod) { _ in }
+    firstOfWorkload = try number(reader, SourceIndex.workload, where: "workload <> ''", \.workload) { _ in }
+  }
+
+  /// Whether sources were stored since.
+  func isOutdated(_ reader: StoreReader) throws -> Bool { try SourceIndex.size(reader) != size }
+
+  private static func size(_ reader: StoreReader) throws -> Size {
+    var size = Size()
+    try reader.rows("SELECT ifnull(max(id), 0), count(*) FROM source", [:]) { row in
+      size = Size(largestID: row.number(0), count: row.number(1))
     }
+    return size
+  }
+
+  private static let pod =
+    "CASE pod WHEN '' THEN name ELSE mesh_cluster || '/' || namespace || '/' || pod END"
+  private static let workload = "mesh_cluster || '/' || namespace || '/' || workload"
+
+  /// Numbers the names that an expression gives, in their order; sources of one name have one number. `body` takes each
+  /// name once. Returns the first of its sources by number; throws `StoreError`.
+  private mutating func number(
+    _ reader: StoreReader, _ name: String, where condition: String, _ place: WritableKeyPath<Entry, Int32>,
+    _ body: (String) -> Void
+  ) throws -> [Int64] {
+    var first: [Int64] = []
+    var last: [UInt8]?
+    try reader.rows("SELECT id, \(name) FROM source WHERE \(condition) ORDER BY 2", [:]) { row in
+      let id = row.number(0)
+      guard entries.indices.contains(Int(id)) else { throw reader.connection.damage("source \(id)") }
+      let isNew = row.withBytes(1) { bytes in last.map { !$0.span.isSame(as: bytes) } ?? true }
+      if isNew {
+        last = row.bytes(1)
+        body(row.text(1) ?? "")
+        first.append(id)
+      } else if entries[Int(id)].rank < entries[Int(first[first.count - 1])].rank {
+        first[first.count - 1] = id
+      }
+      entries[Int(id)][keyPath: place] = Int32(first.count - 1)
+    }
+    return first
   }
 
   subscript(id: Int64) -> Entry { entries.indices.contains(Int(id)) ? entries[Int(id)] : Entry() }
+}
 
-  private static func key(_ texts: [String]) -> [UInt8] { Array(texts.joined(separator: "\0").utf8) }
-
-  private static func pod(_ texts: [String]) -> String {
-    texts[3].isEmpty ? texts[0] : [texts[1], texts[2], texts[3]].joined(separator: "/")
-  }
-
-  private static func workload(_ texts: [String]) -> String {
-    texts[5].isEmpty ? "" : [texts[1], texts[2], texts[5]].joined(separator: "/")
+extension Span where Element == UInt8 {
+  fileprivate func isSame(as other: Span<UInt8>) -> Bool {
+    count == other.count && indices.allSatisfy { self[$0] == other[$0] }
   }
 }
 
@@ -109,29 +148,37 @@ struct AttributeIndex {
   }
 
   private mutating func grow(_ reader: StoreReader, _ texts: TextIndex, after last: Int64) throws {
-    var rows: [(id: Int, service: String, entry: Entry)] = []
-    try reader.rows(AttributeIndex.select, ["last": .integer(last)]) { row in
-      let service = row.text(10) ?? ""
-      rows.append((Int(row.integer(0) ?? 0), service, try Entry(row, texts)))
-      if !service.isEmpty { idsOfServices[service] = (row.integer(11) ?? 0, row.integer(9) ?? 0) }
-    }
-    for row in rows where row.id < 0 { throw reader.connection.damage("attribute set \(row.id)") }
-    let count = try reader.connection.arrayCount(forLargestID: Int64(rows.map(\.id).max() ?? 0))
+    var largest: Int64 = 0
+    try reader.rows("SELECT ifnull(max(id), 0) FROM attribute_set", [:]) { largest = $0.number(0) }
+    let count = try reader.connection.arrayCount(forLargestID: largest)
     if count > entries.count {
+      // Not twice as much as before: there can be very many.
+      entries.reserveCapacity(count)
       entries += Array(repeating: Entry(), count: count - entries.count)
     }
-    if idsOfServices.count > services.names.count { numberServices() }
-    for row in rows {
-      entries[row.id] = row.entry
-      entries[row.id].service = services[row.service]
+    // Until all are known, new services are numbered as they come.
+    var names = services.names
+    var numbers: [String: Int32] = [:]
+    try reader.rows(AttributeIndex.select, ["last": .integer(last)]) { row in
+      let id = row.number(0)
+      guard entries.indices.contains(Int(id)) else { throw reader.connection.damage("attribute set \(id)") }
+      entries[Int(id)] = try Entry(row, texts)
+      guard let service = row.text(10), !service.isEmpty else { return }
+      idsOfServices[service] = (row.integer(11) ?? 0, row.integer(9) ?? 0)
+      var number = services[service]
+      if number < 0 {
+        number = numbers[service] ?? Int32(names.count)
+        if numbers.updateValue(number, forKey: service) == nil { names.append(service) }
+      }
+      entries[Int(id)].service = number
     }
+    if !numbers.isEmpty { numberServices(before: names) }
   }
 
-  private mutating func numberServices() {
-    let before = services
-    services = NameIndex(idsOfServices.keys)
+  private mutating func numberServices(before names: [String]) {
+    services = NameIndex(names)
     serviceIDs = services.names.map { idsOfServices[$0] ?? (0, 0) }
-    let places = before.places(in: services)
+    let places = names.map { services[$0] }
     for index in entries.indices where entries[index].service >= 0 {
       entries[index].service = places[Int(entries[index].service)]
     }
