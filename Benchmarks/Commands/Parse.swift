@@ -60,7 +60,7 @@ struct Parse: ParsableCommand {
   }
 
   /// As many as an ingest hands to the store at once.
-  private static let batchRows = 1 << 16
+  private static let batchRows = Limits.batchRows
 
   private static func discard(_ batch: inout HopBatch, _ tables: ParserTables) {
     tables.finish(&batch)

@@ -60,6 +60,10 @@ package struct FieldTable: ~Copyable {
   private(set) var present: UInt64 = 0
   /// No value has a byte beyond ASCII, escaped ones aside; false where nobody has looked.
   var isASCII = false
+  /// The fields whose values are those that all lines with the same `layout` have, a set bit for each.
+  private(set) var steady: UInt64 = 0
+  /// See `LineShape.View.layout`.
+  private(set) var layout: UInt64 = 0
 
   /// The place beside all fields, for values that nobody asks for.
   static let nowhere = Field.allCases.count
@@ -77,6 +81,8 @@ package struct FieldTable: ~Copyable {
     recognised = 0
     present = 0
     isASCII = false
+    steady = 0
+    layout = 0
   }
 
   package subscript(field: Field) -> FieldSlice {
@@ -118,5 +124,7 @@ package struct FieldTable: ~Copyable {
     hasDuplicateKey = unsafe shape.hasDuplicateKey
     recognised = unsafe shape.recognised
     present = unsafe shape.present
+    steady = unsafe shape.steadyFields
+    layout = unsafe shape.layout
   }
 }

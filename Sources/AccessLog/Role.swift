@@ -13,6 +13,11 @@ package enum Role: UInt8, Sendable, CaseIterable {
   /// A line that does not say (a bare Envoy format without an upstream cluster).
   case unknown = 0
 
+  // Spelled out, since other rooms would ask the protocol's table of functions: several times per hop.
+
+  package static func == (left: Role, right: Role) -> Bool { left.rawValue == right.rawValue }
+  package static func != (left: Role, right: Role) -> Bool { left.rawValue != right.rawValue }
+
   package var name: String {
     switch self {
     case .client: "client"

@@ -9,7 +9,8 @@ enum AddressKey {
   /// Whether equal keys are the same address: not where somebody masked it (`xx.xx.x.xx:15443`).
   static func isReadable(_ key: Int64) -> Bool { key >= 0 || key & Hop.readableAddress != 0 }
 
-  private static func hasMasked(_ hop: Hop) -> Bool {
+  /// Whether any address of a hop was masked.
+  static func hasMasked(_ hop: Hop) -> Bool {
     !isReadable(hop.upstreamLocal) || !isReadable(hop.downstreamLocal) || !isReadable(hop.downstreamRemote)
   }
 

@@ -8,6 +8,8 @@ package struct Correlator: Sendable {
     package var outcomes: [HopOutcome]
     /// One for each ordered pair of mesh clusters that requests went between.
     package var clocks: [ClockEstimate]
+    /// `LegMatch.waiting`, and nil where hops say less than they seem to.
+    package var waiting: Int?
   }
 
   /// Links `hops`, in whatever order they come: the result is a function of the set.
@@ -18,12 +20,22 @@ package struct Correlator: Sendable {
   package func correlate(_ hops: consuming [Hop], own: ClosedRange<Int64>? = nil) -> Result {
     var sorted = hops
     if !Correlator.areInOrder(sorted) { sorted.sort { $0.id < $1.id } }
+    let isPlain = Correlator.arePlain(sorted)
     PodAddresses.separate(&sorted)
     AddressKey.dropMasked(&sorted)
     var match = LegMatcher().match(sorted, own: own)
     Correlator.add(AppMatcher().match(sorted, onlyCalled: true), to: &match.outcomes)
     TraceRoots.assign(&match.outcomes)
-    return Result(outcomes: match.outcomes, clocks: match.clocks)
+    return Result(
+      outcomes: match.outcomes, clocks: match.clocks, waiting: isPlain ? match.waiting : nil)
+  }
+
+  /// Whether every hop names its workload and no address is masked.
+  private static func arePlain(_ hops: [Hop]) -> Bool {
+    for place in hops.indices where hops[place].workload < 0 || AddressKey.hasMasked(hops[place]) {
+      return false
+    }
+    return true
   }
 
   private static func areInOrder(_ hops: [Hop]) -> Bool {

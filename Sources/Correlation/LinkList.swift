@@ -17,6 +17,11 @@ package struct LinkList: Sendable, MutableCollection, RandomAccessCollection, Ex
   package var startIndex: Int { 0 }
   package var endIndex: Int { head == nil ? 0 : tail.count + 1 }
 
+  // What the collection's own would find out by copying the list, once or twice per hop.
+
+  package var first: Link? { head }
+  package var count: Int { endIndex }
+
   package subscript(_ place: Int) -> Link {
     get {
       guard place == 0, let head else { return tail[place - 1] }

@@ -20,7 +20,7 @@ package struct LegGroup: Hashable, Sendable {
 }
 
 /// What a group of attempts adds up to in one minute, or in the shorter piece of time that is correlated at once.
-package struct LegRollup: Sendable {
+package struct LegRollup: Sendable, Equatable {
   /// Start of the piece, microseconds since the epoch.
   package var bucket: Int64
   package var group: LegGroup

@@ -14,6 +14,14 @@ enum Schema {
     Step(version: 2, sql: tables2 + rollups2 + vocabulary2 + views2),
     // Which rows of `pending` a piece's links know of: pieces may be correlated before all lines are there.
     Step(version: 3, sql: "ALTER TABLE correlated_unit ADD COLUMN seen INTEGER NOT NULL DEFAULT 0"),
+    // The one hop of a stretch that waits, and what must be known of a piece for a late carrier to be linked alone.
+    Step(
+      version: 4,
+      sql: """
+        ALTER TABLE pending ADD COLUMN hop INTEGER;
+        ALTER TABLE correlated_unit ADD COLUMN waiting_hops INTEGER;
+        ALTER TABLE correlated_unit ADD COLUMN longest_us INTEGER;
+        """),
   ]
 
   /// `PRAGMA user_version` of a database that this code reads and writes.

@@ -160,6 +160,7 @@ extension StoreWriter {
         statements.insertPending.bind(1, range.first)
         statements.insertPending.bind(2, range.last)
         statements.insertPending.bind(3, isConnection)
+        statements.insertPending.bind(4, range.hop)
         try statements.insertPending.run()
       }
     }
@@ -178,11 +179,9 @@ extension StoreWriter {
       let id = try SourceDictionary.id(of: source, statements)
       IngestTables.place(id, at: Int(batch.firstSource) + offset, in: &tables.sources)
     }
-    for (offset, text) in batch.texts.enumerated() {
-      let hash = ByteHash.of(text)
-      let id = try texts.id(of: text, hash: hash, statements)
-      IngestTables.place(id, at: Int(batch.firstText) + offset, in: &tables.texts)
-      IngestTables.place(hash, at: Int(batch.firstText) + offset, in: &tables.textHashes)
+    for (offset, text) in try texts.ids(of: batch.texts, statements).enumerated() {
+      IngestTables.place(text.id, at: Int(batch.firstText) + offset, in: &tables.texts)
+      IngestTables.place(text.hash, at: Int(batch.firstText) + offset, in: &tables.textHashes)
     }
     for (offset, set) in batch.attributeSets.enumerated() {
       let id = try AttributeDictionary.id(of: StoredAttributes(set, tables), statements)

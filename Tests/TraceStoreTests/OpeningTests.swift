@@ -113,6 +113,21 @@ import Testing
         == .newer(path: store.path, found: Schema.current + 1, known: Schema.current))
   }
 
+  @Test func `a store of the version before has its pieces and what waits, of which less is known`() throws {
+    let store = try ScratchStore()
+    let old = try StoreConnection.writing(store.path, StoreOptions(), steps: Schema.steps.dropLast())
+    try old.access { db in
+      try db.execute(sql: "INSERT INTO correlated_unit VALUES (0, 9, 3, 4, 0)")
+      try db.execute(sql: "INSERT INTO pending VALUES (1, 5, 6, 1)")
+    }
+    try old.close()
+    try StoreWriter(path: store.path).close()
+    let state = UnitState(margins: UnitMargins(before: 3, after: 4), seen: 0, exact: nil)
+    #expect(try store.read { try $0.correlatedUnits() } == [0...9: state])
+    let waiting = PendingWork.Stretch(id: 1, range: 5...6, isOfConnections: true, hop: nil)
+    #expect(try store.read { try $0.pendingWork() }.stretches == [waiting])
+  }
+
   @Test func `a step that fails leaves the version that was there`() throws {
     let store = try ScratchStore()
     try store.store([TestHop()])

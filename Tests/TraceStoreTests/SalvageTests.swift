@@ -212,7 +212,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "DELETE FROM hop", "INSERT INTO pending VALUES (1, 2, 3, 0)", "PRAGMA journal_mode = DELETE", "VACUUM",
+    "DELETE FROM hop", "INSERT INTO pending VALUES (1, 2, 3, 0, NULL)", "PRAGMA journal_mode = DELETE",
+    "VACUUM",
     "ATTACH DATABASE 'made.db' AS made", "SELECT 1; DELETE FROM hop", "SELECT 1; nonsense", "", "-- nothing",
     "DROP TABLE hop", "CREATE TEMP TABLE t (x)", "SELECT load_extension('x')",
   ])

@@ -30,9 +30,18 @@ package struct JSONLineScanner {
   /// The key sequences of the last good lines, newest first, each key as `"key":`.
   package var keyOrders: [[[UInt8]]] { shapes.keyOrders }
 
-  /// Fills `fields`, which the caller has reset.
-  package mutating func scan(_ line: PaddedBytes, into fields: inout FieldTable) -> Outcome {
-    shapes.scan(line, into: &fields) ? .object : fullScan(line, into: &fields)
+  /// Fills `fields`, which the caller has reset. `isPredicted`: not where `predict` was asked about a line with a plain head.
+  package mutating func scan(
+    _ line: PaddedBytes, isPredicted: Bool = true, into fields: inout FieldTable
+  ) -> Outcome {
+    isPredicted && shapes.scan(line, into: &fields) ? .object : fullScan(line, into: &fields)
+  }
+
+  /// Whether `line` has the shape of one of the last lines with a plain head (`PlainHead`); then `fields`, which the caller
+  /// has reset, are filled.
+  @inline(__always)
+  mutating func predict(_ line: PaddedBytes, into fields: inout FieldTable) -> Bool {
+    shapes.scan(line, plainHead: true, into: &fields)
   }
 
   private mutating func fullScan(_ line: PaddedBytes, into fields: inout FieldTable) -> Outcome {

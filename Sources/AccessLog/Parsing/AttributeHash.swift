@@ -4,26 +4,35 @@
 /// each two of them: the sum of products of words with secret numbers added (NH, from UMAC: Black, Halevi, Krawczyk,
 /// Krovetz, Rogaway, CRYPTO 1999), over two words for each 16 bytes and one for each value's kind and length. All
 /// products are independent of each other, so the processor works on several at once: half the time of a hash that
-/// goes from word to word. Values longer than the secrets reach are hashed by words.
+/// goes from word to word. And a sum can be made of parts: that of a layout's steady values is kept. Values longer than
+/// the secrets reach are hashed by words.
 @safe
 struct AttributeHash: ~Copyable {
   /// The fields, a set bit for each: `1 << rawValue`.
   private let fields: UInt64
   /// What nobody outside knows, new for each parser: attribute sets cannot be made to share a key. In order: those of
-  /// the row's own numbers and the fields that are there; of each field's length and its first 16 bytes; of what is
-  /// beyond them.
+  /// the row's own numbers and the fields that are there; of each field's length and its pieces of 16 bytes.
   private let secrets: [UInt64]
   /// By a value's length up to 16, which bits of its first two words belong to it.
   private let masks: [UInt64]
+  /// The sums of steady values, by their layouts: most of a line's are of one that a line before it had.
+  private var steady = [Steady](repeating: Steady(layout: 0, sum: 0), count: AttributeHash.layouts)
+
+  private struct Steady {
+    var layout: UInt64
+    var sum: UInt128
+  }
 
   private static let ownSecrets = 5
-  private static let fieldSecrets = 3 * Field.allCases.count
-  /// Pieces of 16 bytes, beyond the first one of each field, that a line may have in all.
-  private static let morePieces = 256
+  /// Bytes of a value that its secrets reach.
+  private static let longestValue = 256
+  private static let fieldSecrets = 1 + longestValue / 8
+  /// Layouts whose sums are kept; a power of two.
+  private static let layouts = 4
 
   init(fields: [Field]) {
     self.fields = fields.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
-    let count = AttributeHash.ownSecrets + AttributeHash.fieldSecrets + 2 * AttributeHash.morePieces
+    let count = AttributeHash.ownSecrets + AttributeHash.fieldSecrets * Field.allCases.count
     // Two numbers of the system's make all others: it is asked for each parser.
     let seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
     secrets = (1...UInt64(count)).map { number in
@@ -37,50 +46,69 @@ struct AttributeHash: ~Copyable {
 
   /// `salt`: what else makes sets different.
   @inline(__always)
-  func key(
+  mutating func key(
     _ line: PaddedBytes, _ table: borrowing FieldTable, _ own: HopOwn, salt: UInt64
   ) -> AttributeTable.Key {
-    // Safe: the secrets are as many as `init` made for these fields, and pieces are counted.
+    guard let values = sum(line, table) else { return slowKey(line, table, own, salt: salt) }
+    // Safe: there are more secrets than these.
+    let sum = unsafe secrets.withUnsafeBufferPointer { secrets in
+      let words = own.words
+      var sum = unsafe UInt128(words.0 &+ secrets[0]) &* UInt128(words.1 &+ secrets[1])
+      sum = unsafe sum &+ UInt128(words.2) &* UInt128(secrets[2]) &+ UInt128(salt) &* UInt128(secrets[3])
+      return unsafe sum &+ UInt128(table.present & fields) &* UInt128(secrets[4]) &+ values
+    }
+    return AttributeTable.Key(
+      high: UInt64(truncatingIfNeeded: sum >> 64), low: UInt64(truncatingIfNeeded: sum))
+  }
+
+  /// The sum over the values of a line; nil where one of them is too long.
+  @inline(__always)
+  private mutating func sum(_ line: PaddedBytes, _ table: borrowing FieldTable) -> UInt128? {
+    let fields = table.present & fields
+    guard table.layout != 0 else { return sum(fields, line, table) }
+    let slot = Int(truncatingIfNeeded: table.layout >> 32) & (AttributeHash.layouts - 1)
+    if steady[slot].layout != table.layout {
+      guard let sum = steadySum(fields & table.steady, line, table) else { return nil }
+      steady[slot] = Steady(layout: table.layout, sum: sum)
+    }
+    return sum(fields & ~table.steady, line, table).map { $0 &+ steady[slot].sum }
+  }
+
+  @inline(never)
+  private func steadySum(_ fields: UInt64, _ line: PaddedBytes, _ table: borrowing FieldTable) -> UInt128? {
+    sum(fields, line, table)
+  }
+
+  @inline(__always)
+  private func sum(_ fields: UInt64, _ line: PaddedBytes, _ table: borrowing FieldTable) -> UInt128? {
+    // Safe: `init` made so many secrets for each field, and lengths are compared with them.
     unsafe secrets.withUnsafeBufferPointer { secrets in
       unsafe masks.withUnsafeBufferPointer { masks in
-        let words = own.words
-        var sum = unsafe UInt128(words.0 &+ secrets[0]) &* UInt128(words.1 &+ secrets[1])
-        sum = unsafe sum &+ UInt128(words.2) &* UInt128(secrets[2]) &+ UInt128(salt) &* UInt128(secrets[3])
-        var fields = table.present & self.fields
-        sum = unsafe sum &+ UInt128(fields) &* UInt128(secrets[4])
-        var more = AttributeHash.ownSecrets &+ AttributeHash.fieldSecrets
+        var sum: UInt128 = 0
+        var fields = fields
         while fields != 0 {
           let place = fields.trailingZeroBitCount
           fields &= fields &- 1
           let slice = table.slice(at: place)
-          let secret = AttributeHash.ownSecrets &+ 3 &* place
+          let secret = AttributeHash.ownSecrets &+ AttributeHash.fieldSecrets &* place
           let count = Int(slice.count)
           let start = Int(slice.start)
+          guard count <= AttributeHash.longestValue else { return nil }
           // null and "-" are the same to the set, but not to the key: two keys may lead to equal sets.
           let header = UInt64(slice.kind.rawValue) << 32 | UInt64(UInt32(bitPattern: slice.count))
-          let mask = min(count, 16) &* 2
           unsafe sum = sum &+ UInt128(header) &* UInt128(secrets[secret])
-          let first = unsafe (line.word(start) & masks[mask]) &+ secrets[secret &+ 1]
-          let second = unsafe (line.word(start &+ 8) & masks[mask &+ 1]) &+ secrets[secret &+ 2]
-          sum = sum &+ UInt128(first) &* UInt128(second)
-          if count > 16 {
-            guard count <= 16 &* AttributeHash.morePieces else {
-              return slowKey(line, table, own, salt: salt)
-            }
-            var offset = 16
-            while offset < count {
-              guard more &+ 1 < secrets.count else { return slowKey(line, table, own, salt: salt) }
-              let mask = min(count &- offset, 16) &* 2
-              let first = unsafe (line.word(start &+ offset) & masks[mask]) &+ secrets[more]
-              let second = unsafe (line.word(start &+ offset &+ 8) & masks[mask &+ 1]) &+ secrets[more &+ 1]
-              sum = sum &+ UInt128(first) &* UInt128(second)
-              more = more &+ 2
-              offset = offset &+ 16
-            }
-          }
+          var offset = 0
+          repeat {
+            let mask = min(count &- offset, 16) &* 2
+            let words = (line.word(start &+ offset), line.word(start &+ offset &+ 8))
+            let piece = secret &+ 1 &+ offset >> 3
+            let first = unsafe (words.0 & masks[mask]) &+ secrets[piece]
+            let second = unsafe (words.1 & masks[mask &+ 1]) &+ secrets[piece &+ 1]
+            sum = sum &+ UInt128(first) &* UInt128(second)
+            offset = offset &+ 16
+          } while offset < count
         }
-        return AttributeTable.Key(
-          high: UInt64(truncatingIfNeeded: sum >> 64), low: UInt64(truncatingIfNeeded: sum))
+        return sum
       }
     }
   }

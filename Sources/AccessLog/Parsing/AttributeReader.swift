@@ -4,7 +4,7 @@
 /// over some 300 bytes.
 struct AttributeReader: ~Copyable {
   private let tables: ParserTables
-  private let hash = AttributeHash(fields: AttributeReader.fields)
+  private var hash = AttributeHash(fields: AttributeReader.fields)
 
   init(tables: ParserTables) { self.tables = tables }
 
@@ -19,7 +19,7 @@ struct AttributeReader: ~Copyable {
   /// The line's set, and all that was odd about the line. `own`: what its other values add to the set. `gateway`: its
   /// addresses say that its proxy is nobody's sidecar.
   @inline(__always)
-  func index(
+  mutating func index(
     _ line: inout LineFields, _ fields: borrowing FieldTable, _ own: HopOwn, gateway: Bool,
     workload: WorkloadKind
   ) -> (index: Int32, anomalies: Anomalies) {

@@ -1,7 +1,7 @@
 /// Turns one line's fields into one row of a batch.
 struct HopBuilder: ~Copyable {
   private let tables: ParserTables
-  private let attributes: AttributeReader
+  private var attributes: AttributeReader
   private var upstreamLocal = IPv4Memo()
   private var downstreamRemote = IPv4Memo()
   private var downstreamLocal = IPv4Memo()
@@ -17,6 +17,9 @@ struct HopBuilder: ~Copyable {
     var workload: WorkloadKind
     var line: Int64
     var start: Timestamp
+    /// What `duration` gave for it.
+    var duration: (value: Int64, precision: Int32)
+    var identity: (high: UInt64, low: UInt64)
     /// What `prefetchPath` gave for it.
     var pathHash: UInt64?
   }
@@ -39,33 +42,38 @@ struct HopBuilder: ~Copyable {
       .downstreamRemoteAddress, &line, fields, tables, &self.downstreamRemote)
     let gateway = isGateway(
       line, fields, upstreamLocal: upstreamLocal, downstreamRemote: downstreamRemote)
-    let duration = duration(&line, fields)
     if context.start.isLeapSecond { line.anomalies.insert(.leapSecond) }
     if fields.hasDuplicateKey { line.anomalies.insert(.duplicateKey) }
-    let requestID = identifier(.requestID, &line, fields, &batch)
-    let traceID = identifier(.traceID, &line, fields, &batch)
+    let requestID = HopBuilder.identifier(.requestID, &line, fields, &batch)
+    let traceID = HopBuilder.identifier(.traceID, &line, fields, &batch)
     let serviceTime = line.number(.upstreamServiceTime, fields, scale: 1)
     let received = line.number(.bytesReceived, fields, scale: 1)
     let sent = line.number(.bytesSent, fields, scale: 1)
     // A path that is plain has nothing to say to the attribute set, and may wait for its memory until that is found.
-    var path = context.pathHash == nil ? text(.path, &line, fields, &batch, hash: nil) : .none
+    var path = TextRef.none
+    if context.pathHash == nil {
+      path = HopBuilder.text(.path, &line, fields, tables, &batch, hash: nil)
+    }
     if let hash = context.pathHash { tables.prefetchText(hash) }
-    let userAgent = text(.userAgent, &line, fields, &batch, hash: nil)
-    let forwardedFor = text(.forwardedFor, &line, fields, &batch, hash: nil)
+    let userAgent = HopBuilder.text(.userAgent, &line, fields, tables, &batch, hash: nil)
+    let forwardedFor = HopBuilder.text(.forwardedFor, &line, fields, tables, &batch, hash: nil)
     let precision = TimePrecision(
-      startMicroseconds: context.start.precisionMicroseconds, durationMicroseconds: duration.precision)
+      startMicroseconds: context.start.precisionMicroseconds,
+      durationMicroseconds: context.duration.precision)
     let own = HopOwn(
       source: context.source, upstreamLocal: upstreamLocal, downstreamRemote: downstreamRemote,
       precision: precision, anomalies: line.anomalies)
     let set = attributes.index(&line, fields, own, gateway: gateway, workload: context.workload)
-    if let hash = context.pathHash { path = text(.path, &line, fields, &batch, hash: hash) }
+    if let hash = context.pathHash {
+      path = HopBuilder.text(.path, &line, fields, tables, &batch, hash: hash)
+    }
     return HopRow(
-      startMicroseconds: context.start.microseconds, identity: (0, 0), source: context.source,
+      startMicroseconds: context.start.microseconds, identity: context.identity, source: context.source,
       line: context.line,
       attributes: set.index, path: path, userAgent: userAgent, forwardedFor: forwardedFor,
       requestID: requestID,
       traceID: traceID, upstreamLocal: upstreamLocal, downstreamRemote: downstreamRemote,
-      durationMicroseconds: duration.value, upstreamServiceTimeMilliseconds: serviceTime,
+      durationMicroseconds: context.duration.value, upstreamServiceTimeMilliseconds: serviceTime,
       bytesReceived: received, bytesSent: sent,
       precision: precision, anomalies: set.anomalies)
   }
@@ -83,7 +91,9 @@ struct HopBuilder: ~Copyable {
     return listener >> 16 == own
   }
 
-  private func duration(_ line: inout LineFields, _ fields: borrowing FieldTable) -> (
+  /// Microseconds, and how many of them its format's unit has.
+  @inline(__always)
+  static func duration(_ line: inout LineFields, _ fields: borrowing FieldTable) -> (
     value: Int64, precision: Int32
   ) {
     let fine = line.number(.durationMicroseconds, fields, scale: 1)
@@ -93,18 +103,20 @@ struct HopBuilder: ~Copyable {
 
   /// `hash` is the text's hash in the table, where it is known.
   @inline(__always)
-  private func text(
-    _ field: Field, _ line: inout LineFields, _ fields: borrowing FieldTable, _ batch: inout HopBatch,
-    hash: UInt64?
+  private static func text(
+    _ field: Field, _ line: inout LineFields, _ fields: borrowing FieldTable, _ tables: ParserTables,
+    _ batch: inout HopBatch, hash: UInt64?
   ) -> TextRef {
     guard let slice = line.slice(field, fields) else { return .none }
-    if let text = line.plainText(slice) { return HopBuilder.reference(to: text, hash, tables, &batch) }
-    return cleanText(slice, &line, &batch)
+    if let text = line.plainText(slice) { return reference(to: text, hash, tables, &batch) }
+    return cleanText(slice, &line, tables, &batch)
   }
 
   @inline(never)
-  private func cleanText(_ slice: FieldSlice, _ line: inout LineFields, _ batch: inout HopBatch) -> TextRef {
-    line.withText(slice) { [tables] text, _ in HopBuilder.reference(to: text, nil, tables, &batch) }
+  private static func cleanText(
+    _ slice: FieldSlice, _ line: inout LineFields, _ tables: ParserTables, _ batch: inout HopBatch
+  ) -> TextRef {
+    line.withText(slice) { text, _ in reference(to: text, nil, tables, &batch) }
   }
 
   /// The table for what is short while there is room, the batch itself for the rest.
@@ -123,7 +135,7 @@ struct HopBuilder: ~Copyable {
     return inline(text, &batch)
   }
 
-  private func identifier(
+  private static func identifier(
     _ field: Field, _ line: inout LineFields, _ fields: borrowing FieldTable, _ batch: inout HopBatch
   ) -> IdentifierRef {
     guard let slice = line.slice(field, fields) else { return .none }
@@ -136,7 +148,7 @@ struct HopBuilder: ~Copyable {
     }
     return line.withText(slice) { text, _ in
       let hash = Hash128.of(text, seed: 0)
-      return IdentifierRef(form: .text, high: hash.high, low: hash.low, text: HopBuilder.inline(text, &batch))
+      return IdentifierRef(form: .text, high: hash.high, low: hash.low, text: inline(text, &batch))
     }
   }
 

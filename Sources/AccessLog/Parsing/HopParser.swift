@@ -30,8 +30,11 @@ package struct HopParser: ~Copyable {
   /// Parses one line, given without its line feed and with its 1-based number in the input. An envelope may hold several
   /// records; `parseNext` gives the others.
   package mutating func parse(_ line: PaddedBytes, number: Int64, into batch: inout HopBatch) -> LineOutcome {
-    if !stripper.hasIdentity, PlainHead.isAt(line, keys) {
-      return parse(Body(bytes: line, number: number, anomalies: []), into: &batch)
+    if !stripper.hasIdentity {
+      let body = Body(bytes: line, number: number, anomalies: [])
+      fields.reset()
+      if scanner.predict(line, into: &fields) { return finish(body, form: nil, into: &batch) }
+      if PlainHead.isAt(line, keys) { return parseJSON(body, isPredicted: false, into: &batch) }
     }
     let line = number == 1 ? HopParser.withoutByteOrderMark(line) : line
     let stripped = line.withSpan { stripper.strip($0) }
@@ -89,9 +92,12 @@ package struct HopParser: ~Copyable {
     return body.bytes[0] == UInt8(ascii: "{") ? parseJSON(body, into: &batch) : parseText(body, into: &batch)
   }
 
+  /// `isPredicted`: whether it may have the shape of a line before it, which nobody has tried.
   @inline(__always)
-  private mutating func parseJSON(_ body: Body, into batch: inout HopBatch) -> LineOutcome {
-    switch scanner.scan(body.bytes, into: &fields) {
+  private mutating func parseJSON(_ body: Body, isPredicted: Bool = true, into batch: inout HopBatch)
+    -> LineOutcome
+  {
+    switch scanner.scan(body.bytes, isPredicted: isPredicted, into: &fields) {
     case .object: return finish(body, form: nil, into: &batch)
     case .notObject: return .skipped
     case .malformed(let offset):
@@ -140,6 +146,8 @@ package struct HopParser: ~Copyable {
     _ body: Body, form: TimestampForm?, into batch: inout HopBatch
   ) -> LineOutcome {
     guard fields.recognised >= HopParser.accessLogFields else { return .skipped }
+    // Rows would else be copied as often as they are parsed; memory that no row has come to is not touched.
+    if batch.rows.isEmpty { batch.rows.reserveCapacity(Limits.batchRows) }
     var values = LineFields(line: body.bytes, isASCII: fields.isASCII)
     values.anomalies = body.anomalies
     let pathHash = builder.prefetchPath(values, fields)
@@ -148,15 +156,13 @@ package struct HopParser: ~Copyable {
       return .rejected(.badStartTime)
     }
     let source = sources.source(&values, fields)
+    let duration = HopBuilder.duration(&values, fields)
+    let identity = identity(of: body.bytes, source, start, duration)
     let context = HopBuilder.Context(
       source: source.index, workload: source.workload, line: body.number, start: start,
-      pathHash: pathHash)
-    var row = builder.row(&values, fields, context, into: &batch)
-    row.identity = identity(of: body.bytes, row, source)
-    // Rows would else be copied as often as they are parsed; memory that no row has come to is not touched.
-    if batch.rows.isEmpty { batch.rows.reserveCapacity(Limits.batchRows) }
-    batch.rows.append(row)
-    return .hop(repaired: row.anomalies.contains(.repaired))
+      duration: duration, identity: identity, pathHash: pathHash)
+    batch.rows.append(builder.row(&values, fields, context, into: &batch))
+    return .hop(repaired: body.anomalies.contains(.repaired))
   }
 
   @inline(__always)
@@ -167,13 +173,15 @@ package struct HopParser: ~Copyable {
     }
   }
 
+  @inline(__always)
   private mutating func identity(
-    of body: PaddedBytes, _ row: HopRow, _ source: SourceResolver.Resolved
+    of body: PaddedBytes, _ source: SourceResolver.Resolved, _ start: Timestamp,
+    _ duration: (value: Int64, precision: Int32)
   ) -> (high: UInt64, low: UInt64) {
     var hash = Hash128.of(body, seed: source.seed)
     let times = OccurrenceWindow.Times(
-      start: row.startMicroseconds, end: row.startMicroseconds &+ max(0, row.durationMicroseconds),
-      precision: Int64(row.precision.startMicroseconds) + Int64(row.precision.durationMicroseconds))
+      start: start.microseconds, end: start.microseconds &+ max(0, duration.value),
+      precision: Int64(start.precisionMicroseconds) + Int64(duration.precision))
     let log = OccurrenceWindow.Log(
       place: Int(source.place), generation: sources.generation, seed: source.seed)
     let earlier = occurrences.occurrence(of: hash, source: log, at: times)

@@ -111,9 +111,11 @@ struct TextTable: ~Copyable {
     unsafe arena = larger
   }
 
-  /// The bytes of the texts from `first` on, for a batch.
-  func texts(from first: Int) -> [[UInt8]] {
-    (first..<count).map { padded(starts[$0], starts[$0 + 1] - starts[$0]).copy }
+  /// The texts from `first` on, for a batch.
+  func texts(from first: Int) -> TextList {
+    let begin = starts[first]
+    let ends = starts[(first + 1)...].map { $0 - begin }
+    return unsafe TextList(bytes: Array(arena[begin..<bytes]), ends: ends)
   }
 
   /// A text where it lies; valid until the next one is added.

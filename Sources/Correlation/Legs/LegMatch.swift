@@ -4,6 +4,10 @@ package struct LegMatch: Sendable {
   package var outcomes: [HopOutcome]
   /// One entry per ordered pair of mesh clusters that requests went between, sorted by (client, server).
   package var clocks: [ClockEstimate]
+  /// How many of the wanted hops wait for their carrier's line, where every link rests on what its own hops say: then a
+  /// further carrier changes nothing but the links of the requests that went over it (`LateCarrier`), unless others wait,
+  /// too. nil where more than ids and addresses had a say.
+  package var waiting: Int? = nil
 }
 
 /// How far the clock of one mesh cluster is ahead of another's.

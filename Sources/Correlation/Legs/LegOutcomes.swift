@@ -2,9 +2,8 @@ internal import AccessLog
 
 extension LegWork {
   /// What the links say about each hop that is no proxy's, in order of their ids.
-  func outcomes(_ triangle: Triangle) -> [HopOutcome] {
-    let statuses = CarrierStatuses(table: table, links: links, own: own).statuses(
-      ConnectionEnds(table, triangle, clientConnections, serverConnections, links, clocks))
+  /// `statuses`: by position.
+  func outcomes(_ statuses: [CarrierStatus]) -> [HopOutcome] {
     var contested = links.contested.sorted { ($0.hop, $0.kind.rawValue) < ($1.hop, $1.kind.rawValue) }[...]
     var outcomes: [HopOutcome] = []
     outcomes.reserveCapacity(table.hops.count - table.proxies.count)

@@ -10,6 +10,8 @@ struct LegWork {
   let repeated: RepeatedLines
   var clocks: ClockTable
   var links: LinkTable
+  /// Whether every link rests on what its own hops say: ids and addresses. See `LegMatch.waiting`.
+  private(set) var isExact = true
 
   /// Times that sequences are matched: each knows clocks and delays better than the one before.
   static let rounds = 3
@@ -20,6 +22,7 @@ struct LegWork {
     clientConnections = Connections.ofClients(table)
     serverConnections = Connections.ofServers(table)
     repeated = RepeatedLines(table)
+    isExact = !repeated.any
     clocks = ClockTable(table)
     links = LinkTable(count: table.hops.count)
   }
@@ -35,7 +38,10 @@ struct LegWork {
         server: pair.server, client: pair.client, confidence: RequestIDJoin.soleConfidence,
         evidence: [.requestID], hops: table)
     }
-    if !found.shared.isEmpty { joinShared(ids, found) }
+    if !found.shared.isEmpty {
+      isExact = false
+      joinShared(ids, found)
+    }
   }
 
   private mutating func joinShared(_ ids: RequestIDJoin, _ found: RequestIDJoin.Found) {
@@ -66,7 +72,10 @@ struct LegWork {
 
   /// Carriers of client connections that no server line speaks for.
   private mutating func joinByBytes(_ triangle: Triangle) {
-    guard let open = OpenCarriers(table, triangle, links, own: own) else { return }
+    let runs = OpenCarriers.runs(table, triangle, links, own: own)
+    if runs.isEmpty { return }
+    isExact = false
+    guard let open = OpenCarriers(runs, table, triangle, links) else { return }
     learnClocks(open)
     for match in CarrierMatcher(table: table, open: open, clocks: clocks).matches() {
       for hop in match.hops {
@@ -100,6 +109,7 @@ struct LegWork {
   /// Returns whether anything was linked.
   private mutating func joinSequences(_ triangle: Triangle, onlyReused: Bool = false) -> Bool {
     var open = OpenHops(table, triangle, links)
+    if open.hasServers { isExact = false }
     if onlyReused { open.keepReused(triangle, clientConnections) }
     if open.clientStretches.isEmpty || open.serverStretches.isEmpty { return false }
     var found = linkedPairs()
@@ -152,6 +162,9 @@ struct LegWork {
   }
 
   func result(_ triangle: Triangle) -> LegMatch {
-    LegMatch(outcomes: outcomes(triangle), clocks: clocks.estimates())
+    let statuses = CarrierStatuses(table: table, links: links, own: own).found(
+      ConnectionEnds(table, triangle, clientConnections, serverConnections, links, clocks))
+    return LegMatch(
+      outcomes: outcomes(statuses.of), clocks: clocks.estimates(), waiting: isExact ? statuses.waiting : nil)
   }
 }

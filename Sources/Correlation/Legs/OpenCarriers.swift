@@ -38,25 +38,32 @@ struct OpenCarriers {
   /// Runs whose carrier is known: what bytes and gaps are learned from.
   private(set) var known: [(run: ClientRun, carrier: Int32)] = []
 
-  /// nil where there is nothing to match, because no connection without a carrier has a hop that starts in `own`, or
-  /// because no carrier is left.
-  init?(_ table: HopTable, _ triangle: Triangle, _ links: LinkTable, own: ClosedRange<Int64>?) {
+  /// Stretches of client connections without a carrier that nothing is known of, where a hop starts in `own`.
+  static func runs(
+    _ table: HopTable, _ triangle: Triangle, _ links: LinkTable, own: ClosedRange<Int64>?
+  ) -> [ArraySlice<Int32>] {
+    var runs: [ArraySlice<Int32>] = []
+    for stretch in 0..<triangle.clients.count where triangle.partner[stretch] < 0 {
+      let hops = triangle.clients[stretch]
+      let isOpen = hops.allSatisfy { links.carrier.target[Int($0)] < 0 }
+      if isOpen, hops.contains(where: { own?.contains(table.hops[Int($0)].start) ?? true }) {
+        runs.append(hops)
+      }
+    }
+    return runs
+  }
+
+  /// nil where there is nothing to match, because no carrier is left.
+  init?(_ open: [ArraySlice<Int32>], _ table: HopTable, _ triangle: Triangle, _ links: LinkTable) {
+    carriers = OpenCarriers.untouched(table, links)
+    if carriers.isEmpty { return nil }
     let logs = OpenCarriers.logs(table)
     func run(_ hops: ArraySlice<Int32>) -> ClientRun {
       var run = ClientRun(table, Array(hops))
       run.log = logs[Int(table[run.hops[0]].pod) + 1]
       return run
     }
-    for stretch in 0..<triangle.clients.count where triangle.partner[stretch] < 0 {
-      let hops = triangle.clients[stretch]
-      let isOpen = hops.allSatisfy { links.carrier.target[Int($0)] < 0 }
-      if isOpen, hops.contains(where: { own?.contains(table.hops[Int($0)].start) ?? true }) {
-        runs.append(run(hops))
-      }
-    }
-    if runs.isEmpty { return nil }
-    carriers = OpenCarriers.untouched(table, links)
-    if carriers.isEmpty { return nil }
+    runs = open.map(run)
     for stretch in 0..<triangle.clients.count {
       let hops = triangle.clients[stretch]
       guard let first = hops.first else { continue }

@@ -9,6 +9,8 @@ struct OpenHops {
   let index: ServerIndex
   /// Key of each server hop position that is in the index, 0 elsewhere.
   private(set) var serverKey: [UInt64] = []
+  /// Whether there is any such server hop.
+  let hasServers: Bool
   /// Per service + 1: microseconds that open server stretches lasted, all together, and from the start of the first to
   /// the end of the last.
   private(set) var openTime: [Double] = [0]
@@ -25,6 +27,7 @@ struct OpenHops {
       members.append(hop)
     }
     index = ServerIndex(table, members)
+    hasServers = !members.isEmpty
     if members.isEmpty { return }
     serverKey = [UInt64](repeating: 0, count: table.hops.count)
     for hop in members { serverKey[Int(hop)] = ServerIndex.key(table[hop], cluster: table[hop].meshCluster) }

@@ -8,11 +8,12 @@ internal import AccessLog
 struct RepeatedLines {
   /// By position: microseconds beyond its line for which a connection may have gone on.
   private let beyond: [Int32: Int64]
-
-  private init(beyond: [Int32: Int64]) { self.beyond = beyond }
+  /// Whether any connection has several lines.
+  let any: Bool
 
   init(_ table: HopTable) {
     let lasts = LastLines(table)
+    any = !lasts.positions.isEmpty
     var beyond: [Int32: Int64] = [:]
     for last in lasts.positions {
       let pod = Int(table[last].pod) + 1
@@ -22,7 +23,7 @@ struct RepeatedLines {
         beyond[last] = interval + CarrierStatuses.flush
       }
     }
-    self.init(beyond: beyond)
+    self.beyond = beyond
   }
 
   /// Until when the connection of a line may have lived, microseconds on the proxy's clock.

@@ -4,16 +4,14 @@ internal import AccessLog
 final class OpenInput {
   let input: InputList.Input
   let reader: ByteReader
-  private var buffer = LineBuffer()
-  private var parser: HopParser
-  private let tables: ParserTables
-  /// Lines so far.
-  private(set) var lines: Int64 = 0
-  /// The end of the last hop, microseconds since the epoch: how far the log has come, for logs are written in the
-  /// order of ends.
-  private(set) var position = Int64.min
+  private var state: InputState
 
   var isStream: Bool { reader.size == nil }
+  /// Lines so far.
+  var lines: Int64 { state.lines }
+  /// The end of the last hop, microseconds since the epoch: how far the log has come, for logs are written in the
+  /// order of ends.
+  var position: Int64 { state.position }
 
   /// - Throws: `InputError` where it cannot be opened.
   init(
@@ -21,13 +19,38 @@ final class OpenInput {
     format: TextFormat?
   ) throws(InputError) {
     self.input = input
-    self.tables = tables
     reader = try ByteReader(path: input.path, name: input.name)
-    parser = HopParser(tables: tables, logName: input.logName, flags: flags, names: names, format: format)
+    let parser = HopParser(
+      tables: tables, logName: input.logName, flags: flags, names: names, format: format)
+    state = InputState(parser: parser, tables: tables)
   }
 
   /// Reads one block, waiting so long for a stream, and parses the lines that it completes.
   func step(waiting milliseconds: Int32, into work: inout IngestWork) throws(InputError) -> ByteReader.Read {
+    try state.step(reader, waiting: milliseconds, into: &work)
+  }
+
+  /// A log without a line is a source, too: "nothing was logged" is an answer.
+  func registerSource() { state.registerSource() }
+}
+
+/// How far an input has been read. A value of its own, so that the check for overlapping access to it is one for each
+/// block, not five for each line.
+private struct InputState: ~Copyable {
+  private var buffer = LineBuffer()
+  private var parser: HopParser
+  private let tables: ParserTables
+  private(set) var lines: Int64 = 0
+  private(set) var position = Int64.min
+
+  init(parser: consuming HopParser, tables: ParserTables) {
+    self.parser = parser
+    self.tables = tables
+  }
+
+  mutating func step(
+    _ reader: ByteReader, waiting milliseconds: Int32, into work: inout IngestWork
+  ) throws(InputError) -> ByteReader.Read {
     var read = ByteReader.Read.end
     _ = try unsafe buffer.fill { (space) throws(InputError) in
       read = try unsafe reader.read(into: space, waiting: milliseconds)
@@ -45,7 +68,9 @@ final class OpenInput {
     return read
   }
 
-  private func parse(_ line: LineBuffer.Line, into work: inout IngestWork) {
+  mutating func registerSource() { _ = parser.currentSource() }
+
+  private mutating func parse(_ line: LineBuffer.Line, into work: inout IngestWork) {
     lines += 1
     switch line {
     case .oversize:
@@ -60,14 +85,14 @@ final class OpenInput {
     }
   }
 
-  private func count(_ outcome: LineOutcome, _ bytes: PaddedBytes?, _ work: inout IngestWork) {
+  private mutating func count(_ outcome: LineOutcome, _ bytes: PaddedBytes?, _ work: inout IngestWork) {
     let source = parser.currentSource()
     work.count(outcome, source: source)
     guard case .rejected(let reason) = outcome, work.rejected.count < Ingest.shownRejections else { return }
     work.rejected.append(
       RejectedLine(
         source: tables.source(source).name, line: lines, reason: reason.description,
-        excerpt: bytes.map(OpenInput.excerpt) ?? ""))
+        excerpt: bytes.map(InputState.excerpt) ?? ""))
   }
 
   /// The first characters of a line, harmless.
@@ -75,7 +100,4 @@ final class OpenInput {
     let head = line.slice(0..<min(line.count, 400))
     return Shown.text(String(decoding: head.copy, as: UTF8.self), limit: 120)
   }
-
-  /// A log without a line is a source, too: "nothing was logged" is an answer.
-  func registerSource() { _ = parser.currentSource() }
 }

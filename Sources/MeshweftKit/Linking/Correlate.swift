@@ -14,6 +14,8 @@ public struct Correlate {
   public struct Summary: Sendable {
     /// Hops that were correlated; 0 where nothing was pending.
     public internal(set) var hops = 0
+    /// Pieces of time to which a late carrier was added, without linking their other hops again.
+    var added = 0
     /// Wall time.
     public internal(set) var seconds = 0.0
     /// How a relative time was anchored, for people.
@@ -42,7 +44,7 @@ public struct Correlate {
     try reader.close()
     guard times != nil || isPending else { return summary }
     let writer = try StoreWriter(path: database)
-    summary.hops = try run(again: times, with: writer)
+    (summary.hops, summary.added) = try run(again: times, with: writer)
     // Only now: closing copies the log into the database, for which no reader may be at an earlier state.
     try writer.close()
     summary.seconds = (clock.now - began).seconds
@@ -65,13 +67,13 @@ public struct Correlate {
 
   /// The same with a writer that is open already; it stays so. Pieces of time that `again` reaches into are linked
   /// anew in any case.
-  /// - Returns: how many hops were correlated.
+  /// - Returns: how many hops were correlated; and the pieces to which a late carrier was added.
   @discardableResult
-  func run(again: Range<Int64>? = nil, with writer: StoreWriter) throws -> Int {
+  func run(again: Range<Int64>? = nil, with writer: StoreWriter) throws -> (hops: Int, added: Int) {
     // From here on nobody else adds hops, so that the links will be of what is read now.
     try writer.begin()
     let reader = try StoreReader(besideWriterOf: database)
-    let hops = try reader.snapshot {
+    let done = try reader.snapshot {
       let work = try reader.pendingWork()
       let units = try CorrelationUnits(reader.hopCounts(), maximumHops: unitHops)
       let done = try reader.correlatedUnits()
@@ -79,24 +81,39 @@ public struct Correlate {
       let wanted = units.ranges.filter {
         again.map($0.overlaps) ?? false || CorrelationUnits.isTouched($0, done[$0], by: work)
       }
+      let late = try lateChanges(wanted, again, work, units, done, reader)
       let kept = Set(units.ranges)
       for unit in done.keys.sorted(by: { $0.lowerBound < $1.lowerBound }) where !kept.contains(unit) {
         try writer.forget(unit)
       }
-      let written = try Correlate.replaceLinks(wanted, seen: work.lastID, reader, writer)
+      for change in late { try change.write(to: writer) }
+      let changed = Set(late.map(\.unit))
+      let whole = wanted.filter { !changed.contains($0) }
+      let written = try Correlate.replaceLinks(whole, seen: work.lastID, reader, writer)
       try writer.setCorrelated(written.units)
       try writer.finish(work)
       try writer.commit()
-      return written.hops
+      return (late.reduce(written.hops) { $0 + $1.links.count }, late.count)
     }
     try reader.close()
-    return hops
+    return done
+  }
+
+  /// What can be added to pieces without linking them again.
+  private func lateChanges(
+    _ wanted: [ClosedRange<Int64>], _ again: Range<Int64>?, _ work: PendingWork, _ units: CorrelationUnits,
+    _ done: [ClosedRange<Int64>: UnitState], _ reader: StoreReader
+  ) throws -> [LateChange] {
+    guard again == nil, LateCarriers.mayHelp(work) else { return [] }
+    var carriers = try LateCarriers(reader, work, units: units.ranges, done: done)
+    return try wanted.compactMap { try carriers.change(in: $0) }
   }
 
   /// Returns what was correlated. Loading is this thread's part, see `CorrelationPipeline` for the others'.
   private static func replaceLinks(
     _ units: [ClosedRange<Int64>], seen: Int64, _ reader: StoreReader, _ writer: StoreWriter
   ) throws -> CorrelationPipeline.Written {
+    if units.isEmpty { return CorrelationPipeline.Written() }
     let pipeline = CorrelationPipeline(writer: writer)
     pipeline.start()
     let loading = Result {

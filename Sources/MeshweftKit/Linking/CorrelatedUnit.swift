@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import Correlation
 internal import TraceStore
 
@@ -29,7 +30,11 @@ struct CorrelatedUnit: Sendable {
   init(_ unit: LoadedUnit) {
     range = unit.range
     state = unit.state
+    let longest = CorrelatedUnit.longestRequest(unit.hops.hops)
     let result = Correlator().correlate(unit.hops.hops, own: unit.range)
+    if let waiting = result.waiting, longest < CorrelationUnits.margin {
+      state.exact = ExactUnit(waitingHops: Int64(waiting), longest: longest)
+    }
     clocks = result.clocks.compactMap { StoredClock($0, unit.hops) }
     let rollups = RollupBuilder(unit.range, unit.hops, result.outcomes)
     legs = rollups.legs
@@ -37,6 +42,14 @@ struct CorrelatedUnit: Sendable {
     outcomes = result.outcomes
     own = 0..<0
     findOwn(OwnHops(unit))
+  }
+
+  private static func longestRequest(_ hops: [Hop]) -> Int64 {
+    var longest: Int64 = 0
+    for place in hops.indices where hops[place].role != .proxy {
+      longest = max(longest, hops[place].duration)
+    }
+    return longest
   }
 
   private mutating func findOwn(_ hops: OwnHops) {

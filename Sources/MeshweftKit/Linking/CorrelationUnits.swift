@@ -63,12 +63,17 @@ extension CorrelationUnits {
   /// `state`: nil where the unit was not correlated before.
   static func isTouched(_ unit: ClosedRange<Int64>, _ state: UnitState?, by work: PendingWork) -> Bool {
     guard let state else { return true }
+    return work.stretches.contains { isTouched(unit, state, by: $0) }
+  }
+
+  /// The same of hops that were stored together.
+  static func isTouched(
+    _ unit: ClosedRange<Int64>, _ state: UnitState, by stretch: PendingWork.Stretch
+  ) -> Bool {
+    guard stretch.id > state.seen else { return false }
     let widest = UnitMargins(before: margin, after: margin)
-    return work.stretches.contains { stretch in
-      guard stretch.id > state.seen else { return false }
-      let margins = stretch.isOfConnections ? state.margins : widest
-      return unit.lowerBound - margins.before <= stretch.range.upperBound
-        && stretch.range.lowerBound - margins.after <= unit.upperBound
-    }
+    let margins = stretch.isOfConnections ? state.margins : widest
+    return unit.lowerBound - margins.before <= stretch.range.upperBound
+      && stretch.range.lowerBound - margins.after <= unit.upperBound
   }
 }

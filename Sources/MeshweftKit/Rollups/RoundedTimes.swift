@@ -15,6 +15,8 @@ struct RoundedTimes: Sendable, Equatable {
 
   init() {}
 
+  init(_ sum: TimesSum) { bins = sum.bins }
+
   /// - Parameter durations: bins in any order, each as often as it occurred.
   init(unsorted durations: [UInt16]) {
     for bin in durations.sorted() {

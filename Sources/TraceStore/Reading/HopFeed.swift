@@ -16,13 +16,14 @@ struct HopLine {
 package final class HopFeed {
   private let reader: StoreReader
   private var decoder: HopDecoder
-  private let inRange, long: RawStatement
+  private let inRange, long, brief: RawStatement
 
   package init(_ reader: StoreReader) throws {
     self.reader = reader
     decoder = try HopDecoder(reader)
     inRange = try reader.connection.statement(HopColumns.select)
     long = try reader.connection.statement(HopColumns.selectLong)
+    brief = try reader.connection.statement(HopColumns.selectBrief)
   }
 
   /// Takes in the names that were stored since.
@@ -63,6 +64,27 @@ package final class HopFeed {
       if let start = hops.last?.start, !range.contains(start) { hops.removeLast() }
     }
   }
+
+  /// The hop with a key; nil where there is none.
+  /// - Throws: `StoreError`.
+  package func hop(withKey key: Int64) throws -> Hop? {
+    inRange.bind(1, key)
+    inRange.bind(2, key)
+    defer { inRange.reset() }
+    return try inRange.step() ? try decoder.hop(at: inRange) : nil
+  }
+
+  /// Id, role, service and times of the hop with a key, and nothing else of it; nil where there is none. It costs a
+  /// third of the whole hop, whose texts have to be looked up.
+  /// - Throws: `StoreError`.
+  package func brief(ofKey key: Int64) throws -> Hop? {
+    brief.bind(1, key)
+    defer { brief.reset() }
+    return try brief.step() ? decoder.brief(at: brief) : nil
+  }
+
+  /// Whether surely no client of the store has called from the IP of an address key.
+  package func noClientCalls(from address: Int64) -> Bool { decoder.attributes.noClientCalls(from: address) }
 
   /// Appends hops of 15 s and more that had not ended by one instant and had started before another; microseconds.
   /// - Throws: `StoreError`.
@@ -130,6 +152,16 @@ private struct HopDecoder {
       responseCode: set.responseCode, flags: set.flags, httpVersion: set.httpVersion)
   }
 
+  /// The same of `HopColumns.selectBrief`: what it does not select is missing.
+  func brief(at row: RawStatement) -> Hop {
+    let set = attributes[row.integer(2)]
+    var hop = Hop(id: row.integer(0), role: set.role)
+    hop.service = set.service
+    hop.start = (hop.id >> HopKey.hashBits) &* 1000 &+ row.integer(1)
+    hop.duration = row.optionalInteger(3) ?? -1
+    return hop
+  }
+
   /// `ip` is the address's where it stands with the attributes, else -1.
   @inline(__always)
   private func address(_ stored: Int64, ip: Int64) throws(SQLiteFailure) -> Int64 {
@@ -170,6 +202,8 @@ private enum HopColumns {
       upstream_local, downstream_remote, request_id, trace_id
     FROM hop WHERE id BETWEEN ? AND ?
     """
+
+  static let selectBrief = "SELECT id, start_offset_us, attributes, duration_us FROM hop WHERE id = ?"
 
   /// The index `hop_long` has them; a duration that was never true must not overflow.
   static let selectLong =

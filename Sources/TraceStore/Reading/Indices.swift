@@ -186,6 +186,14 @@ struct AttributeIndex {
 
   subscript(id: Int64) -> Entry { entries.indices.contains(Int(id)) ? entries[Int(id)] : Entry() }
 
+  /// Whether no client calls from the IP of an IPv4 address, which always stands with its attributes; false of other
+  /// addresses.
+  func noClientCalls(from address: Int64) -> Bool {
+    if address <= 0 { return address == 0 }
+    let ip = StoredAddress.ip(of: address)
+    return entries.allSatisfy { $0.role != .client || $0.upstreamLocalIP != ip }
+  }
+
   private static let select = """
     SELECT id, role, response_flags, response_code, method, authority,
       (SELECT text FROM text WHERE id = protocol), upstream_host, downstream_local, service_port,

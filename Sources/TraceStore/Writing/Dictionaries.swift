@@ -1,7 +1,7 @@
 internal import AccessLog
 
 /// Text → `text.id`: the index on the hash first, then a new row. A parser sends each text once, so nothing is
-/// remembered here.
+/// remembered here. Rows go in by groups: a statement's begin and end cost as much as three of them.
 struct TextDictionary {
   private let mask: UInt64
 
@@ -10,35 +10,73 @@ struct TextDictionary {
   /// What the store keeps of a text's hash: the bytes decide, so half of it is enough.
   static func stored(_ hash: UInt64, mask: UInt64) -> Int64 { Int64(Int32(truncatingIfNeeded: hash & mask)) }
 
-  func id(
-    of bytes: [UInt8], hash: UInt64, _ statements: WriterStatements
-  ) throws(SQLiteFailure) -> Int64 {
-    let stored = TextDictionary.stored(hash, mask: mask)
-    if let id = try find(bytes, hash: stored, statements.findText) { return id }
-    return try insert(bytes, hash: stored, statements.insertText)
+  /// A text of a batch.
+  private struct Text {
+    var hash: UInt64
+    var range: Range<Int>
+    var id: Int64 = 0
+  }
+
+  /// Texts' ids, and the whole hashes of their bytes.
+  func ids(
+    of texts: TextList, _ statements: WriterStatements
+  ) throws(SQLiteFailure) -> [(id: Int64, hash: UInt64)] {
+    unsafe try withBytes(of: texts.bytes) { (bytes) throws(SQLiteFailure) in
+      var found: [Text] = []
+      found.reserveCapacity(texts.count)
+      var new: [Int] = []
+      for index in texts.indices {
+        let range = texts.range(of: index)
+        let hash = unsafe ByteHash.of(UnsafeRawBufferPointer(rebasing: bytes[range]))
+        var text = Text(hash: hash, range: range)
+        // Another text of the same hash may be this one.
+        let stored = TextDictionary.stored(hash, mask: mask)
+        if new.contains(where: { TextDictionary.stored(found[$0].hash, mask: mask) == stored }) {
+          unsafe try insert(&new, of: &found, bytes, statements)
+        }
+        if let id = unsafe try find(text, bytes, statements.findText) {
+          text.id = id
+        } else {
+          new.append(index)
+        }
+        found.append(text)
+        if new.count == StoreLimits.groupRows { unsafe try insert(&new, of: &found, bytes, statements) }
+      }
+      unsafe try insert(&new, of: &found, bytes, statements)
+      return found.map { ($0.id, $0.hash) }
+    }
   }
 
   /// Different texts may share a hash: the bytes decide.
   private func find(
-    _ bytes: [UInt8], hash: Int64, _ statement: RawStatement
+    _ text: Text, _ bytes: UnsafeRawBufferPointer, _ statement: RawStatement
   ) throws(SQLiteFailure) -> Int64? {
     defer { statement.reset() }
-    statement.bind(1, hash)
+    statement.bind(1, TextDictionary.stored(text.hash, mask: mask))
     while try statement.step() {
-      let isSame = unsafe statement.withBytes(1) { unsafe $0.elementsEqual(bytes) }
+      let isSame = unsafe statement.withBytes(1) { unsafe $0.elementsEqual(bytes[text.range]) }
       if isSame { return statement.integer(0) }
     }
     return nil
   }
 
+  /// Inserts texts that are not there, and forgets which they were. Rows of one statement get ids one after the other.
   private func insert(
-    _ bytes: [UInt8], hash: Int64, _ statement: RawStatement
-  ) throws(SQLiteFailure) -> Int64 {
-    statement.bind(1, hash)
-    return unsafe try withBytes(of: bytes) { (buffer) throws(SQLiteFailure) in
-      unsafe statement.bindText(2, keeping: buffer)
-      return try statement.insertedID()
+    _ new: inout [Int], of texts: inout [Text], _ bytes: UnsafeRawBufferPointer,
+    _ statements: WriterStatements
+  ) throws(SQLiteFailure) {
+    let isGroup = new.count == StoreLimits.groupRows
+    let statement = isGroup ? statements.insertTexts : statements.insertText
+    for group in isGroup ? [new[...]] : new.indices.map({ new[$0...$0] }) {
+      for (place, index) in group.enumerated() {
+        statement.bind(Int32(2 * place + 1), TextDictionary.stored(texts[index].hash, mask: mask))
+        unsafe statement.bindText(
+          Int32(2 * place + 2), keeping: UnsafeRawBufferPointer(rebasing: bytes[texts[index].range]))
+      }
+      let last = try statement.insertedID()
+      for (place, index) in group.enumerated() { texts[index].id = last - Int64(group.count - 1 - place) }
     }
+    new.removeAll(keepingCapacity: true)
   }
 }
 
@@ -116,6 +154,9 @@ enum StoredAddress {
   /// The whole address again.
   @inline(__always)
   static func address(ip: Int64, port: Int64) -> Int64 { ip << 16 | (port + 0x8000) & 0xFFFF }
+
+  /// Of a whole IPv4 address.
+  static func ip(of address: Int64) -> Int64 { address >> 16 }
 
   static func encode(_ address: Address, texts: [Int64]) -> Int64? {
     if let index = address.textIndex { return -texts[Int(index)] }

@@ -49,9 +49,11 @@ struct HopInserter {
     result.sources = counts.filter { $0.stored + $0.duplicate > 0 }
   }
 
-  private struct Entry {
+  private struct Entry: Comparable {
     var key: Int64
     var row: Int32
+
+    static func < (one: Entry, other: Entry) -> Bool { (one.key, one.row) < (other.key, other.row) }
   }
 
   /// Rows by their first key; equal keys in the order in which they came.
@@ -62,8 +64,8 @@ struct HopInserter {
       let start = HopKey.clamped(rows[index].startMicroseconds)
       order.append(Entry(key: HopKey.first(start: start, low: rows[index].identity.low), row: Int32(index)))
     }
-    order.sort { ($0.key, $0.row) < ($1.key, $1.row) }
-    return order
+    // As unsigned numbers in the same order.
+    return BucketSort.sorted(order) { UInt64(bitPattern: $0.key) ^ 1 << 63 }
   }
 
   /// Inserts a group of rows with one statement, up to the first whose key is taken.
@@ -72,16 +74,15 @@ struct HopInserter {
   {
     var base: Int32 = 0
     for entry in group {
-      let row = rows[Int(entry.row)]
-      bind(row, statements.insertHops, base, scratch.spaces[Int(base / HopColumn.count)])
-      bindKey(row, statements.insertHops, base, entry.key)
+      let row = Int(entry.row)
+      bind(rows[row], statements.insertHops, base, scratch.spaces[Int(base / HopColumn.count)])
+      bindKey(rows[row], statements.insertHops, base, entry.key)
       base += HopColumn.count
     }
     let count = try statements.insertHops.runUntilConflict(rows: group.count)
     for entry in group.prefix(count) {
-      let row = rows[Int(entry.row)]
-      note(row, key: entry.key)
-      counts[Int(row.source)].stored += 1
+      note(rows[Int(entry.row)], key: entry.key)
+      counts[Int(rows[Int(entry.row)].source)].stored += 1
     }
     result.stored += count
     return count
@@ -145,15 +146,16 @@ struct HopInserter {
     return .same
   }
 
+  @inline(__always)
   private mutating func note(_ row: HopRow, key: Int64) {
     stretches.add(key: key)
     let start = HopKey.clamped(row.startMicroseconds)
     let duration = max(0, row.durationMicroseconds)
     let end = start + min(duration, 1 << 61)
     if tables.isConnection[Int(row.attributes)] {
-      dirtyConnections.add(start: start, end: end)
+      dirtyConnections.add(start: start, end: end, key: key)
     } else {
-      dirty.add(start: start, end: end)
+      dirty.add(start: start, end: end, key: key)
     }
     if row.requestID.form != .none { identifiers.append(.init(id: word(of: row.requestID), hop: key)) }
     if row.traceID.form != .none { identifiers.append(.init(id: word(of: row.traceID), hop: key)) }

@@ -41,8 +41,7 @@ struct IdentifierRuns {
   mutating func insert(_ entries: [IdentifierEntry], _ statements: IdentifierStatements) throws(SQLiteFailure)
   {
     guard !entries.isEmpty else { return }
-    var sorted = entries
-    sorted.sort()
+    var sorted = BucketSort.sorted(entries) { UInt64($0.key) }
     while let last = open.last, last.entries <= sorted.count,
       last.entries + sorted.count <= StoreLimits.identifierRunEntries
     {

@@ -8,6 +8,8 @@ package struct PendingWork: Sendable, Equatable {
     package var range: ClosedRange<Int64>
     /// Whether all are hops of proxies: connections, which change nothing but the links of requests within their time.
     package var isOfConnections: Bool
+    /// The key of the hop, where it was one alone.
+    package var hop: Int64?
   }
 
   /// By first start, then last end.
@@ -28,15 +30,32 @@ package struct UnitMargins: Sendable, Equatable {
   }
 }
 
+/// What has to be known of a piece of time for a carrier to be linked without looking at the others: ids and addresses
+/// alone decided all links (docs/decisions/0009-late-carriers.md).
+package struct ExactUnit: Sendable, Equatable {
+  /// Its own hops that crossed a border and have no carrier.
+  package var waitingHops: Int64
+  /// The longest duration of the requests that were looked at, microseconds.
+  package var longest: Int64
+
+  package init(waitingHops: Int64, longest: Int64) {
+    self.waitingHops = waitingHops
+    self.longest = longest
+  }
+}
+
 /// With what a piece of time was correlated.
 package struct UnitState: Sendable, Equatable {
   package var margins: UnitMargins
   /// `Stretch.id`: its links know of what waited under this number and lower ones. 0 where nothing of that waits any more.
   package var seen: Int64
+  /// nil where more than ids and addresses had a say.
+  package var exact: ExactUnit?
 
-  package init(margins: UnitMargins, seen: Int64) {
+  package init(margins: UnitMargins, seen: Int64, exact: ExactUnit? = nil) {
     self.margins = margins
     self.seen = seen
+    self.exact = exact
   }
 }
 
@@ -45,12 +64,14 @@ extension StoreReader {
   package func pendingWork() throws -> PendingWork {
     var work = PendingWork()
     let sql = """
-      SELECT first_start_us, last_end_us, id, only_connections FROM pending ORDER BY first_start_us, last_end_us
+      SELECT first_start_us, last_end_us, id, only_connections, hop FROM pending ORDER BY first_start_us, last_end_us
       """
     try rows(sql, [:]) { row in
       guard let first = row.integer(0), let last = row.integer(1), let id = row.integer(2) else { return }
       work.stretches.append(
-        .init(id: id, range: first...max(first, last), isOfConnections: row.integer(3) == 1))
+        .init(
+          id: id, range: first...max(first, last), isOfConnections: row.integer(3) == 1,
+          hop: row.integer(4)))
     }
     return work
   }
@@ -65,12 +86,18 @@ extension StoreReader {
   /// The pieces of time that were correlated as they are, each on its own; starts, microseconds since the epoch.
   package func correlatedUnits() throws -> [ClosedRange<Int64>: UnitState] {
     var units: [ClosedRange<Int64>: UnitState] = [:]
-    let sql =
-      "SELECT first_start_us, last_start_us, margin_before_us, margin_after_us, seen FROM correlated_unit"
+    let sql = """
+      SELECT first_start_us, last_start_us, margin_before_us, margin_after_us, seen, waiting_hops, longest_us
+      FROM correlated_unit
+      """
     try rows(sql, [:]) { row in
       guard let first = row.integer(0), let last = row.integer(1), first <= last else { return }
       let margins = UnitMargins(before: row.integer(2) ?? 0, after: row.integer(3) ?? 0)
-      units[first...last] = UnitState(margins: margins, seen: row.integer(4) ?? 0)
+      var state = UnitState(margins: margins, seen: row.integer(4) ?? 0)
+      if let waiting = row.integer(5), let longest = row.integer(6) {
+        state.exact = ExactUnit(waitingHops: waiting, longest: longest)
+      }
+      units[first...last] = state
     }
     return units
   }
@@ -82,8 +109,9 @@ extension StoreWriter {
   package func setCorrelated(_ units: [ClosedRange<Int64>: UnitState]) throws(StoreError) {
     let insert = try connection.statement(
       """
-      INSERT OR REPLACE INTO correlated_unit (first_start_us, last_start_us, margin_before_us, margin_after_us, seen)
-      VALUES (?, ?, ?, ?, ?)
+      INSERT OR REPLACE INTO correlated_unit (first_start_us, last_start_us, margin_before_us, margin_after_us, seen,
+        waiting_hops, longest_us)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
       """)
     try transaction { (_) throws(SQLiteFailure) in
       for (unit, state) in units {
@@ -92,6 +120,8 @@ extension StoreWriter {
         insert.bind(3, state.margins.before)
         insert.bind(4, state.margins.after)
         insert.bind(5, state.seen)
+        insert.bind(6, state.exact?.waitingHops)
+        insert.bind(7, state.exact?.longest)
         try insert.run()
       }
     }

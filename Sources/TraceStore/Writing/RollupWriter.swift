@@ -19,6 +19,28 @@ extension StoreWriter {
 }
 
 extension StoreWriter {
+  /// Changes single rows of the rollups; in the caller's transaction, where one is open.
+  ///
+  /// - Parameters:
+  ///   - dropped: rows that go, by bucket and group.
+  ///   - legs: rows that come, or come in the place of what was there for their bucket and group.
+  ///   - peaks: the same, by bucket, series, service and key.
+  /// - Throws: `StoreError`; nothing has changed then.
+  package func changeRollups(
+    dropping dropped: [LegRollup], _ legs: [LegRollup], _ peaks: [LegPeak]
+  ) throws(StoreError) {
+    let statements = try RollupStatements(connection)
+    try transaction { (_) throws(SQLiteFailure) in
+      for leg in dropped { try statements.delete(leg, group: try statements.id(of: leg.group)) }
+      for leg in legs {
+        let group = try statements.id(of: leg.group)
+        try statements.delete(leg, group: group)
+        try statements.insert(leg, group: group)
+      }
+      for peak in peaks { try statements.insert(peak) }
+    }
+  }
+
   /// Replaces the clock estimates of a piece of time; in the caller's transaction, where one is open.
   /// - Throws: `StoreError`; nothing has changed then.
   package func replaceClocks(
@@ -47,16 +69,14 @@ extension StoreWriter {
 
 /// The statements that write rollups.
 private struct RollupStatements {
-  private let deleteLegs, deletePeaks, findGroup, insertGroup, insertLeg, insertPeak, lastID: RawStatement
+  private let deleteLegs, deletePeaks, deleteLeg, findGroup, insertGroup, insertLeg, insertPeak,
+    lastID: RawStatement
 
   init(_ connection: StoreConnection) throws(StoreError) {
     deleteLegs = try connection.statement("DELETE FROM leg_rollup WHERE bucket_us BETWEEN ? AND ?")
     deletePeaks = try connection.statement("DELETE FROM leg_peak WHERE bucket_us BETWEEN ? AND ?")
-    findGroup = try connection.statement(
-      """
-      SELECT id FROM leg_group WHERE (service_host, service_port, host, client, first_proxy, proxy, server,
-        carrier_status, response_flags, failure_code) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """)
+    deleteLeg = try connection.statement("DELETE FROM leg_rollup WHERE bucket_us = ? AND leg_group = ?")
+    findGroup = try connection.statement(RollupSQL.findGroup)
     insertGroup = try connection.statement(
       """
       INSERT INTO leg_group (service_host, service_port, host, client, first_proxy, proxy, server,
@@ -64,12 +84,10 @@ private struct RollupStatements {
       """)
     insertLeg = try connection.statement(
       """
-      INSERT INTO leg_rollup (bucket_us, leg_group, requests, attempts, connections, client_us, server_us, busy_us,
-        bytes_sent, bytes_received, confidence_sum, confidence_min, first_start_us, last_start_us,
-        connection_keys, client_times, server_times, border_times, slowest, costliest)
+      INSERT INTO leg_rollup (\(RollupSQL.legColumns))
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
-    insertPeak = try connection.statement("INSERT INTO leg_peak VALUES (?, ?, ?, ?, ?, ?)")
+    insertPeak = try connection.statement("INSERT OR REPLACE INTO leg_peak VALUES (?, ?, ?, ?, ?, ?)")
     lastID = try connection.statement("SELECT last_insert_rowid()")
   }
 
@@ -85,27 +103,20 @@ private struct RollupStatements {
   }
 
   func id(of group: LegGroup) throws(SQLiteFailure) -> Int64 {
-    bind(group, to: findGroup)
+    RollupSQL.bind(group, to: findGroup)
     defer { findGroup.reset() }
     if try findGroup.step() { return findGroup.integer(0) }
-    bind(group, to: insertGroup)
+    RollupSQL.bind(group, to: insertGroup)
     try insertGroup.run()
     defer { lastID.reset() }
     _ = try lastID.step()
     return lastID.integer(0)
   }
 
-  private func bind(_ group: LegGroup, to statement: RawStatement) {
-    statement.bind(1, group.serviceHost)
-    statement.bind(2, group.servicePort)
-    statement.bind(3, group.host)
-    statement.bind(4, group.client)
-    statement.bind(5, group.firstProxy)
-    statement.bind(6, group.proxy)
-    statement.bind(7, group.server)
-    statement.bind(8, group.carrierStatus)
-    statement.bind(9, group.responseFlags)
-    statement.bind(10, group.failureCode)
+  func delete(_ leg: LegRollup, group: Int64) throws(SQLiteFailure) {
+    deleteLeg.bind(1, leg.bucket)
+    deleteLeg.bind(2, group)
+    try deleteLeg.run()
   }
 
   func insert(_ leg: LegRollup, group: Int64) throws(SQLiteFailure) {
@@ -126,10 +137,41 @@ private struct RollupStatements {
   }
 
   func insert(_ peak: LegPeak) throws(SQLiteFailure) {
-    let numbers = [
-      peak.bucket, peak.series.rawValue, peak.serviceHost, peak.servicePort, peak.key, peak.inFlight,
-    ]
-    for (index, number) in numbers.enumerated() { insertPeak.bind(Int32(index) + 1, number) }
+    for (index, number) in (peak.primaryKey + [peak.inFlight]).enumerated() {
+      insertPeak.bind(Int32(index) + 1, number)
+    }
     try insertPeak.run()
   }
+}
+
+/// What is said alike to read and to write rollups.
+enum RollupSQL {
+  static let findGroup = """
+    SELECT id FROM leg_group WHERE (service_host, service_port, host, client, first_proxy, proxy, server,
+      carrier_status, response_flags, failure_code) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+
+  static let legColumns = """
+    bucket_us, leg_group, requests, attempts, connections, client_us, server_us, busy_us, bytes_sent, bytes_received,
+      confidence_sum, confidence_min, first_start_us, last_start_us, connection_keys, client_times, server_times,
+      border_times, slowest, costliest
+    """
+
+  static func bind(_ group: LegGroup, to statement: RawStatement) {
+    statement.bind(1, group.serviceHost)
+    statement.bind(2, group.servicePort)
+    statement.bind(3, group.host)
+    statement.bind(4, group.client)
+    statement.bind(5, group.firstProxy)
+    statement.bind(6, group.proxy)
+    statement.bind(7, group.server)
+    statement.bind(8, group.carrierStatus)
+    statement.bind(9, group.responseFlags)
+    statement.bind(10, group.failureCode)
+  }
+}
+
+extension LegPeak {
+  /// What a row is found by, in the order of its columns.
+  var primaryKey: [Int64] { [bucket, series.rawValue, serviceHost, servicePort, key] }
 }

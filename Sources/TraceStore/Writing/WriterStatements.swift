@@ -5,7 +5,8 @@ struct WriterStatements {
   let begin, commit, rollback: RawStatement
   let insertHop, insertHops, findHop, raiseLine, insertPending, addCount: RawStatement
   let identifiers: IdentifierStatements
-  let findText, insertText, findAttributeSet, insertAttributeSet, findSource, insertSource: RawStatement
+  let findText, insertText, insertTexts: RawStatement
+  let findAttributeSet, insertAttributeSet, findSource, insertSource: RawStatement
 
   init(_ connection: StoreConnection) throws(StoreError) {
     begin = try connection.statement("BEGIN IMMEDIATE")
@@ -17,11 +18,14 @@ struct WriterStatements {
     raiseLine = try connection.statement("UPDATE hop SET line = ?2 WHERE id = ?1")
     identifiers = try IdentifierStatements(connection)
     insertPending = try connection.statement(
-      "INSERT INTO pending (first_start_us, last_end_us, only_connections) VALUES (?, ?, ?)")
+      "INSERT INTO pending (first_start_us, last_end_us, only_connections, hop) VALUES (?, ?, ?, ?)")
     addCount = try connection.statement(
       "INSERT INTO hop_count VALUES (?, ?) ON CONFLICT DO UPDATE SET hops = hops + excluded.hops")
     findText = try connection.statement("SELECT id, text FROM text WHERE hash = ?")
-    insertText = try connection.statement("INSERT INTO text (hash, text) VALUES (?, ?)")
+    let insertText = "INSERT INTO text (hash, text) VALUES "
+    self.insertText = try connection.statement(insertText + WriterStatements.places(rows: 1, columns: 2))
+    insertTexts = try connection.statement(
+      insertText + WriterStatements.places(rows: StoreLimits.groupRows, columns: 2))
     let columns = StoredAttributes.columns.joined(separator: ", ")
     findAttributeSet = try connection.statement("SELECT id, \(columns) FROM attribute_set WHERE hash = ?")
     let places = StoredAttributes.columns.map { _ in "?" }.joined(separator: ", ")

@@ -21,20 +21,30 @@ struct CarrierStatuses {
     table.hops[position].role == .client || table.hops[position].role == .server
   }
 
-  /// By position; of client and server hops only.
-  func statuses(_ connections: @autoclosure () -> ConnectionEnds) -> [CarrierStatus] {
-    var statuses = [CarrierStatus](repeating: .linked, count: table.hops.count)
+  /// What was found out.
+  struct Found {
+    /// By position; of client and server hops only.
+    var of: [CarrierStatus]
+    /// Hops that start in `own` and crossed a border, but have no carrier; nil where other hops had a say in whether any
+    /// did.
+    var waiting: Int? = 0
+  }
+
+  func found(_ connections: @autoclosure () -> ConnectionEnds) -> Found {
+    var found = Found(of: [CarrierStatus](repeating: .linked, count: table.hops.count))
     let open = table.hops.indices.filter { isRequest($0) && links.carrier.target[$0] < 0 }.map { Int32($0) }
-    if !open.contains(where: { own?.contains(table[$0].start) ?? true }) { return statuses }
+    let wanted = open.filter { own?.contains(table[$0].start) ?? true }
+    if wanted.isEmpty { return found }
     let ways = Ways(table, links)
+    found.waiting = ways.areTold(wanted) ? wanted.count { ways.status($0) == nil } : nil
     let crossed = open.filter { hop in
-      statuses[Int(hop)] = ways.status(hop) ?? .unknown
+      found.of[Int(hop)] = ways.status(hop) ?? .unknown
       return ways.status(hop) == nil
     }
-    if crossed.isEmpty { return statuses }
+    if crossed.isEmpty { return found }
     var unlogged = UnloggedCarriers(table, links, connections())
-    for hop in crossed { statuses[Int(hop)] = unlogged.status(hop) }
-    return statuses
+    for hop in crossed { found.of[Int(hop)] = unlogged.status(hop) }
+    return found
   }
 }
 
@@ -59,6 +69,19 @@ private struct Ways {
     case .direct: return .direct
     case .unknown: return .unknown
     case .border: return departure.neverConnected(table[hop]) ? .unknown : nil
+    }
+  }
+
+  /// Whether the ends of these requests themselves tell which way each went.
+  func areTold(_ hops: [Int32]) -> Bool {
+    hops.allSatisfy { hop in
+      let isServer = table[hop].role == .server
+      let other = isServer ? links.parent.target[Int(hop)] : links.answeredBy[Int(hop)]
+      if departure.neverLeft(table[hop]) { return true }
+      guard other >= 0 else { return false }
+      let passage =
+        isServer ? border.between(table[other], table[hop]) : border.between(table[hop], table[other])
+      return passage != .unknown
     }
   }
 
