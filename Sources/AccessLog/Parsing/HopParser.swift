@@ -182,7 +182,9 @@ package struct HopParser: ~Copyable {
     let times = OccurrenceWindow.Times(
       start: start.microseconds, end: start.microseconds &+ max(0, duration.value),
       precision: Int64(start.precisionMicroseconds) + Int64(duration.precision))
-    let earlier = occurrences.occurrence(of: hash, source: source.log, at: times)
+    let log = OccurrenceWindow.Log(
+      place: Int(source.place), generation: sources.generation, seed: source.seed)
+    let earlier = occurrences.occurrence(of: hash, source: log, at: times)
     if earlier > 0 { hash = hash.mixed(with: UInt64(earlier)) }
     return (hash.high, hash.low)
   }

@@ -78,25 +78,31 @@ struct OccurrenceWindow {
 
   private mutating func advance(source log: Log, _ line: Hash128, _ times: Times) -> UInt64 {
     if log.generation != generation { startOver(log.generation) }
-    let source = log.place
-    while passes.count <= source { passes.append(Pass()) }
-    if passes[source].first == nil, let pass = earlier[log.seed] { passes[source] = pass }
+    let place = log.place
+    while passes.count <= place { passes.append(Pass()) }
+    let pass = passes[place]
+    guard let first = pass.first else { return begin(log, line, times) }
     let gap = OccurrenceWindow.restartGap + times.precision
-    let pass = passes[source]
-    if let first = pass.first, times.end < pass.latestEnd &- gap,
-      times.start < pass.latestStart || line == first
-    {
-      passes[source] = Pass(
+    if times.end < pass.latestEnd &- gap, times.start < pass.latestStart || line == first {
+      passes[place] = Pass(
         first: line, latestStart: times.start, latestEnd: times.end, number: pass.number + 1, seed: log.seed)
-    } else {
-      if pass.first == nil {
-        passes[source].first = line
-        passes[source].seed = log.seed
-      }
-      passes[source].latestStart = max(pass.latestStart, times.start)
-      passes[source].latestEnd = max(pass.latestEnd, times.end)
+      return pass.number + 1
     }
-    return passes[source].number
+    passes[place].latestStart = max(pass.latestStart, times.start)
+    passes[place].latestEnd = max(pass.latestEnd, times.end)
+    return pass.number
+  }
+
+  /// The first line of a log since the generation began.
+  @inline(never)
+  private mutating func begin(_ log: Log, _ line: Hash128, _ times: Times) -> UInt64 {
+    guard let pass = earlier[log.seed] else {
+      passes[log.place] = Pass(
+        first: line, latestStart: times.start, latestEnd: times.end, seed: log.seed)
+      return 0
+    }
+    passes[log.place] = pass
+    return advance(source: log, line, times)
   }
 
   private mutating func startOver(_ next: Int) {

@@ -56,11 +56,11 @@ struct SourceResolver {
   /// What a line's source is to its hops.
   struct Resolved {
     var index: Int32
+    /// Its number among the sources of this input.
+    var place: Int32
     /// Seed of its lines' identities.
     var seed: UInt64
     var workload: WorkloadKind
-    /// What tells its lines that are equal from a log that is fed twice.
-    var log: OccurrenceWindow.Log
   }
 
   private let flags: InputIdentity
@@ -77,9 +77,9 @@ struct SourceResolver {
   /// Sources by all that was said about them: logs of many pods change with every line. As bounded as the tables.
   private var known: [[UInt8]: Resolved] = [:]
   /// Number of each source among this input's, by its index.
-  private var places: [Int32: Int] = [:]
+  private var places: [Int32: Int32] = [:]
   /// The tables' when these were right.
-  private var generation = 0
+  private(set) var generation = 0
 
   init(flags: InputIdentity, logName: String?, tables: ParserTables) {
     self.flags = flags
@@ -188,12 +188,11 @@ struct SourceResolver {
       name: name, meshCluster: identity.meshCluster, namespace: identity.namespace, pod: identity.pod,
       container: identity.container, workload: workload)
     let index = tables.index(of: source)
-    let place = places[index] ?? places.count
+    let place = places[index] ?? Int32(places.count)
     places[index] = place
-    let seed = Hash128.of(Array(SourceResolver.key(identity, name).utf8)).low
     return Resolved(
-      index: index, seed: seed, workload: WorkloadKind(workload: workload.isEmpty ? name : workload),
-      log: OccurrenceWindow.Log(place: place, generation: generation, seed: seed))
+      index: index, place: place, seed: Hash128.of(Array(SourceResolver.key(identity, name).utf8)).low,
+      workload: WorkloadKind(workload: workload.isEmpty ? name : workload))
   }
 
   /// What makes lines of one source: its pod where one is known, whatever the log is called (docs/decisions/0001).
