@@ -9,6 +9,9 @@ enum ScannerTarget {
     var hasDuplicate: Bool
   }
 
+  /// More lines than are looked at before a value counts as steady.
+  private static let untilSteady = 40
+
   static func run(_ input: [UInt8]) {
     var warm = JSONLineScanner()
     for line in input.lines(4) {
@@ -16,8 +19,10 @@ enum ScannerTarget {
       let expected = scan(line, &cold)
       let found = scan(line, &warm)
       Fuzz.require(found == expected, "the predicted scan finds \(found), the full one \(expected)")
-      // Once more, now that its own shape is known.
+      // Once more, now that its own shape is known, and once all its values are taken for steady.
       Fuzz.require(scan(line, &cold) == expected, "a second scan finds something else")
+      for _ in 0..<untilSteady { _ = scan(line, &warm) }
+      Fuzz.require(scan(line, &warm) == expected, "a scan of steady values finds something else")
       for slice in found.slices where slice.kind != .absent {
         Fuzz.require(slice.start >= 0 && slice.range.upperBound <= line.count, "a slice leaves the line")
       }
