@@ -1,6 +1,7 @@
 import AccessLog
 import Correlation
 import Foundation
+import GRDB
 import Testing
 
 @testable import TraceStore
@@ -102,5 +103,26 @@ import Testing
     let keys = (1...64).map { HopKey.probe(first, check: 0x1234, attempt: $0) }
     #expect(Set(keys).count == 64 && keys.allSatisfy { $0 >= 0 })
     #expect(keys.prefix(7).allSatisfy { $0 >> HopKey.hashBits == millisecond })
+  }
+}
+
+extension IdentityTests {
+  @Test func `texts behind the largest id that there can be are refused`() throws {
+    let store = try ScratchStore()
+    try store.store([TestHop()])
+    let queue = try DatabaseQueue(path: store.path)
+    try queue.write { database in
+      try database.execute(
+        sql: "INSERT INTO text (id, hash, text) VALUES (9223372036854775807, 0, 'damage')")
+    }
+    try queue.close()
+    // More of them than go in with one statement.
+    let hops = (0..<100).map { TestHop(start: TestHop().start + $0 * 1000, path: "/path/\($0)") }
+    #expect {
+      try store.store(hops)
+    } throws: { error in
+      if case .corrupt? = error as? StoreError { true } else { false }
+    }
+    #expect(try store.read { try $0.hops() }.count == 1)
   }
 }

@@ -1,4 +1,5 @@
 internal import AccessLog
+internal import GRDBSQLite
 
 /// Text → `text.id`: the index on the hash first, then a new row. A parser sends each text once, so nothing is
 /// remembered here. Rows go in by groups: 5200 instructions for each instead of 8400 by a statement of its own.
@@ -9,6 +10,9 @@ struct TextDictionary {
 
   /// What the store keeps of a text's hash: the bytes decide, so half of it is enough.
   static func stored(_ hash: UInt64, mask: UInt64) -> Int64 { Int64(Int32(truncatingIfNeeded: hash & mask)) }
+
+  /// More texts than any store has room for.
+  private static let ids: Int64 = 1 << 40
 
   /// A text of a batch.
   private struct Text {
@@ -74,6 +78,10 @@ struct TextDictionary {
           Int32(2 * place + 2), keeping: UnsafeRawBufferPointer(rebasing: bytes[texts[index].range]))
       }
       let last = try statement.insertedID()
+      // Behind the largest id that there can be, SQLite gives out any: only a damaged store has come so far.
+      guard last < TextDictionary.ids else {
+        throw SQLiteFailure(code: SQLITE_CORRUPT, detail: "out of range: text \(last)")
+      }
       for (place, index) in group.enumerated() { texts[index].id = last - Int64(group.count - 1 - place) }
     }
     new.removeAll(keepingCapacity: true)
