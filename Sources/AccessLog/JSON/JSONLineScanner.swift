@@ -30,11 +30,9 @@ package struct JSONLineScanner {
   /// The key sequences of the last good lines, newest first, each key as `"key":`.
   package var keyOrders: [[[UInt8]]] { shapes.keyOrders }
 
-  /// Fills `fields`, which the caller has reset. `isPredicted`: not where `predict` was asked about a line with a plain head.
-  package mutating func scan(
-    _ line: PaddedBytes, isPredicted: Bool = true, into fields: inout FieldTable
-  ) -> Outcome {
-    isPredicted && shapes.scan(line, into: &fields) ? .object : fullScan(line, into: &fields)
+  /// Fills `fields`, which the caller has reset.
+  package mutating func scan(_ line: PaddedBytes, into fields: inout FieldTable) -> Outcome {
+    shapes.scan(line, into: &fields) ? .object : fullScan(line, into: &fields)
   }
 
   /// Whether `line` has the shape of one of the last lines with a plain head (`PlainHead`); then `fields`, which the caller
@@ -44,7 +42,8 @@ package struct JSONLineScanner {
     shapes.scan(line, plainHead: true, into: &fields)
   }
 
-  private mutating func fullScan(_ line: PaddedBytes, into fields: inout FieldTable) -> Outcome {
+  /// The same of a line that has the shape of none before it, as `predict` has found.
+  mutating func fullScan(_ line: PaddedBytes, into fields: inout FieldTable) -> Outcome {
     fullScans &+= 1
     var offset = JSONGrammar.skipSpace(line, from: 0)
     guard offset < line.count else { return .malformed(offset: offset) }

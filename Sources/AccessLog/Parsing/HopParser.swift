@@ -34,7 +34,9 @@ package struct HopParser: ~Copyable {
       let body = Body(bytes: line, number: number, anomalies: [])
       fields.reset()
       if scanner.predict(line, into: &fields) { return finish(body, form: nil, into: &batch) }
-      if PlainHead.isAt(line, keys) { return parseJSON(body, isPredicted: false, into: &batch) }
+      if PlainHead.isAt(line, keys) {
+        return take(scanner.fullScan(line, into: &fields), of: body, into: &batch)
+      }
     }
     let line = number == 1 ? HopParser.withoutByteOrderMark(line) : line
     let stripped = line.withSpan { stripper.strip($0) }
@@ -92,12 +94,17 @@ package struct HopParser: ~Copyable {
     return body.bytes[0] == UInt8(ascii: "{") ? parseJSON(body, into: &batch) : parseText(body, into: &batch)
   }
 
-  /// `isPredicted`: whether it may have the shape of a line before it, which nobody has tried.
   @inline(__always)
-  private mutating func parseJSON(_ body: Body, isPredicted: Bool = true, into batch: inout HopBatch)
+  private mutating func parseJSON(_ body: Body, into batch: inout HopBatch) -> LineOutcome {
+    take(scanner.scan(body.bytes, into: &fields), of: body, into: &batch)
+  }
+
+  /// What becomes of a line that the scanner has been over.
+  @inline(__always)
+  private mutating func take(_ scanned: JSONLineScanner.Outcome, of body: Body, into batch: inout HopBatch)
     -> LineOutcome
   {
-    switch scanner.scan(body.bytes, isPredicted: isPredicted, into: &fields) {
+    switch scanned {
     case .object: return finish(body, form: nil, into: &batch)
     case .notObject: return .skipped
     case .malformed(let offset):
