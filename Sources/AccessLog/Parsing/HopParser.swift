@@ -153,8 +153,7 @@ package struct HopParser: ~Copyable {
     _ body: Body, form: TimestampForm?, into batch: inout HopBatch
   ) -> LineOutcome {
     guard fields.recognised >= HopParser.accessLogFields else { return .skipped }
-    // Rows would else be copied as often as they are parsed; memory that no row has come to is not touched.
-    if batch.rows.isEmpty { batch.rows.reserveCapacity(Limits.batchRows) }
+    if batch.rows.isEmpty { batch.reserve() }
     var values = LineFields(line: body.bytes, isASCII: fields.isASCII)
     values.anomalies = body.anomalies
     let pathHash = builder.prefetchPath(values, fields)

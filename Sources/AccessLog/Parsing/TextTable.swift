@@ -15,11 +15,11 @@ struct TextTable: ~Copyable {
     var count: UInt32 = 0
   }
 
-  private var slots = UnsafeMutableBufferPointer<Slot>.allocate(capacity: TextTable.firstSlots)
+  private var slots = unsafe TextTable.slots(TextTable.firstSlots)
   private var hashes: [UInt64] = []
   private var starts: [Int] = [0]
   /// The texts' bytes, and slack behind them.
-  private var arena = UnsafeMutableRawBufferPointer.allocate(byteCount: TextTable.firstBytes, alignment: 16)
+  private var arena = unsafe LargeMemory.allocate(byteCount: TextTable.firstBytes)
   /// Nobody outside knows them: texts cannot be made to share a hash.
   private let secret: (UInt64, UInt64)
 
@@ -28,8 +28,13 @@ struct TextTable: ~Copyable {
 
   init(seed: UInt64) {
     secret = (seed, Hash128.fold(seed ^ 0xA076_1D64_78BD_642F, 0x9E37_79B9_7F4A_7C15))
+  }
+
+  private static func slots(_ count: Int) -> UnsafeMutableBufferPointer<Slot> {
+    let memory = unsafe LargeMemory.allocate(byteCount: count * MemoryLayout<Slot>.stride)
+    let slots = unsafe memory.bindMemory(to: Slot.self)
     unsafe slots.initialize(repeating: Slot())
-    unsafe arena.initializeMemory(as: UInt8.self, repeating: 0)
+    return unsafe slots
   }
 
   deinit {
@@ -103,9 +108,7 @@ struct TextTable: ~Copyable {
 
   private mutating func makeRoom(for size: Int) {
     guard unsafe size > arena.count else { return }
-    let larger = unsafe UnsafeMutableRawBufferPointer.allocate(
-      byteCount: max(size, arena.count * 2), alignment: 16)
-    unsafe larger.initializeMemory(as: UInt8.self, repeating: 0)
+    let larger = unsafe LargeMemory.allocate(byteCount: max(size, arena.count * 2))
     unsafe larger.copyMemory(from: UnsafeRawBufferPointer(arena))
     unsafe arena.deallocate()
     unsafe arena = larger
@@ -127,15 +130,13 @@ struct TextTable: ~Copyable {
 
   mutating func removeAll() {
     unsafe slots.deallocate()
-    unsafe slots = .allocate(capacity: TextTable.firstSlots)
-    unsafe slots.initialize(repeating: Slot())
+    unsafe slots = TextTable.slots(TextTable.firstSlots)
     hashes.removeAll(keepingCapacity: true)
     starts = [0]
   }
 
   private mutating func grow() {
-    let larger = unsafe UnsafeMutableBufferPointer<Slot>.allocate(capacity: slots.count * 2)
-    unsafe larger.initialize(repeating: Slot())
+    let larger = unsafe TextTable.slots(slots.count * 2)
     for (index, hash) in hashes.enumerated() {
       var place = Int(truncatingIfNeeded: hash) & (larger.count - 1)
       while unsafe larger[place].index >= 0 { place = (place + 1) & (larger.count - 1) }

@@ -154,7 +154,6 @@ extension IngestSession {
     work.frontier = frontier
     queue.put(.batch(work))
     work = IngestWork()
-    work.batch.rows.reserveCapacity(options.batchRows)
   }
 
   private func progress() {
