@@ -15,8 +15,10 @@ fishdir = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
 binary = .build/release/meshweft
 manual = docs/man/meshweft.1
+# SQLite, zlib and the C++ library are linked in, too: the program is faster by it, and needs nothing but the C library.
+archives = $(CURDIR)/.build/static-libraries
 # One set of flags for all release builds: other flags would build everything anew.
-release_flags = -c release --static-swift-stdlib $(SWIFTFLAGS)
+release_flags = -c release --static-swift-stdlib -Xlinker -L$(archives) $(SWIFTFLAGS)
 swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries Fuzzing)
 
 .DEFAULT_GOAL := help
@@ -29,7 +31,8 @@ demo: release ## build, ingest SampleLogs/ into a scratch database, show the rep
 test: setup ## run the tests
 	$(SWIFT) test $(SWIFTFLAGS)
 
-release: setup ## build .build/release/meshweft with the Swift runtime inside
+release: setup ## build .build/release/meshweft with the Swift runtime and SQLite inside
+	@scripts/static-libraries "$(archives)"
 	$(SWIFT) build $(release_flags) --product meshweft
 
 test-browser: release ## check the report's page in a headless Chromium
