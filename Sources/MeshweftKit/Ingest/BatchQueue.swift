@@ -1,8 +1,8 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Work on its way from the parsing thread to the writing thread: never more than `capacity` pieces, so that memory
-/// is bounded and the faster side waits.
+/// Work on its way from one thread to another: never more than `capacity` pieces wait, so that memory is bounded and the
+/// faster side waits.
 final class BatchQueue<Work: Sendable>: Sendable {
   private struct State {
     var pieces: [Work] = []
@@ -12,14 +12,20 @@ final class BatchQueue<Work: Sendable>: Sendable {
   private let state = Mutex(State())
   private let free: DispatchSemaphore
   private let filled = DispatchSemaphore(value: 0)
+  private let isHandover: Bool
 
-  init(capacity: Int) { free = DispatchSemaphore(value: capacity) }
+  /// `capacity`: 0 where work goes from hand to hand, and none ever waits alone.
+  init(capacity: Int) {
+    free = DispatchSemaphore(value: capacity)
+    isHandover = capacity == 0
+  }
 
-  /// Waits for room.
+  /// Waits for room; without a capacity, until the work was taken.
   func put(_ work: sending Work) {
-    free.wait()
+    if !isHandover { free.wait() }
     state.withLock { $0.pieces.append(work) }
     filled.signal()
+    if isHandover { free.wait() }
   }
 
   /// No more will come.

@@ -36,9 +36,9 @@ struct CorrelatedUnit: Sendable {
       state.exact = ExactUnit(waitingHops: Int64(waiting), longest: longest)
     }
     clocks = result.clocks.compactMap { StoredClock($0, unit.hops) }
-    let rollups = RollupBuilder(unit.range, unit.hops, result.outcomes)
-    legs = rollups.legs
-    peaks = rollups.peaks
+    var rollups = RollupBuilder(unit.range, unit.hops, result.outcomes)
+    peaks = rollups.takePeaks()
+    legs = rollups.takeLegs()
     outcomes = result.outcomes
     own = 0..<0
     findOwn(OwnHops(unit))

@@ -3,7 +3,8 @@ internal import Synchronization
 internal import TraceStore
 
 /// Links pieces of time on three threads: while one piece's links are written, the next one's hops are correlated and
-/// the one after that is loaded. A piece waits before each of the two steps at most, which bounds memory.
+/// the one after that is loaded. None waits in between: a piece takes memory, tens of megabytes where each of its hops
+/// is of another pod, and whoever is ahead has nothing to gain by going on.
 final class CorrelationPipeline: Sendable {
   /// Moved to the writing thread at its start and not touched by another one until it has ended.
   private struct Handle: @unchecked Sendable { let writer: StoreWriter }
@@ -16,8 +17,8 @@ final class CorrelationPipeline: Sendable {
   }
 
   private let handle: Handle
-  private let loaded = BatchQueue<LoadedUnit>(capacity: 1)
-  private let correlated = BatchQueue<CorrelatedUnit>(capacity: 1)
+  private let loaded = BatchQueue<LoadedUnit>(capacity: 0)
+  private let correlated = BatchQueue<CorrelatedUnit>(capacity: 0)
   private let outcome = Mutex<Result<Written, StoreError>>(.success(Written()))
   private let done = DispatchSemaphore(value: 0)
 

@@ -62,7 +62,8 @@ struct LateSums {
   private static func legs(
     _ unit: ClosedRange<Int64>, _ feed: HopFeed, _ linked: Linked
   ) -> [LegRollup] {
-    RollupBuilder(unit, feed.loaded(linked.hops), linked.outcomes).legs
+    var rollups = RollupBuilder(unit, feed.loaded(linked.hops), linked.outcomes)
+    return rollups.takeLegs()
   }
 
   /// Whether an attempt is counted as before in all but its proxy and how sure it is.

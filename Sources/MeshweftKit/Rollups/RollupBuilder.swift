@@ -29,7 +29,7 @@ struct RollupBuilder {
     var clientTimes: [UInt16] = []
     var serverTimes: [UInt16] = []
     var borderTimes: [UInt16] = []
-    var connections: Set<UInt64> = []
+    var connections = KeyBag()
     var slowest = TopAttempts()
     var costliest = TopAttempts()
   }
@@ -46,22 +46,24 @@ struct RollupBuilder {
     facts.forEach { fact in add(fact) }
   }
 
-  /// By bucket and group.
-  var legs: [LegRollup] {
-    sums.map { sum in
-      var row = sum.row
-      row.clientTimes = RoundedTimes(unsorted: sum.clientTimes).encoded
-      row.serverTimes = RoundedTimes(unsorted: sum.serverTimes).encoded
-      row.borderTimes = RoundedTimes(unsorted: sum.borderTimes).encoded
-      row.connections = sum.connections.sorted()
-      row.slowest = sum.slowest.encoded
-      row.costliest = sum.costliest.encoded
-      return row
-    }
+  /// The most requests that were in flight at once, by bucket and series. What they were found by is let go.
+  mutating func takePeaks() -> [LegPeak] {
+    defer { inFlight = InFlight(unit, bucketMicroseconds: RollupBuilder.bucketMicroseconds) }
+    return inFlight.peaks
   }
 
-  /// The most requests that were in flight at once, by bucket and series.
-  var peaks: [LegPeak] { inFlight.peaks }
+  /// The rows, by bucket and group. What they were made of is let go one by one: there may be a row for each hop.
+  mutating func takeLegs() -> [LegRollup] {
+    (kinds, numbers, groups, lastRow, rows) = ([:], [:], [], [], [:])
+    var legs: [LegRollup] = []
+    legs.reserveCapacity(sums.count)
+    for place in sums.indices {
+      legs.append(sums[place].row)
+      legs[place].take(&sums[place])
+    }
+    sums = []
+    return legs
+  }
 
   private mutating func add(_ fact: LegFact) {
     let group = number(of: fact)
@@ -160,6 +162,19 @@ private struct FactKind: Hashable {
   }
 }
 
+extension LegRollup {
+  /// Packs what was collected, which is empty then.
+  fileprivate mutating func take(_ sums: inout RollupBuilder.RowSums) {
+    clientTimes = RoundedTimes(unsorted: sums.clientTimes).encoded
+    serverTimes = RoundedTimes(unsorted: sums.serverTimes).encoded
+    borderTimes = RoundedTimes(unsorted: sums.borderTimes).encoded
+    connections = sums.connections.sorted()
+    slowest = sums.slowest.encoded
+    costliest = sums.costliest.encoded
+    sums = RollupBuilder.RowSums(row: sums.row)
+  }
+}
+
 extension RollupBuilder.RowSums {
   fileprivate mutating func add(_ fact: LegFact) {
     row.requests += fact.requests
@@ -174,7 +189,7 @@ extension RollupBuilder.RowSums {
       row.confidenceSum += confidence
       row.confidenceMin = min(row.confidenceMin, confidence)
     }
-    if fact.connection != 0 { connections.insert(fact.connection) }
+    if fact.connection != 0 { connections.add(fact.connection) }
     if fact.clientTime >= 0 {
       row.clientTime &+= fact.clientTime
       clientTimes.append(RoundedTimes.bin(fact.clientTime))

@@ -36,11 +36,14 @@ struct TopAttempts: Sendable {
 extension TopAttempts {
   /// As a rollup's row keeps them: hop and microseconds, eight bytes each, little-endian.
   var encoded: [UInt8] {
-    entries.flatMap { entry in
-      [entry.hop, entry.microseconds].flatMap { value in
-        (0..<8).map { UInt8(truncatingIfNeeded: value >> Int64($0 * 8)) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(16 * entries.count)
+    for entry in entries {
+      for value in [entry.hop, entry.microseconds] {
+        for byte in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: value >> Int64(byte * 8))) }
       }
     }
+    return bytes
   }
 
   static func entries(_ bytes: Span<UInt8>) -> [Entry] {

@@ -146,7 +146,7 @@ private struct HopDecoder {
       downstreamLocal: set.downstreamLocal,
       downstreamRemote: try address(row.integer(9), ip: set.downstreamRemoteIP),
       content: ByteHash.mix(ByteHash.mix(set.content, path.hash), agent.hash),
-      route: ByteHash.mix(set.method.hash, path.route),
+      route: ByteHash.mix(set.method, path.route),
       headerBytes: Int32(clamping: Int(set.headerBytes) + Int(path.bytes) + Int(agent.bytes)),
       bytesReceived: row.optionalInteger(6) ?? -1, bytesSent: row.optionalInteger(7) ?? -1,
       responseCode: set.responseCode, flags: set.flags, httpVersion: set.httpVersion)

@@ -116,7 +116,8 @@ struct AttributeIndex {
     var flags = ResponseFlags()
     var responseCode: Int32 = 0
     var service: Int32 = -1
-    var method = TextKey.missing
+    /// Hash of the method.
+    var method: UInt64 = 0
     /// Of method and authority.
     var content: UInt64 = 0
     var headerBytes: Int32 = 0
@@ -209,7 +210,8 @@ extension AttributeIndex.Entry {
     role = Role(rawValue: UInt8(clamping: row.integer(1) ?? 0)) ?? .unknown
     flags = ResponseFlags(rawValue: UInt64(bitPattern: row.integer(2) ?? 0))
     responseCode = Int32(clamping: row.integer(3) ?? 0)
-    method = try row.integer(4).map { try texts.key(id: $0) } ?? .missing
+    let method = try row.integer(4).map { try texts.key(id: $0) } ?? .missing
+    self.method = method.hash
     let authority = try row.integer(5).map { try texts.key(id: $0) } ?? .missing
     content = ByteHash.mix(method.hash, authority.hash)
     headerBytes = Int32(clamping: Int(method.bytes) + Int(authority.bytes))
