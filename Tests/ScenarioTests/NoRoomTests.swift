@@ -6,7 +6,10 @@ import Testing
   private static let log = Checkout.sampleLogs + "/ack1.default.details-rnlhv88x7s-x2mwh.istio-proxy.log.gz"
 
   /// A file size limit is how a full disk looks to a process, but for the signal that comes with it.
-  @Test(arguments: [1, 60, 150])
+  @Test(
+    .disabled(
+      if: Checkout.sanitizer == "thread", "that sanitizer maps a file of its own, which the limit cuts off"),
+    arguments: [1, 60, 150])
   func `it is said, what is stored is stored, and with room the rest is added`(kilobytes: Int) throws {
     let folder = try ScratchFolder()
     // A profile of what was run is a file, too, and would say in a line of its own that there is no room for it.

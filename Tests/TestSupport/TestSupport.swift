@@ -29,9 +29,9 @@ package enum Checkout {
     ProcessInfo.processInfo.environment["MESHWEFT_ALL_SETS"]?.isEmpty == false
   }
 
-  /// A sanitizer runs along (scripts/sanitize says so): everything takes ten times as long, and address space beyond
-  /// any limit.
-  package static var isSanitized: Bool {
-    ProcessInfo.processInfo.environment["MESHWEFT_SANITIZED"]?.isEmpty == false
-  }
+  /// A sanitizer runs along: everything takes ten times as long, and address space beyond any limit.
+  package static var isSanitized: Bool { sanitizer?.isEmpty == false }
+
+  /// Its name, as `scripts/sanitize` says it.
+  package static var sanitizer: String? { ProcessInfo.processInfo.environment["MESHWEFT_SANITIZED"] }
 }
