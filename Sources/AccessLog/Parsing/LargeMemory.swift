@@ -1,3 +1,5 @@
+internal import CBytes
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -9,8 +11,14 @@
 /// A table of some megabytes costs a page walk for every look at it, where pages are of 4 KiB. Linux gives pages of
 /// 2 MiB to whom asks for them; where it has none, or is another system, the memory is as good as any
 /// (docs/decisions/0004).
-enum LargeMemory {
+package enum LargeMemory {
   private static let page = 1 << 21
+
+  /// From now on the memory of large arrays goes back to the system when they go. The C library keeps it for the next one
+  /// otherwise, of each thread's by itself: quicker by some hundredths, but what is kept can be as much as what is used.
+  package static func goesBackAtOnce() {
+    memory_goes_back_at_once()
+  }
 
   /// Zeroed; to be deallocated by the caller.
   static func allocate(byteCount: Int) -> UnsafeMutableRawBufferPointer {

@@ -43,6 +43,8 @@ struct SourceIndex {
 
   init(_ reader: StoreReader) throws {
     size = try SourceIndex.size(reader)
+    // A mesh of so many pods has large tables of other kinds, too, in every piece of time.
+    if size.count > Limits.tableSources { LargeMemory.goesBackAtOnce() }
     entries = Array(
       repeating: Entry(), count: try reader.connection.arrayCount(forLargestID: size.largestID))
     var rank: Int32 = 0
