@@ -64,8 +64,7 @@ struct TimesSum: Sendable {
     for (bin, count) in times.bins { add(bin, count) }
   }
 
-  @inline(__always)
-  mutating func add(_ bin: UInt16, _ more: Int64) {
+  private mutating func add(_ bin: UInt16, _ more: Int64) {
     guard Int(bin) < TimesSum.binCount else { return }
     if Int(bin) >= counts.count { grow(to: Int(bin)) }
     counts[Int(bin)] += more
@@ -125,14 +124,30 @@ extension TimesSum {
   /// Adds what `RoundedTimes.encoded` wrote; what is damaged is left out.
   mutating func add(encoded bytes: [UInt8]) { add(encoded: bytes.span) }
 
-  /// The same from bytes that stay where they are.
+  /// The same from bytes that stay where they are. A report adds up hundreds of thousands of bins.
   mutating func add(encoded bytes: Span<UInt8>) {
+    let bins = UInt64(TimesSum.binCount)
     var bin: UInt64 = 0
     var offset = 0
     while let distance = LEB128.next(bytes, &offset), let more = LEB128.next(bytes, &offset) {
       bin &+= distance
-      guard bin < UInt64(TimesSum.binCount), more <= UInt64(Int32.max) else { return }
+      guard bin < bins, more <= UInt64(Int32.max) else { return }
       add(UInt16(bin), Int64(more))
+      addKnown(bytes, &bin, &offset)
     }
+  }
+
+  /// Goes on as long as there is room for the bins; what is odd is left to who called.
+  private mutating func addKnown(_ bytes: Span<UInt8>, _ bin: inout UInt64, _ offset: inout Int) {
+    var counts = counts.mutableSpan
+    var (place, next, sum) = (bin, offset, Int64(0))
+    while let distance = LEB128.next(bytes, &next), let more = LEB128.next(bytes, &next) {
+      place &+= distance
+      guard place < UInt64(counts.count), more <= UInt64(Int32.max) else { break }
+      counts[Int(place)] += Int64(more)
+      sum += Int64(more)
+      (bin, offset) = (place, next)
+    }
+    count += sum
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import MeshweftKit
@@ -51,5 +52,33 @@ struct RoundedTimesTests {
     var wild = TimesSum()
     wild.add(encoded: [UInt8](repeating: 0xFF, count: 40))
     #expect(wild.count == 0)
+  }
+
+  /// Parts in any order: with bins that there is room for and bins that there is none for, each alone and among others.
+  @Test(arguments: 1...20 as ClosedRange<UInt64>)
+  func `sums of encoded parts are sums of their bins`(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    var sum = TimesSum()
+    var expected: [UInt16: Int64] = [:]
+    for _ in 0..<30 {
+      let largest = UInt16.random(in: 0...9000, using: &random)
+      let part = (0..<Int.random(in: 0...300, using: &random)).map { _ in
+        UInt16.random(in: 0...largest, using: &random)
+      }
+      for bin in part { expected[bin, default: 0] += 1 }
+      sum.add(encoded: RoundedTimes(unsorted: part).encoded)
+    }
+    #expect(sum.bins.map(\.bin) == expected.keys.sorted())
+    #expect(sum.bins.allSatisfy { expected[$0.bin] == $0.count })
+    #expect(sum.count == expected.values.reduce(0, +))
+  }
+
+  /// A count of 2^31 behind what is right, in a bin that there is room for already: the rest of it is left out.
+  @Test func `a count that cannot be ends a histogram`() {
+    var sum = TimesSum()
+    sum.add(encoded: [200, 1, 3])
+    sum.add(encoded: [1, 2, 1, 0x80, 0x80, 0x80, 0x80, 0x08, 1, 5])
+    #expect(sum.bins.map(\.bin) == [1, 200])
+    #expect(sum.count == 5)
   }
 }
