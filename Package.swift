@@ -62,13 +62,14 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks", exclude: ["compare", "correlation", "reports", "run"], swiftSettings: strict),
-    .testTarget(name: "AccessLogTests", dependencies: ["AccessLog"], swiftSettings: strict),
+    .testTarget(name: "AccessLogTests", dependencies: ["AccessLog", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CorrelationTests", dependencies: ["Correlation", "AccessLog"], swiftSettings: strict),
     .testTarget(
       name: "TraceStoreTests",
       dependencies: [
-        "TraceStore", "Correlation", "AccessLog", "Queries", .product(name: "GRDB", package: "GRDB.swift"),
+        "TraceStore", "Correlation", "AccessLog", "Queries", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
     .target(

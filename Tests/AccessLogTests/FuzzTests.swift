@@ -1,14 +1,6 @@
 import AccessLog
+import TestSupport
 import Testing
-
-/// Numbers that are the same on every run.
-private struct Numbers: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return state ^ state >> 29
-  }
-}
 
 @Suite struct `Random damage` {
   static let pieces = [
@@ -19,7 +11,7 @@ private struct Numbers: RandomNumberGenerator {
   ].map(\.bytes)
 
   /// Overwrites, inserts, deletes and doubles stretches of a line.
-  private static func damage(_ line: [UInt8], _ numbers: inout Numbers) -> [UInt8] {
+  private static func damage(_ line: [UInt8], _ numbers: inout SplitMix64) -> [UInt8] {
     var line = line
     for _ in 0..<Int.random(in: 1...4, using: &numbers) {
       let at = Int.random(in: 0...line.count, using: &numbers)
@@ -37,7 +29,7 @@ private struct Numbers: RandomNumberGenerator {
 
   @Test(arguments: [1, 2, 3] as [UInt64])
   func `never traps, hangs or gives a slice outside the line`(seed: UInt64) throws {
-    var numbers = Numbers(state: seed)
+    var numbers = SplitMix64(seed: seed)
     let bodies = Envelope.bodies
     let envelopes = Envelope.plain + Envelope.json
     let made = Repair(lastGoodLine: RealLines.asmJSON.bytes.span)

@@ -1,6 +1,7 @@
 import AccessLog
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import TraceStore
@@ -8,7 +9,7 @@ import Testing
 /// The index of request and trace ids: packed blocks in runs that are merged.
 @Suite struct IdentifierIndexTests {
   private static func entries(_ count: Int, seed: UInt64, keys: Int64 = 1 << 40) -> [IdentifierEntry] {
-    var random = SeededGenerator(state: seed)
+    var random = SplitMix64(seed: seed)
     return (0..<count).map { _ in
       IdentifierEntry(
         key: Int64.random(in: 0..<keys, using: &random),

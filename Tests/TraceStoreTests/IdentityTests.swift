@@ -2,6 +2,7 @@ import AccessLog
 import Correlation
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import TraceStore
@@ -9,7 +10,7 @@ import Testing
 @Suite struct IdentityTests {
   /// 400 hops over four sources, some at the same millisecond, some identical, some odd.
   static func log(_ count: Int = 400, seed: UInt64 = 7) -> [TestHop] {
-    var random = SeededGenerator(state: seed)
+    var random = SplitMix64(seed: seed)
     return (0..<count).map { index in
       var hop = TestHop(start: 1_760_000_000_000_000 + Int64(index / 3) * 1000, line: Int64(index / 4 + 1))
       hop.source = "ack\(index % 2).default.pod-\(index % 4).istio-proxy.log"
@@ -36,7 +37,7 @@ import Testing
   func `batches, order and repetition do not matter`(batch: Int, seed: UInt64) throws {
     let reference = try ScratchStore()
     try reference.store(Self.log())
-    var random = SeededGenerator(state: seed)
+    var random = SplitMix64(seed: seed)
     let shuffled = (Self.log() + Self.log().prefix(150)).shuffled(using: &random)
     let store = try ScratchStore()
     let counts = try store.store(shuffled, batch: batch)

@@ -2,6 +2,7 @@ import AccessLog
 import Correlation
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import TraceStore
@@ -147,7 +148,7 @@ import Testing
     let store = try ScratchStore()
     try store.store(IdentityTests.log())
     let sound = try Data(contentsOf: URL(fileURLWithPath: store.path))
-    var random = SeededGenerator(state: 11)
+    var random = SplitMix64(seed: 11)
     for _ in 0..<25 {
       var damaged = sound
       for _ in 0..<40 {

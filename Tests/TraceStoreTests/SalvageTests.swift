@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import TraceStore
@@ -57,7 +58,7 @@ import Testing
   /// A page of zeros here and there: what stands on the others is saved, and the log again adds the rest.
   @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
   func `passes over pages that cannot be read, and the log adds the rest`(seed: UInt64) throws {
-    var random = SeededGenerator(state: seed)
+    var random = SplitMix64(seed: seed)
     let test = try Case { bytes in
       for _ in 0..<4 {
         let page = Int.random(in: 30..<bytes.count / 4096, using: &random)
@@ -80,7 +81,7 @@ import Testing
 
   @Test(arguments: [11, 12, 13, 14, 15, 16, 17, 18] as [UInt64])
   func `of random damage makes a sound store or says that there is nothing`(seed: UInt64) throws {
-    var random = SeededGenerator(state: seed)
+    var random = SplitMix64(seed: seed)
     let test = try Case { bytes in
       for _ in 0..<200 {
         bytes[Int.random(in: 100..<bytes.count, using: &random)] ^= UInt8.random(in: 1...255, using: &random)
