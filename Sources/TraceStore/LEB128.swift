@@ -1,6 +1,6 @@
 /// Unsigned numbers in as few bytes as they need, seven bits in each, the lowest first; the eighth says that more follow.
 package enum LEB128 {
-  @inlinable @inline(__always)
+  @inline(__always)
   package static func append(_ value: UInt64, to bytes: inout [UInt8]) {
     var rest = value
     while rest >= 0x80 {
@@ -11,7 +11,7 @@ package enum LEB128 {
   }
 
   /// The number at `offset`, which moves behind it; nil where the bytes end before it does, or it has more than 63 bits.
-  @inlinable @inline(__always)
+  @inline(__always)
   package static func next(_ bytes: Span<UInt8>, _ offset: inout Int) -> UInt64? {
     var value: UInt64 = 0
     var shift: UInt64 = 0

@@ -137,17 +137,19 @@ extension TimesSum {
     }
   }
 
-  /// Goes on as long as there is room for the bins; what is odd is left to who called.
+  /// Goes on as long as there is room for the bins, and distance and count have a byte each, as nearly all do.
   private mutating func addKnown(_ bytes: Span<UInt8>, _ bin: inout UInt64, _ offset: inout Int) {
     var counts = counts.mutableSpan
-    var (place, next, sum) = (bin, offset, Int64(0))
-    while let distance = LEB128.next(bytes, &next), let more = LEB128.next(bytes, &next) {
-      place &+= distance
-      guard place < UInt64(counts.count), more <= UInt64(Int32.max) else { break }
-      counts[Int(place)] += Int64(more)
-      sum += Int64(more)
-      (bin, offset) = (place, next)
+    var (place, next, sum) = (Int(bin), offset, 0)
+    while next + 1 < bytes.count {
+      let (distance, more) = (bytes[next], bytes[next + 1])
+      guard (distance | more) < 0x80, place + Int(distance) < counts.count else { break }
+      place += Int(distance)
+      next += 2
+      counts[place] += Int64(more)
+      sum += Int(more)
     }
-    count += sum
+    (bin, offset) = (UInt64(place), next)
+    count += Int64(sum)
   }
 }
