@@ -12,20 +12,18 @@ final class BatchQueue<Work: Sendable>: Sendable {
   private let state = Mutex(State())
   private let free: DispatchSemaphore
   private let filled = DispatchSemaphore(value: 0)
-  private let isHandover: Bool
 
-  /// `capacity`: 0 where work goes from hand to hand, and none ever waits alone.
-  init(capacity: Int) {
-    free = DispatchSemaphore(value: capacity)
-    isHandover = capacity == 0
-  }
+  init(capacity: Int) { free = DispatchSemaphore(value: capacity) }
 
-  /// Waits for room; without a capacity, until the work was taken.
-  func put(_ work: sending Work) {
-    if !isHandover { free.wait() }
+  /// Waits for room; `untilTaken`, too, where the queue has room for one: for work that is too large to lie about while the
+  /// one thread that puts makes the next.
+  func put(_ work: sending Work, untilTaken: Bool = false) {
+    free.wait()
     state.withLock { $0.pieces.append(work) }
     filled.signal()
-    if isHandover { free.wait() }
+    guard untilTaken else { return }
+    free.wait()
+    free.signal()
   }
 
   /// No more will come.

@@ -3,8 +3,8 @@ internal import Synchronization
 internal import TraceStore
 
 /// Links pieces of time on three threads: while one piece's links are written, the next one's hops are correlated and
-/// the one after that is loaded. None waits in between: a piece takes memory, tens of megabytes where each of its hops
-/// is of another pod, and whoever is ahead has nothing to gain by going on.
+/// the one after that is loaded. A piece waits before each of the two steps at most, which bounds memory; a large one does
+/// not.
 final class CorrelationPipeline: Sendable {
   /// Moved to the writing thread at its start and not touched by another one until it has ended.
   private struct Handle: @unchecked Sendable { let writer: StoreWriter }
@@ -16,9 +16,12 @@ final class CorrelationPipeline: Sendable {
     var units: [ClosedRange<Int64>: UnitState] = [:]
   }
 
+  /// Rows of rollups, of half a kilobyte each, beyond which a piece does not wait: nearly each of its hops is of another pod.
+  private static let manyLegs = 1 << 13
+
   private let handle: Handle
-  private let loaded = BatchQueue<LoadedUnit>(capacity: 0)
-  private let correlated = BatchQueue<CorrelatedUnit>(capacity: 0)
+  private let loaded = BatchQueue<LoadedUnit>(capacity: 1)
+  private let correlated = BatchQueue<CorrelatedUnit>(capacity: 1)
   private let outcome = Mutex<Result<Written, StoreError>>(.success(Written()))
   private let done = DispatchSemaphore(value: 0)
 
@@ -28,7 +31,9 @@ final class CorrelationPipeline: Sendable {
   func start() {
     DispatchQueue(label: "meshweft.correlator").async { [self] in
       while let unit = loaded.take() {
-        if !hasFailed { correlated.put(CorrelatedUnit(unit)) }
+        guard !hasFailed else { continue }
+        let result = CorrelatedUnit(unit)
+        correlated.put(result, untilTaken: result.legs.count > CorrelationPipeline.manyLegs)
       }
       correlated.close()
     }
