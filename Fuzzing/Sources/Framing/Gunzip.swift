@@ -28,8 +28,8 @@ package enum Gunzip {
           return (plain, .whole)
         }
         let room = unsafe inflater.inputRoom()
-        let step = unsafe min(inputStep, room.count, packed.count - offset)
-        room.copyBytes(from: packed[offset..<offset + step])
+        let step = min(inputStep, room.count, packed.count - offset)
+        unsafe room.copyBytes(from: packed[offset..<offset + step])
         inflater.received(step)
         offset += step
       }
