@@ -38,10 +38,12 @@ release: setup ## build .build/release/meshweft with the Swift runtime and SQLit
 test-browser: release ## check the report's page in a headless Chromium
 	@scripts/browser-test $(binary)
 
-bench: release ## measure speed beside plain reading and plain SQLite (LINES=1000000 ROUNDS=3), correlation alone (HOPS="…")
+bench: release ## measure speed beside plain reading and plain SQLite (LINES=1000000 ROUNDS=3), correlation alone (HOPS="…"), following a stream
 	$(SWIFT) build $(release_flags) --product meshweft-bench
 	@Benchmarks/run
 	@Benchmarks/correlation
+	@scripts/setup python3
+	@Benchmarks/follow
 
 bench-reports: release ## measure every report as a cold process (LINES=1000000 GROWTH=10 ROUNDS=5)
 	$(SWIFT) build $(release_flags) --product meshweft-bench

@@ -61,7 +61,8 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Benchmarks", exclude: ["compare", "correlation", "reports", "run"], swiftSettings: strict),
+      path: "Benchmarks", exclude: ["compare", "correlation", "follow", "reports", "run"],
+      swiftSettings: strict),
     .testTarget(name: "AccessLogTests", dependencies: ["AccessLog", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CorrelationTests", dependencies: ["Correlation", "AccessLog"], swiftSettings: strict),
