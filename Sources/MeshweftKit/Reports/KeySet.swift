@@ -24,9 +24,12 @@ struct KeySet: Sendable {
     count += 1
   }
 
+  /// The smaller of the two goes into the larger one.
   mutating func formUnion(_ other: KeySet) {
-    if other.hasZero { insert(0) }
-    for key in other.slots where key != 0 { insert(key) }
+    var smaller = other
+    if count < smaller.count { swap(&self, &smaller) }
+    if smaller.hasZero { insert(0) }
+    for key in smaller.slots where key != 0 { insert(key) }
   }
 
   /// The slot that a key is looked for first; `slots` is a power of two.

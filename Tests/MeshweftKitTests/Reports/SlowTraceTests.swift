@@ -96,5 +96,10 @@ import TraceStore
     var other: KeySet = [1, 2, UInt64.max]
     other.formUnion(keys)
     #expect(other.count == known.union([1, 2, UInt64.max]).count)
+    // Whichever is the larger one.
+    var others: KeySet = [0, 1, UInt64.max]
+    others.formUnion([0, 7])
+    keys.formUnion(others)
+    #expect(keys.count == known.union([0, 1, 7, UInt64.max]).count)
   }
 }
