@@ -36,8 +36,8 @@ extension IngestSummary {
         + (counts.repaired > 0 ? " (\(Quantity.grouped(counts.repaired)) repaired)" : ""))
     let rate = seconds > 0 ? Double(counts.lines) / seconds : 0
     lines.append(
-      "\(Quantity.counted(Int64(sources.count), "source"))\(otherSources == nil ? "" : " and others"), \(Decimals.text(seconds, digits: 2)) s, "
-        + "\(Quantity.grouped(Int64(rate))) lines/s")
+      Quantity.counted(Int64(sources.count), "source") + (otherSources == nil ? "" : " and others")
+        + ", \(Decimals.text(seconds, digits: 2)) s, \(Quantity.grouped(Int64(rate))) lines/s")
     if let firstStart, let lastStart {
       lines.append("from \(Instant.text(firstStart)) to \(Instant.text(lastStart))")
     }

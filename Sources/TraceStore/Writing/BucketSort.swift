@@ -1,8 +1,8 @@
 /// Sorts entries whose keys are spread about evenly, as random ids and the starts of a batch's hops are.
 ///
 /// Each entry goes to the bucket that its key's first bits name, and what shares a bucket is sorted by itself: some 130
-/// instructions for each of a batch's entries, where merging took 300 for hops and 510 for ids. Keys that are all in one bucket cost what
-/// `sort` does.
+/// instructions for each of a batch's entries, where merging took 300 for hops and 510 for ids. Keys that are all in one
+/// bucket cost what `sort` does.
 enum BucketSort {
   /// The entries in the order of `<`; `key` rises with it.
   static func sorted<Entry: Comparable & BitwiseCopyable>(
