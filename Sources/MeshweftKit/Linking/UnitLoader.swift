@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import Correlation
 internal import TraceStore
 
@@ -11,12 +12,21 @@ struct UnitLoader {
   /// The cut behind the last piece and the margin around it.
   private var lastCut: (cut: Int64, margin: Int64)?
 
-  init(_ reader: StoreReader) throws { feed = try HopFeed(reader) }
+  init(_ reader: StoreReader) throws {
+    feed = try HopFeed(reader)
+    returnMemory()
+  }
+
+  /// A mesh of very many pods has large tables of its own in every piece of time.
+  private func returnMemory() {
+    if feed.sourceCount > Limits.tableSources { LargeMemory.goesBackAtOnce() }
+  }
 
   /// Takes in what was stored since; at the beginning of a further snapshot of the reader.
   /// `stretches`: of the hops that were.
   mutating func refresh(_ stretches: [ClosedRange<Int64>]) throws {
     let renumbering = try feed.refresh()
+    returnMemory()
     if let end, stretches.contains(where: { $0.lowerBound <= end }) {
       (held, self.end, lastCut) = ([], nil, nil)
     } else if renumbering.changesAny {

@@ -26,6 +26,9 @@ package final class HopFeed {
     brief = try reader.connection.statement(HopColumns.selectBrief)
   }
 
+  /// How many sources the store has.
+  package var sourceCount: Int { decoder.sources.count }
+
   /// Takes in the names that were stored since.
   /// - Returns: what the indices of hops that were read before have become.
   package func refresh() throws -> HopRenumbering {

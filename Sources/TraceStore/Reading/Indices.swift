@@ -43,8 +43,6 @@ struct SourceIndex {
 
   init(_ reader: StoreReader) throws {
     size = try SourceIndex.size(reader)
-    // A mesh of so many pods has large tables of other kinds, too, in every piece of time.
-    if size.count > Limits.tableSources { LargeMemory.goesBackAtOnce() }
     entries = Array(
       repeating: Entry(), count: try reader.connection.arrayCount(forLargestID: size.largestID))
     var rank: Int32 = 0
@@ -62,6 +60,9 @@ struct SourceIndex {
     firstOfPod = try number(reader, SourceIndex.pod, where: "true", \.pod) { _ in }
     firstOfWorkload = try number(reader, SourceIndex.workload, where: "workload <> ''", \.workload) { _ in }
   }
+
+  /// How many sources there are.
+  var count: Int { Int(size.count) }
 
   /// Whether sources were stored since.
   func isOutdated(_ reader: StoreReader) throws -> Bool { try SourceIndex.size(reader) != size }
