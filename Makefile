@@ -33,6 +33,8 @@ test: setup ## run the tests
 
 release: setup ## build .build/release/meshweft with the Swift runtime and SQLite inside
 	@scripts/static-libraries "$(archives)"
+	@# The package manager does not look at archives.
+	@[[ ! "$(archives)/libsqlite3.a" -nt $(binary) ]] || rm -f $(binary) $(binary)-bench
 	$(SWIFT) build $(release_flags) --product meshweft
 
 test-browser: release ## check the report's page in a headless Chromium
