@@ -22,7 +22,8 @@ struct WriterStatements {
     addCount = try connection.statement(
       "INSERT INTO hop_count VALUES (?, ?) ON CONFLICT DO UPDATE SET hops = hops + excluded.hops")
     findText = try connection.statement("SELECT id, text FROM text WHERE hash = ?")
-    let insertText = "INSERT INTO text (hash, text) VALUES "
+    // FAIL needs no copy of the pages that rows which go in together are written to, as ABORT does.
+    let insertText = "INSERT OR FAIL INTO text (hash, text) VALUES "
     self.insertText = try connection.statement(insertText + WriterStatements.places(rows: 1, columns: 2))
     insertTexts = try connection.statement(
       insertText + WriterStatements.places(rows: StoreLimits.groupRows, columns: 2))
