@@ -9,28 +9,27 @@ struct GroupSum: Sendable {
   var firstStart = Int64.max
   var lastStart = Int64.min
   var connections = KeySet()
-  /// Attempts by minute (its start, microseconds since the epoch), ascending.
+  /// Attempts by minute (its start, microseconds since the epoch); a minute may be there several times.
   var minutes: [(start: Int64, attempts: Int64)] = []
 
   init(_ group: LegTable.Group) { self.group = group }
 
   var failures: Int64 { group.failureCode == nil ? 0 : attempts }
 
-  /// Rows come in the order of time.
-  mutating func add(_ row: LegTable.Row) {
+  mutating func add(_ row: LegRow) {
     requests += row.requests
     attempts += row.attempts
     busy += row.busy
     bytes += row.bytesSent + row.bytesReceived
     firstStart = min(firstStart, row.firstStart)
     lastStart = max(lastStart, row.lastStart)
-    row.addConnections(to: &connections)
     guard row.attempts > 0 else { return }
-    let minute = LegTable.minuteStart(row.bucket)
-    if minutes.last?.start == minute {
-      minutes[minutes.count - 1].attempts += row.attempts
-    } else {
-      minutes.append((minute, row.attempts))
+    row.forEachMinute { minute, attempts in
+      if minutes.last?.start == minute {
+        minutes[minutes.count - 1].attempts += attempts
+      } else {
+        minutes.append((minute, attempts))
+      }
     }
   }
 }
@@ -47,9 +46,13 @@ struct GroupSums {
     isUsed = [Bool](repeating: false, count: sums.count)
   }
 
-  mutating func add(_ row: LegTable.Row) {
+  mutating func add(_ row: LegRow) {
     sums[row.group.index].add(row)
     isUsed[row.group.index] = true
+  }
+
+  mutating func add(_ connections: LegConnections) {
+    for (group, _) in connections.groups { connections.add(to: &sums[group.index].connections) }
   }
 
   /// Of the groups that occurred, by service; without those whose service no line names.

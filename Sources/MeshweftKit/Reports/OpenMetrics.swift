@@ -50,7 +50,7 @@ public struct OpenMetrics {
       var sums = GroupSums(table)
       var durations: [Labels: TimesSum] = [:]
       var borders: [Labels: TimesSum] = [:]
-      try table.forEach(times: true) { row in
+      try table.forEach(.any, times: true, connections: { sums.add($0) }) { row in
         sums.add(row)
         guard row.attempts > 0 else { return }
         let labels = labels[row.group.index]

@@ -57,6 +57,9 @@ struct TimesSum: Sendable {
   private var counts: [Int64] = []
   private(set) var count: Int64 = 0
 
+  /// More of one duration are damage.
+  private static let mostCount: UInt64 = 1 << 48
+
   /// Bins that a duration can fall into.
   private static let binCount = Int(RoundedTimes.bin(RoundedTimes.largest)) + 1
 
@@ -131,7 +134,7 @@ extension TimesSum {
     var offset = 0
     while let distance = LEB128.next(bytes, &offset), let more = LEB128.next(bytes, &offset) {
       bin &+= distance
-      guard bin < bins, more <= UInt64(Int32.max) else { return }
+      guard bin < bins, more <= TimesSum.mostCount else { return }
       add(UInt16(bin), Int64(more))
       addKnown(bytes, &bin, &offset)
     }
@@ -151,5 +154,62 @@ extension TimesSum {
     }
     (bin, offset) = (UInt64(place), next)
     count += Int64(sum)
+  }
+}
+
+extension RoundedTimes {
+  /// What two encoded histograms add up to, encoded.
+  static func adding(_ one: Span<UInt8>, _ other: Span<UInt8>) -> [UInt8] {
+    var (left, right) = (EncodedBins(), EncodedBins())
+    var sum = EncodedSum(room: one.count + other.count)
+    left.next(one)
+    right.next(other)
+    while left.isThere || right.isThere {
+      let bin = min(left.bin, right.bin)
+      var count: UInt64 = 0
+      if left.bin == bin {
+        count += left.count
+        left.next(one)
+      }
+      if right.bin == bin {
+        count += right.count
+        right.next(other)
+      }
+      sum.append(bin, count)
+    }
+    return sum.bytes
+  }
+
+  /// Steps through an encoded histogram.
+  private struct EncodedBins {
+    private var offset = 0
+    /// `UInt64.max` behind the last one.
+    private(set) var bin: UInt64 = 0
+    private(set) var count: UInt64 = 0
+
+    var isThere: Bool { bin < .max }
+
+    mutating func next(_ bytes: Span<UInt8>) {
+      guard let distance = LEB128.next(bytes, &offset), let count = LEB128.next(bytes, &offset) else {
+        bin = .max
+        return
+      }
+      bin &+= distance
+      self.count = count
+    }
+  }
+
+  /// A histogram in the making.
+  private struct EncodedSum {
+    private(set) var bytes: [UInt8] = []
+    private var last: UInt64 = 0
+
+    init(room: Int) { bytes.reserveCapacity(room) }
+
+    mutating func append(_ bin: UInt64, _ count: UInt64) {
+      LEB128.append(bin - last, to: &bytes)
+      LEB128.append(count, to: &bytes)
+      last = bin
+    }
   }
 }
