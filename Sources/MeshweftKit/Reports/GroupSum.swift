@@ -8,7 +8,7 @@ struct GroupSum: Sendable {
   var bytes: Int64 = 0
   var firstStart = Int64.max
   var lastStart = Int64.min
-  var connections = KeySet()
+  var connections: [ConnectionClass] = []
   /// Attempts by minute (its start, microseconds since the epoch); a minute may be there several times.
   var minutes: [(start: Int64, attempts: Int64)] = []
 
@@ -40,6 +40,7 @@ struct GroupSums {
   private var sums: [GroupSum]
   /// Groups that have a row in the window.
   private var isUsed: [Bool]
+  private var connections = ConnectionClasses()
 
   init(_ table: LegTable) {
     sums = table.groupList.map(GroupSum.init)
@@ -51,19 +52,22 @@ struct GroupSums {
     isUsed[row.group.index] = true
   }
 
-  mutating func add(_ connections: LegConnections) {
-    for (group, _) in connections.groups { connections.add(to: &sums[group.index].connections) }
-  }
+  mutating func add(_ connections: LegConnections) { self.connections.add(connections) }
 
   /// Of the groups that occurred, by service; without those whose service no line names.
   var byService: [String: [GroupSum]] {
     var services: [String: [GroupSum]] = [:]
-    for (sum, isUsed) in zip(sums, isUsed) where isUsed && !sum.group.service.isEmpty {
-      services[sum.group.service, default: []].append(sum)
-    }
+    for sum in all where !sum.group.service.isEmpty { services[sum.group.service, default: []].append(sum) }
     return services
   }
 
   /// Of the groups that occurred.
-  var all: [GroupSum] { zip(sums, isUsed).compactMap { $1 ? $0 : nil } }
+  var all: [GroupSum] {
+    let classes = connections.classes(ofGroups: sums.count)
+    return sums.indices.filter { isUsed[$0] }.map { index in
+      var sum = sums[index]
+      sum.connections = classes[index]
+      return sum
+    }
+  }
 }
