@@ -42,6 +42,7 @@ extension Query {
   package static let legs = Query("legs", PackageResources.legs_sql)
   package static let linksBetween = Query("links_between", PackageResources.links_between_sql)
   package static let newestStarts = Query("newest_starts", PackageResources.newest_starts_sql)
+  package static let peakSpans = Query("peak_spans", PackageResources.peak_spans_sql)
   package static let rollupSpans = Query("rollup_spans", PackageResources.rollup_spans_sql)
   package static let sourceTimes = Query("source_times", PackageResources.source_times_sql)
   package static let sources = Query("sources", PackageResources.sources_sql)
@@ -57,6 +58,7 @@ extension Query {
   package static let all = [
     clocks, connectionSpans, fieldCoverage, hop, hopExtraCarriers, hopIdentifiers, hopLink, hops,
     identifierBlocks, imbalanceHosts, legBuckets, legCounts, legGroupKeys, legGroups, legPeaks, legSlowest,
-    legSpanCounts, legSpans, legs, linksBetween, newestStarts, rollupSpans, sourceTimes, sources, traceExtraCarriers, traceHops, traceLinks, traceRoots, tracesNewest, tracesRanked,
+    legSpanCounts, legSpans, legs, linksBetween, newestStarts, peakSpans, rollupSpans, sourceTimes, sources,
+    traceExtraCarriers, traceHops, traceLinks, traceRoots, tracesNewest, tracesRanked,
   ]
 }

@@ -1,5 +1,5 @@
 /// Tables of rollups added up over wider spans of time (docs/decisions/0010-coarse-rollups.md). They hold nothing that
-/// `leg_rollup` does not: whoever changes that drops the spans around it (`RollupWriter`).
+/// `leg_rollup` and `leg_peak` do not: whoever changes these drops the spans around it (`RollupWriter`).
 extension Schema {
   static let spans5 = """
     CREATE TABLE rollup_span (
@@ -29,6 +29,17 @@ extension Schema {
       server_times BLOB NOT NULL,
       border_times BLOB NOT NULL,
       PRIMARY KEY (width_us, bucket_us, leg_group, kind)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE peak_span (
+      width_us INTEGER NOT NULL,
+      bucket_us INTEGER NOT NULL,
+      series INTEGER NOT NULL,
+      service_host INTEGER NOT NULL,
+      service_port INTEGER NOT NULL,
+      key INTEGER NOT NULL,
+      in_flight INTEGER NOT NULL,
+      PRIMARY KEY (width_us, bucket_us, series, service_host, service_port, key)
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE connection_span (

@@ -46,7 +46,7 @@ struct LegSegments {
   /// Spans of one segment lie in one bucket of this width, microseconds.
   private let bucket: Int64?
 
-  /// - Parameter connections: whether only spans will do whose connections are known.
+  /// `connections`: whether only spans will do whose connections are known.
   /// - Throws: `StoreError`
   init(_ reader: StoreReader, _ window: LegTable.Window, _ spans: Spans, connections: Bool) throws {
     let range = (window.since ?? .min)..<max(window.since ?? .min, window.until ?? .max)

@@ -110,10 +110,8 @@ struct LegTable {
   }
 
   /// Hands out the rows in the order of time, from the widest spans that will do; those of `times` have their histograms.
-  /// - Parameters:
-  ///   - spans: which are read instead of pieces.
-  ///   - connections: takes each row's connections after it, or a span's after all of its rows; nil where nobody asks.
-  /// - Throws: what `body` and `connections` throw, and `StoreError`.
+  /// `connections` takes each row's connections after it, or a span's after all of its rows; nil where nobody asks. Throws what
+  /// the two throw, and `StoreError`.
   func forEach(
     _ spans: LegSegments.Spans, times: Bool, connections: ((LegConnections) throws -> Void)? = nil,
     _ body: (LegRow) throws -> Void
@@ -147,8 +145,7 @@ struct LegTable {
     }
   }
 
-  /// How many pieces of time of a width, microseconds, have anything of these groups in them.
-  /// - Parameter most: where counting ends.
+  /// How many pieces of time of a width, microseconds, have anything of these groups in them; counting ends at `most`.
   /// - Throws: `StoreError`
   func count(width: Int64, atMost most: Int) throws -> Int {
     var parameters = parameters
@@ -175,14 +172,17 @@ struct LegTable {
     }
   }
 
-  /// Hands out the most requests in flight by bucket, service and name.
+  /// Hands out the most requests in flight by bucket, service and name, from the widest spans that will do.
   func forEachPeak(
-    _ series: LegPeak.Series, _ body: (_ bucket: Int64, _ service: String, _ name: String, Int64) -> Void
+    _ series: LegPeak.Series, _ spans: LegSegments.Spans,
+    _ body: (_ bucket: Int64, _ service: String, _ name: String, Int64) -> Void
   ) throws {
-    var parameters = parameters
-    parameters["series"] = .integer(series.rawValue)
-    try reader.run(.legPeaks, parameters) { row in
-      body(row.integer(0) ?? 0, row.text(2) ?? "", row.text(3) ?? "", row.integer(5) ?? 0)
+    for segment in try LegSegments(reader, window, spans, connections: false).list {
+      var parameters = segment.parameters
+      parameters["series"] = .integer(series.rawValue)
+      try reader.run(segment.width == 0 ? .legPeaks : .peakSpans, parameters) { row in
+        body(row.number(0), row.text(2) ?? "", row.text(3) ?? "", row.number(5))
+      }
     }
   }
 }

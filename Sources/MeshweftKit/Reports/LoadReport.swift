@@ -121,6 +121,8 @@ enum LoadBuckets {
 extension TimesSum {
   /// p50, p90 and p99 as cells.
   var quantiles: [Report.Value] {
-    [0.5, 0.9, 0.99].map { quantile($0).map(Report.Value.milliseconds) ?? .missing }
+    let shares = [0.5, 0.9, 0.99]
+    let found = quantiles(shares)
+    return found.isEmpty ? shares.map { _ in .missing } : found.map(Report.Value.milliseconds)
   }
 }

@@ -76,7 +76,7 @@ struct LoadRows {
       case .proxy: .proxy
       }
     let numbers = Dictionary(uniqueKeysWithValues: series.enumerated().map { ($0.element, $0.offset) })
-    try table.forEachPeak(kind) { bucket, service, name, inFlight in
+    try table.forEachPeak(kind, .dividing(width)) { bucket, service, name, inFlight in
       guard let place = numbers[Series(service: service, name: name)] else { return }
       let key = PeakKey(bucket: LoadBuckets.floor(bucket, width), place: place)
       peaks[key] = max(peaks[key] ?? 0, inFlight)

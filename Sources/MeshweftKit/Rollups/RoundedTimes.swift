@@ -95,18 +95,25 @@ struct TimesSum: Sendable {
     counts.indices.lazy.filter { counts[$0] > 0 }.map { (UInt16($0), counts[$0]) }
   }
 
-  /// The smallest duration, in microseconds, that a share of all durations does not exceed (nearest rank); nil
-  /// without any.
-  func quantile(_ share: Double) -> Int64? {
-    guard count > 0 else { return nil }
-    let rank = max(1, Int64((share * Double(count)).rounded(.up)))
+  /// The smallest durations, in microseconds, that shares of all durations do not exceed (nearest rank); the shares are
+  /// ascending. Empty without any duration.
+  func quantiles(_ shares: [Double]) -> [Int64] {
+    guard count > 0 else { return [] }
+    let ranks = shares.map { max(1, Int64(($0 * Double(count)).rounded(.up))) }
+    var quantiles: [Int64] = []
     var seen: Int64 = 0
     for bin in counts.indices where counts[bin] > 0 {
       seen += counts[bin]
-      if seen >= rank { return RoundedTimes.microseconds(UInt16(bin)) }
+      while quantiles.count < ranks.count, seen >= ranks[quantiles.count] {
+        quantiles.append(RoundedTimes.microseconds(UInt16(bin)))
+      }
+      if quantiles.count == ranks.count { break }
     }
-    return nil
+    return quantiles
   }
+
+  /// One of them; nil without any duration.
+  func quantile(_ share: Double) -> Int64? { quantiles([share]).first }
 }
 
 extension RoundedTimes {

@@ -28,22 +28,22 @@ struct SpanBuilder {
   /// - Parameter limit: spans of each width at most, the newest first; nil for all.
   /// - Throws: `StoreError`
   func run(limit: Int? = nil) throws {
-    guard let closed = try reader.newestUnitStart() else { return }
-    for width in RollupSpan.widths {
-      while try build(width, closed: closed, limit ?? SpanLimits.perIngest) {
-        // What is wider is made of what is narrower: first all of that.
-        if limit != nil { return }
-      }
-    }
+    while try build(atMost: limit ?? SpanLimits.perIngest), limit == nil {}
   }
 
+  /// One transaction: what is wider is made of what is narrower, so all of that must be there, and stay.
   /// - Returns: whether there may be more.
-  private func build(_ width: Int64, closed: Int64, _ limit: Int) throws -> Bool {
+  private func build(atMost limit: Int) throws -> Bool {
     try writer.begin()
-    let missing = try reader.missingSpans(width, closed: closed, limit: limit)
-    for span in missing { try build(span) }
+    var mayBeMore = false
+    let closed = try reader.newestUnitStart() ?? .min
+    for width in RollupSpan.widths where !mayBeMore {
+      let missing = try reader.missingSpans(width, closed: closed, limit: limit)
+      for span in missing { try build(span) }
+      mayBeMore = missing.count == limit
+    }
     try writer.commit()
-    return missing.count == limit
+    return mayBeMore
   }
 
   private func build(_ span: RollupSpan) throws {

@@ -18,7 +18,8 @@ struct SpanCheck {
         + "their pieces: run `meshweft correlate --all`"
     }
     if wrong.count > SpanCheck.shown {
-      problems.append("\(wrong.count - SpanCheck.shown) more rollups of wider spans are not the sum of their pieces")
+      problems.append(
+        "\(wrong.count - SpanCheck.shown) more rollups of wider spans are not the sum of their pieces")
     }
     let stray = try reader.strayRollupSpans()
     if stray > 0 { problems.append("\(stray) rows of rollups are of spans that are not listed") }
@@ -28,6 +29,7 @@ struct SpanCheck {
   private static let shown = 8
 
   private func isRight(_ span: RollupSpan, _ state: SpanState) throws -> Bool {
+    guard try reader.wrongPeaks(of: span) == 0 else { return false }
     let stored = try StoredSpan(reader, span)
     guard Int64(stored.legs.count) == state.legs else { return false }
     let hasOwnConnections = span.width == RollupSpan.connectionWidth && state.hasConnections

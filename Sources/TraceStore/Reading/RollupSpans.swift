@@ -8,11 +8,8 @@ extension StoreReader {
     return newest
   }
 
-  /// Spans of a width that have rows of the rollup, end at or before an instant and were not looked at since these changed; the
-  /// newest first.
-  /// - Parameters:
-  ///   - closed: microseconds since the epoch.
-  ///   - limit: how many at most.
+  /// Spans of a width that have rows of the rollup, end at or before `closed` (microseconds since the epoch) and were not looked
+  /// at since these changed; the newest first.
   package func missingSpans(_ width: Int64, closed: Int64, limit: Int) throws -> [RollupSpan] {
     // One seek for each span that has anything, however many rows that are.
     let sql = """
@@ -39,7 +36,9 @@ extension StoreReader {
   /// The spans that were looked at and not dropped since, by width and start.
   package func rollupSpans() throws -> [(span: RollupSpan, state: SpanState)] {
     var spans: [(RollupSpan, SpanState)] = []
-    let sql = "SELECT width_us, bucket_us, legs, has_connections FROM rollup_span ORDER BY width_us, bucket_us"
+    let sql = """
+      SELECT width_us, bucket_us, legs, has_connections FROM rollup_span ORDER BY width_us, bucket_us
+      """
     try rows(sql, [:]) { row in
       spans.append(
         (
@@ -66,12 +65,37 @@ extension StoreReader {
     return all
   }
 
+  /// How many rows of what was in flight in a listed span are not the most of its pieces.
+  package func wrongPeaks(of span: RollupSpan) throws -> Int64 {
+    var wrong: Int64 = 0
+    let stored = """
+      SELECT series, service_host, service_port, key, in_flight FROM peak_span
+        WHERE width_us = :width_us AND bucket_us = :since_us
+      """
+    let counted = """
+      SELECT series, service_host, service_port, key, max(in_flight) FROM leg_peak
+        WHERE bucket_us >= :since_us AND bucket_us < :since_us + :width_us
+        GROUP BY series, service_host, service_port, key
+      """
+    let sql = """
+      SELECT (SELECT count(*) FROM (\(stored) EXCEPT \(counted)))
+        + (SELECT count(*) FROM (SELECT * FROM (\(counted)) EXCEPT \(stored)))
+      """
+    let parameters: [String: SQLValue] = [
+      "width_us": .integer(span.width), "since_us": .integer(span.bucket),
+    ]
+    try rows(sql, parameters) { wrong = $0.number(0) }
+    return wrong
+  }
+
   /// Rows of spans that are not listed: none can be left behind by meshweft.
   package func strayRollupSpans() throws -> Int64 {
     var stray: Int64 = 0
     let sql = """
       SELECT (SELECT count(*) FROM leg_span l WHERE NOT EXISTS
           (SELECT 1 FROM rollup_span r WHERE (r.width_us, r.bucket_us) = (l.width_us, l.bucket_us)))
+        + (SELECT count(*) FROM peak_span p WHERE NOT EXISTS
+          (SELECT 1 FROM rollup_span r WHERE (r.width_us, r.bucket_us) = (p.width_us, p.bucket_us)))
         + (SELECT count(*) FROM connection_span c WHERE NOT EXISTS (SELECT 1 FROM rollup_span r
           WHERE (r.width_us, r.bucket_us) = (\(RollupSpan.connectionWidth), c.bucket_us) AND r.has_connections = 1))
       """

@@ -32,7 +32,7 @@ extension StoreWriter {
   ) throws(StoreError) {
     let statements = try RollupStatements(connection)
     try transaction { (_) throws(SQLiteFailure) in
-      let buckets = (dropped + legs).map(\.bucket)
+      let buckets = (dropped + legs).map(\.bucket) + peaks.map(\.bucket)
       if let first = buckets.min(), let last = buckets.max() {
         try statements.spans.drop(overlapping: first...last)
       }

@@ -1,5 +1,5 @@
 extension StoreWriter {
-  /// Stores what a span adds up to, in the place of what was there; in the caller's transaction, where one is open.
+  /// Stores what a span adds up to and the most of what was in flight in it, in the place of what was there; in the caller's transaction, where one is open.
   /// - Throws: `StoreError`; nothing has changed then.
   package func write(
     _ span: RollupSpan, hasConnections: Bool, _ legs: [LegSpan], _ connections: [ConnectionSpan]
@@ -9,6 +9,7 @@ extension StoreWriter {
     let insertLeg = try connection.statement(
       "INSERT INTO leg_span VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     let insertConnections = try connection.statement("INSERT INTO connection_span VALUES (?, ?, ?)")
+    let insertPeaks = try connection.statement(RollupSQL.insertPeaks(width: span.width))
     try transaction { (_) throws(SQLiteFailure) in
       try drop.drop(span.width, from: span.bucket, through: span.bucket)
       list.bind(1, span.width)
@@ -17,6 +18,9 @@ extension StoreWriter {
       list.bind(4, hasConnections ? 1 : 0)
       try list.run()
       for leg in legs { try SpanStatements.insert(leg, span, insertLeg) }
+      insertPeaks.bind(1, span.width)
+      insertPeaks.bind(2, span.bucket)
+      try insertPeaks.run()
       for one in connections {
         insertConnections.bind(1, span.bucket)
         insertConnections.bindBlob(2, one.groups)
@@ -37,12 +41,13 @@ struct SpanStatements {
 
   init(_ connection: StoreConnection) throws(StoreError) {
     var deletes: [RawStatement] = []
-    for table in ["rollup_span", "leg_span"] {
+    for table in ["rollup_span", "leg_span", "peak_span"] {
       deletes.append(
         try connection.statement("DELETE FROM \(table) WHERE width_us = ? AND bucket_us BETWEEN ? AND ?"))
     }
     self.deletes = deletes
-    deleteConnections = try connection.statement("DELETE FROM connection_span WHERE bucket_us BETWEEN ? AND ?")
+    deleteConnections = try connection.statement(
+      "DELETE FROM connection_span WHERE bucket_us BETWEEN ? AND ?")
   }
 
   /// Drops all spans that a stretch of time, microseconds since the epoch, reaches into.
@@ -84,6 +89,17 @@ struct SpanStatements {
 }
 
 extension RollupSQL {
+  /// The most of the narrower spans, which are all there; of the narrowest that of the pieces.
+  fileprivate static func insertPeaks(width: Int64) -> String {
+    let narrower = RollupSpan.widths.last { $0 < width }
+    let source = narrower.map { "peak_span WHERE width_us = \($0) AND" } ?? "leg_peak WHERE"
+    return """
+      INSERT INTO peak_span
+      SELECT ?1, ?2, series, service_host, service_port, key, max(in_flight) FROM \(source)
+        bucket_us >= ?2 AND bucket_us < ?2 + ?1 GROUP BY series, service_host, service_port, key
+      """
+  }
+
   /// Eight bytes each, little-endian.
   static func bytes(_ keys: [UInt64]) -> [UInt8] {
     keys.flatMap { key in (0..<8).map { UInt8(truncatingIfNeeded: key >> ($0 * 8)) } }

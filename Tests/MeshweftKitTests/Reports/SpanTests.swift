@@ -13,7 +13,8 @@ import TraceStore
     return options
   }()
 
-  private static let dropSpans = "DELETE FROM rollup_span; DELETE FROM leg_span; DELETE FROM connection_span;"
+  private static let tables = ["rollup_span", "leg_span", "peak_span", "connection_span"]
+  private static let dropSpans = tables.map { "DELETE FROM \($0);" }.joined()
 
   /// Only read by the tests.
   private struct Kept: @unchecked Sendable { let mesh: ScratchMesh }
@@ -42,7 +43,8 @@ import TraceStore
       .rendered(as: .json)
     var imbalance = ImbalanceOptions()
     (imbalance.service, imbalance.window) = (service, window)
-    reports["imbalance"] = try ImbalanceReport(database: mesh.database, options: imbalance).rendered(as: .json)
+    reports["imbalance"] = try ImbalanceReport(database: mesh.database, options: imbalance).rendered(
+      as: .json)
     for grouping in LoadOptions.Grouping.allCases {
       for bucket in grouping == .host ? ["auto", "1m", "5m", "7m", "1h", "1d"] : ["auto", "90m"] {
         var load = LoadOptions()
@@ -55,14 +57,17 @@ import TraceStore
   }
 
   private static func expectEqual(
-    _ one: ScratchMesh, _ other: ScratchMesh, windows: some Sequence<(since: String?, until: String?)> =
+    _ one: ScratchMesh, _ other: ScratchMesh,
+    windows: some Sequence<(since: String?, until: String?)> =
       Self.windows.prefix(3), services: [String?] = [nil], _ place: SourceLocation = #_sourceLocation
   ) throws {
     for (since, until) in windows {
       var window = TimeWindow()
       (window.sinceTime, window.until) = (since, until)
       for service in services {
-        let (left, right) = try (reports(one, window, service: service), reports(other, window, service: service))
+        let (left, right) = try (
+          reports(one, window, service: service), reports(other, window, service: service)
+        )
         for (name, bytes) in left {
           #expect(bytes == right[name], "\(name), \(since ?? "") to \(until ?? "")", sourceLocation: place)
         }
@@ -114,12 +119,15 @@ import TraceStore
     let some = try mesh.copy()
     for (span, _) in try mesh.read({ try $0.rollupSpans() }) where Bool.random(using: &random) {
       let place = "width_us = \(span.width) AND bucket_us = \(span.bucket);"
-      try some.edit("DELETE FROM rollup_span WHERE \(place) DELETE FROM leg_span WHERE \(place)")
+      try some.edit(
+        "DELETE FROM rollup_span WHERE \(place) DELETE FROM leg_span WHERE \(place) DELETE FROM peak_span WHERE \(place)"
+      )
       if span.width == RollupSpan.connectionWidth {
         try some.edit("DELETE FROM connection_span WHERE bucket_us = \(span.bucket);")
       }
     }
-    try some.edit("UPDATE rollup_span SET has_connections = 0 WHERE width_us > \(RollupSpan.connectionWidth);")
+    try some.edit(
+      "UPDATE rollup_span SET has_connections = 0 WHERE width_us > \(RollupSpan.connectionWidth);")
     #expect(try some.spans() != mesh.spans())
     try Self.expectEqual(some, mesh)
   }
@@ -179,8 +187,7 @@ import TraceStore
 
   @Test func `of a store of version 4 are made when it is correlated`() throws {
     let mesh = try Self.whole().copy()
-    try mesh.edit(
-      "DROP TABLE rollup_span; DROP TABLE leg_span; DROP TABLE connection_span; PRAGMA user_version = 4;")
+    try mesh.edit(Self.tables.map { "DROP TABLE \($0);" }.joined() + "PRAGMA user_version = 4;")
     try StoreWriter(path: mesh.database).close()
     #expect(try mesh.spans() == [:])
     try Self.expectEqual(mesh, try Self.whole())
@@ -195,6 +202,7 @@ import TraceStore
     "UPDATE connection_span SET connection_keys = x'0102030405060708';",
     "DELETE FROM rollup_span WHERE width_us = 300000000;",
     "UPDATE leg_span SET minutes = x'0001' WHERE width_us = 300000000;",
+    "UPDATE peak_span SET in_flight = in_flight + 1;", "DELETE FROM peak_span;",
     "UPDATE leg_rollup SET bytes_sent = bytes_sent + 1;",
   ])
   func `that were tampered with are found`(sql: String) throws {

@@ -10,9 +10,10 @@ struct LongMesh {
   let files: [LogFile]
 
   /// Minutes after the sample logs' own: two hours and a bit, with gaps, one of which is longer than an hour's rest.
-  static let minutes = Array(0..<15) + Array(20..<24) + [31] + Array(45..<58) + Array(60..<75) + [100, 112, 160]
+  static let minutes =
+    Array(0..<15) + Array(20..<24) + [31] + Array(45..<58) + Array(60..<75) + [100, 112, 160]
 
-  /// - Parameter lines: about so many each time.
+  /// `lines`: about so many each time.
   init(lines: Int = 90, minutes: [Int] = LongMesh.minutes) throws {
     let set = try LogSetPlace.samples.load().sampled(to: lines)
     files = try set.files.filter { $0.identity != nil }.compactMap { file in
@@ -56,7 +57,8 @@ extension ScratchMesh {
     let outcome = try ChildProcess.run(
       "python3",
       [
-        "-c", "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.executescript(sys.argv[2]); d.commit()",
+        "-c",
+        "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.executescript(sys.argv[2]); d.commit()",
         database, sql,
       ])
     guard outcome.status == 0 else { throw NotEdited(text: outcome.errorText) }
