@@ -30,15 +30,20 @@ extension Query {
   package static let hopIdentifiers = Query("hop_identifiers", PackageResources.hop_identifiers_sql)
   package static let identifierBlocks = Query("identifier_blocks", PackageResources.identifier_blocks_sql)
   package static let imbalanceHosts = Query("imbalance_hosts", PackageResources.imbalance_hosts_sql)
+  package static let connectionSpans = Query("connection_spans", PackageResources.connection_spans_sql)
+  package static let legBuckets = Query("leg_buckets", PackageResources.leg_buckets_sql)
   package static let legCounts = Query("leg_counts", PackageResources.leg_counts_sql)
   package static let legGroupKeys = Query("leg_group_keys", PackageResources.leg_group_keys_sql)
   package static let legGroups = Query("leg_groups", PackageResources.leg_groups_sql)
   package static let legPeaks = Query("leg_peaks", PackageResources.leg_peaks_sql)
-  package static let legMinutes = Query("leg_minutes", PackageResources.leg_minutes_sql)
   package static let legSlowest = Query("leg_slowest", PackageResources.leg_slowest_sql)
+  package static let legSpanCounts = Query("leg_span_counts", PackageResources.leg_span_counts_sql)
+  package static let legSpans = Query("leg_spans", PackageResources.leg_spans_sql)
   package static let legs = Query("legs", PackageResources.legs_sql)
   package static let linksBetween = Query("links_between", PackageResources.links_between_sql)
   package static let newestStarts = Query("newest_starts", PackageResources.newest_starts_sql)
+  package static let peakSpans = Query("peak_spans", PackageResources.peak_spans_sql)
+  package static let rollupSpans = Query("rollup_spans", PackageResources.rollup_spans_sql)
   package static let sourceTimes = Query("source_times", PackageResources.source_times_sql)
   package static let sources = Query("sources", PackageResources.sources_sql)
   package static let traceExtraCarriers = Query(
@@ -51,9 +56,9 @@ extension Query {
 
   /// Every statement, by name.
   package static let all = [
-    clocks, fieldCoverage, hop, hopExtraCarriers, hopIdentifiers, hopLink, hops, identifierBlocks,
-    imbalanceHosts,
-    legCounts, legGroupKeys, legGroups, legMinutes, legPeaks, legSlowest, legs, linksBetween, newestStarts,
-    sourceTimes, sources, traceExtraCarriers, traceHops, traceLinks, traceRoots, tracesNewest, tracesRanked,
+    clocks, connectionSpans, fieldCoverage, hop, hopExtraCarriers, hopIdentifiers, hopLink, hops,
+    identifierBlocks, imbalanceHosts, legBuckets, legCounts, legGroupKeys, legGroups, legPeaks, legSlowest,
+    legSpanCounts, legSpans, legs, linksBetween, newestStarts, peakSpans, rollupSpans, sourceTimes, sources,
+    traceExtraCarriers, traceHops, traceLinks, traceRoots, tracesNewest, tracesRanked,
   ]
 }

@@ -22,6 +22,8 @@ enum Schema {
         ALTER TABLE correlated_unit ADD COLUMN waiting_hops INTEGER;
         ALTER TABLE correlated_unit ADD COLUMN longest_us INTEGER;
         """),
+    // Rollups added up over wider spans. Those of what is there already are made as it is correlated.
+    Step(version: 5, sql: spans5),
   ]
 
   /// `PRAGMA user_version` of a database that this code reads and writes.

@@ -58,7 +58,8 @@ struct PageCube {
     var series: Series = [:]
     let cells = table.groupList.map(Cell.init)
     var span: (first: Int64, last: Int64)?
-    try table.forEach(times: true) { row in
+    // Its charts may be by the minute.
+    try table.forEach(.none, times: true, connections: { groups.add($0) }) { row in
       groups.add(row)
       guard row.attempts > 0 else { return }
       sums.add(row)

@@ -36,7 +36,7 @@ struct PageService {
     let hosts = service.spread.sortedHosts.prefix(PageLimits.hostsPerService)
     return hosts.enumerated().compactMap { number, host in
       guard let driver = service.spread.drivers[client]?[host.host] else { return nil }
-      return (Int64(number), driver.connections.count, driver.requests)
+      return (Int64(number), driver.connections, driver.requests)
     }
   }
 }

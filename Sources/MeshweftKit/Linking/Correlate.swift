@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import Correlation
 internal import TraceStore
 
@@ -31,10 +32,27 @@ public struct Correlate {
   }
 
   /// Links the hops around what is pending anew, and those that `again` names. Readers see the links of before until all
-  /// are there; a store that cannot be written keeps them, and the error is thrown.
+  /// are there; a store that cannot be written keeps them, and the error is thrown. Adds rollups up wherever they are not yet.
   /// - Throws: `UsageError`, `StoreError`
   @discardableResult
   public func run(again: Again = .none) throws -> Summary {
+    let summary = try link(again)
+    let reader = try StoreReader(path: database)
+    let hasWork = try SpanBuilder.hasWork(reader)
+    try reader.close()
+    guard hasWork else { return summary }
+    // They only make reports quicker: a store that may only be read does without.
+    do {
+      let writer = try StoreWriter(path: database)
+      try SpanBuilder(writer).run()
+      try writer.close()
+    } catch StoreError.readOnly {}
+    return summary
+  }
+
+  /// The same, but for rollups of times that nobody has touched since they were not added up.
+  @discardableResult
+  private func link(_ again: Again = .none) throws -> Summary {
     let clock = ContinuousClock()
     let began = clock.now
     var summary = Summary()
@@ -73,6 +91,7 @@ public struct Correlate {
     // From here on nobody else adds hops, so that the links will be of what is read now.
     try writer.begin()
     let reader = try StoreReader(besideWriterOf: database)
+    var addedAlone = false
     let done = try reader.snapshot {
       let work = try reader.pendingWork()
       let units = try CorrelationUnits(reader.hopCounts(), maximumHops: unitHops)
@@ -93,9 +112,12 @@ public struct Correlate {
       try writer.setCorrelated(written.units)
       try writer.finish(work)
       try writer.commit()
+      addedAlone = !late.isEmpty && whole.isEmpty
       return (late.reduce(written.hops) { $0 + $1.links.count }, late.count)
     }
     try reader.close()
+    // A late carrier costs so little that spans would be most of it: they are left to the next lines.
+    if !addedAlone { try SpanBuilder(writer).run(limit: SpanLimits.perIngest) }
     return done
   }
 
@@ -135,7 +157,7 @@ public struct Correlate {
     guard try reader.isPending() else { return reader }
     try reader.close()
     do {
-      try Correlate(database: database).run()
+      try Correlate(database: database).link()
     } catch StoreError.readOnly {}
     return try StoreReader(path: database)
   }

@@ -52,7 +52,7 @@ extension ServiceImbalance {
       let share = spread.requests.total > 0 ? Double(host.requests) / spread.requests.total : 0
       return [
         .text(host.host), host.meshCluster.isEmpty ? .missing : .text(host.meshCluster),
-        host.pod.isEmpty ? .missing : .text(host.pod), .integer(Int64(host.connections.count)),
+        host.pod.isEmpty ? .missing : .text(host.pod), .integer(Int64(host.connections)),
         .integer(host.requests), .text(Decimals.percent(share)),
         .decimal(Double(host.busy) / 1000, digits: 0), .integer(host.bytes), .integer(host.failures),
       ]
@@ -95,7 +95,7 @@ extension ServiceImbalance {
     writer.array(drivers) { writer, driver in
       writer.object { writer in
         writer.member("client_pod", driver.client.isEmpty ? nil : driver.client)
-        writer.member("connections", driver.connections.count)
+        writer.member("connections", driver.connections)
         writer.member("requests", driver.requests)
         writer.member("share", Double(driver.requests) / max(1, spread.requests.total), digits: 4)
         writer.member("host", driver.host)
@@ -169,8 +169,8 @@ extension ServiceImbalance {
       let share = Decimals.percent(Double(driver.requests) / max(1, spread.requests.total))
       let client = driver.client.isEmpty ? "an unknown client" : Shown.text(driver.client, limit: 100)
       lines.append(
-        "  \(client): \(Quantity.grouped(driver.requests)) requests (\(share)) over \(driver.connections.count) "
-          + "\(driver.connections.count == 1 ? "connection" : "connections") to \(Shown.text(driver.host, limit: 100))"
+        "  \(client): \(Quantity.grouped(driver.requests)) requests (\(share)) over \(driver.connections) "
+          + "\(driver.connections == 1 ? "connection" : "connections") to \(Shown.text(driver.host, limit: 100))"
       )
     }
     if !cause.remedies.isEmpty { lines.append("What helps:") }

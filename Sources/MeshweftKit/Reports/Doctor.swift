@@ -101,7 +101,7 @@ struct ServiceGaps {
   init(_ reader: StoreReader) throws {
     let table = try LegTable(reader, service: nil, window: TimeWindow())
     var sums = GroupSums(table)
-    try table.forEach(times: false) { sums.add($0) }
+    try table.forEach(.any, times: false) { sums.add($0) }
     let services = sums.byService.mapValues { sums in
       sums.reduce(into: Counts()) { counts, sum in counts.add(sum) }
     }

@@ -8,29 +8,28 @@ struct GroupSum: Sendable {
   var bytes: Int64 = 0
   var firstStart = Int64.max
   var lastStart = Int64.min
-  var connections = KeySet()
-  /// Attempts by minute (its start, microseconds since the epoch), ascending.
+  var connections: [ConnectionClass] = []
+  /// Attempts by minute (its start, microseconds since the epoch); a minute may be there several times.
   var minutes: [(start: Int64, attempts: Int64)] = []
 
   init(_ group: LegTable.Group) { self.group = group }
 
   var failures: Int64 { group.failureCode == nil ? 0 : attempts }
 
-  /// Rows come in the order of time.
-  mutating func add(_ row: LegTable.Row) {
+  mutating func add(_ row: LegRow) {
     requests += row.requests
     attempts += row.attempts
     busy += row.busy
     bytes += row.bytesSent + row.bytesReceived
     firstStart = min(firstStart, row.firstStart)
     lastStart = max(lastStart, row.lastStart)
-    row.addConnections(to: &connections)
     guard row.attempts > 0 else { return }
-    let minute = LegTable.minuteStart(row.bucket)
-    if minutes.last?.start == minute {
-      minutes[minutes.count - 1].attempts += row.attempts
-    } else {
-      minutes.append((minute, row.attempts))
+    row.forEachMinute { minute, attempts in
+      if minutes.last?.start == minute {
+        minutes[minutes.count - 1].attempts += attempts
+      } else {
+        minutes.append((minute, attempts))
+      }
     }
   }
 }
@@ -41,26 +40,34 @@ struct GroupSums {
   private var sums: [GroupSum]
   /// Groups that have a row in the window.
   private var isUsed: [Bool]
+  private var connections = ConnectionClasses()
 
   init(_ table: LegTable) {
     sums = table.groupList.map(GroupSum.init)
     isUsed = [Bool](repeating: false, count: sums.count)
   }
 
-  mutating func add(_ row: LegTable.Row) {
+  mutating func add(_ row: LegRow) {
     sums[row.group.index].add(row)
     isUsed[row.group.index] = true
   }
 
+  mutating func add(_ connections: LegConnections) { self.connections.add(connections) }
+
   /// Of the groups that occurred, by service; without those whose service no line names.
   var byService: [String: [GroupSum]] {
     var services: [String: [GroupSum]] = [:]
-    for (sum, isUsed) in zip(sums, isUsed) where isUsed && !sum.group.service.isEmpty {
-      services[sum.group.service, default: []].append(sum)
-    }
+    for sum in all where !sum.group.service.isEmpty { services[sum.group.service, default: []].append(sum) }
     return services
   }
 
   /// Of the groups that occurred.
-  var all: [GroupSum] { zip(sums, isUsed).compactMap { $1 ? $0 : nil } }
+  var all: [GroupSum] {
+    let classes = connections.classes(ofGroups: sums.count)
+    return sums.indices.filter { isUsed[$0] }.map { index in
+      var sum = sums[index]
+      sum.connections = classes[index]
+      return sum
+    }
+  }
 }

@@ -32,7 +32,7 @@ public struct ImbalanceReport: Sendable {
     let (sums, notes) = try reader.snapshot {
       let table = try LegTable(reader, service: options.service, window: options.window)
       var sums = GroupSums(table)
-      try table.forEach(times: false) { sums.add($0) }
+      try table.forEach(.any, times: false, connections: { sums.add($0) }) { sums.add($0) }
       return (sums.byService, table.window.notes)
     }
     if endpoints != nil, sums.count > 1 {

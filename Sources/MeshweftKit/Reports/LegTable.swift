@@ -3,7 +3,8 @@ internal import Correlation
 internal import Queries
 internal import TraceStore
 
-/// The rollup's rows in a window of time, with their names: what `load`, `paths` and `imbalance` count.
+/// The rollup's rows in a window of time, with their names: what `load`, `paths` and `imbalance` count. `LegSegments` says
+/// which of them are read added up already.
 struct LegTable {
   /// What the attempts of a row have in common. One object per group, so that rows are cheap to hand around.
   final class Group: Sendable {
@@ -48,23 +49,6 @@ struct LegTable {
     var pod: String
   }
 
-  /// A row; times in microseconds. What is packed in it can be read inside `forEach` only.
-  struct Row {
-    let group: Group
-    let bucket: Int64
-    let requests: Int64
-    let attempts: Int64
-    let busy: Int64
-    let bytesSent: Int64
-    let bytesReceived: Int64
-    let firstStart: Int64
-    let lastStart: Int64
-    private let values: SQLRow
-
-    var failures: Int64 { group.failureCode == nil ? 0 : attempts }
-    var failedRequests: Int64 { group.failureCode == nil ? 0 : requests }
-  }
-
   /// The window that was asked for, in whole minutes.
   struct Window {
     var since: Int64?
@@ -75,6 +59,7 @@ struct LegTable {
   static let minute = RollupBuilder.bucketMicroseconds
 
   private let reader: StoreReader
+  private let service: String?
   /// By id.
   let groups: [Int64: Group]
   /// By `Group.index`.
@@ -91,6 +76,7 @@ struct LegTable {
   /// - Throws: `StoreError`
   init(_ reader: StoreReader, service: String?, window: Window) throws {
     self.reader = reader
+    self.service = service
     self.window = window
     var groups: [Int64: Group] = [:]
     var list: [Group] = []
@@ -123,22 +109,52 @@ struct LegTable {
     ["since_us": SQLValue(window.since), "until_us": SQLValue(window.until)]
   }
 
-  /// Hands out the rows by bucket; those of `times` have their histograms.
-  func forEach(times: Bool, _ body: (Row) throws -> Void) throws {
-    try reader.run(times ? .legs : .legCounts, parameters) { values in
-      guard let group = groups[values.number(0)] else { return }
-      try body(Row(values, group))
+  /// Hands out the rows in the order of time, from the widest spans that will do; those of `times` have their histograms.
+  /// `connections` takes each row's connections after it, or a span's after all of its rows; nil where nobody asks. Throws what
+  /// the two throw, and `StoreError`.
+  func forEach(
+    _ spans: LegSegments.Spans, times: Bool, connections: ((LegConnections) throws -> Void)? = nil,
+    _ body: (LegRow) throws -> Void
+  ) throws {
+    for segment in try LegSegments(reader, window, spans, connections: connections != nil).list {
+      if segment.width == 0 {
+        try reader.run(times ? .legs : .legCounts, segment.parameters) { values in
+          guard let group = groups[values.number(0)] else { return }
+          let row = LegRow(values, group, isSpan: false)
+          try body(row)
+          if let connections, row.hasConnections { try connections(LegConnections(row, values)) }
+        }
+      } else {
+        try reader.run(times ? .legSpans : .legSpanCounts, segment.parameters) { values in
+          guard let group = groups[values.number(0)] else { return }
+          try body(LegRow(values, group, isSpan: true))
+        }
+        if let connections { try forEachConnection(segment, connections) }
+      }
     }
   }
 
-  /// The minutes that have anything of these groups in them, ascending; starts, microseconds since the epoch.
-  func minutes() throws -> [Int64] {
-    var minutes: [Int64] = []
-    try reader.run(.legMinutes, parameters) { row in
-      let minute = LegTable.minuteStart(row.number(1))
-      if minute != minutes.last, groups[row.number(0)] != nil { minutes.append(minute) }
+  private func forEachConnection(
+    _ segment: LegSegments.Segment, _ body: (LegConnections) throws -> Void
+  ) throws {
+    var parameters = segment.parameters
+    parameters["width_us"] = nil
+    try reader.run(.connectionSpans, parameters) { values in
+      let connections = LegConnections(values, groups)
+      if !connections.groups.isEmpty { try body(connections) }
     }
-    return minutes
+  }
+
+  /// How many pieces of time of a width, microseconds, have anything of these groups in them; counting ends at `most`.
+  /// - Throws: `StoreError`
+  func count(width: Int64, atMost most: Int) throws -> Int {
+    var parameters = parameters
+    parameters["service"] = SQLValue(service)
+    parameters["width_us"] = .integer(width)
+    parameters["most"] = .integer(Int64(most))
+    var count = 0
+    try reader.run(.legBuckets, parameters) { _ in count += 1 }
+    return count
   }
 
   /// The start of the minute that a time lies in; microseconds since the epoch.
@@ -156,14 +172,17 @@ struct LegTable {
     }
   }
 
-  /// Hands out the most requests in flight by bucket, service and name.
+  /// Hands out the most requests in flight by bucket, service and name, from the widest spans that will do.
   func forEachPeak(
-    _ series: LegPeak.Series, _ body: (_ bucket: Int64, _ service: String, _ name: String, Int64) -> Void
+    _ series: LegPeak.Series, _ spans: LegSegments.Spans,
+    _ body: (_ bucket: Int64, _ service: String, _ name: String, Int64) -> Void
   ) throws {
-    var parameters = parameters
-    parameters["series"] = .integer(series.rawValue)
-    try reader.run(.legPeaks, parameters) { row in
-      body(row.integer(0) ?? 0, row.text(2) ?? "", row.text(3) ?? "", row.integer(5) ?? 0)
+    for segment in try LegSegments(reader, window, spans, connections: false).list {
+      var parameters = segment.parameters
+      parameters["series"] = .integer(series.rawValue)
+      try reader.run(segment.width == 0 ? .legPeaks : .peakSpans, parameters) { row in
+        body(row.number(0), row.text(2) ?? "", row.text(3) ?? "", row.number(5))
+      }
     }
   }
 }
@@ -196,52 +215,4 @@ extension LegTable.Workload {
     workload = row.text(column + 1) ?? ""
     pod = row.text(column + 2) ?? ""
   }
-}
-
-extension LegTable.Row {
-  /// From a row of legs.sql or leg_counts.sql.
-  fileprivate init(_ row: SQLRow, _ group: LegTable.Group) {
-    self.group = group
-    bucket = row.number(1)
-    requests = row.number(2)
-    attempts = row.number(3)
-    busy = row.number(4)
-    bytesSent = row.number(5)
-    bytesReceived = row.number(6)
-    firstStart = row.number(7)
-    lastStart = row.number(8)
-    values = row
-  }
-
-  /// Whether any connection is in it.
-  var hasConnections: Bool { values.withBytes(9) { !$0.isEmpty } }
-
-  func addConnections(to keys: inout KeySet) {
-    values.withBytes(9) { bytes in
-      var place = 0
-      while place + 8 <= bytes.count {
-        var key: UInt64 = 0
-        for byte in 0..<8 { key |= UInt64(bytes[place + byte]) << UInt64(byte * 8) }
-        keys.insert(key)
-        place += 8
-      }
-    }
-  }
-
-  /// What a histogram is of.
-  enum Times: Int { case client = 12, server = 13, border = 14 }
-
-  /// Adds a histogram's durations; only of rows with times.
-  /// - Returns: whether there were any.
-  @discardableResult
-  func addTimes(_ times: Times, to sum: inout TimesSum) -> Bool {
-    values.withBytes(times.rawValue) { bytes in
-      sum.add(encoded: bytes)
-      return !bytes.isEmpty
-    }
-  }
-
-  /// Of the requests' links, in ten-thousandths; only of rows with times.
-  var confidenceSum: Int64 { values.number(10) }
-  var confidenceMin: Int64 { values.number(11) }
 }

@@ -45,7 +45,7 @@ public struct LoadReport {
       let width = try asked ?? LoadBuckets.fittingWidth(table)
       var rows = LoadRows(table, options.grouping, width)
       try rows.addPeaks(table)
-      try table.forEach(times: true) { rows.add($0) }
+      try table.forEach(.dividing(width), times: true, connections: { rows.add($0) }) { rows.add($0) }
       var report = Report(schema: "meshweft.load/1", rowsKey: "rows", columns: columns)
       report.facts = [.init(key: "bucket_s", value: .integer(width / 1_000_000))]
       report.notes = table.window.notes
@@ -104,13 +104,9 @@ enum LoadBuckets {
   /// Microseconds: the narrowest width that makes few enough buckets. What counts is time in which there is
   /// something: a single line of another year makes one bucket more, not a year of them.
   static func fittingWidth(_ table: LegTable) throws -> Int64 {
-    let minutes = try table.minutes()
     for (width, _) in widths {
-      let buckets = minutes.reduce(into: (count: 0, last: Int64.min)) { buckets, minute in
-        let start = floor(minute, width * LegTable.minute)
-        if start != buckets.last { buckets = (buckets.count + 1, start) }
-      }
-      if buckets.count <= most { return width * LegTable.minute }
+      let count = try table.count(width: width * LegTable.minute, atMost: most + 1)
+      if count <= most { return width * LegTable.minute }
     }
     return (widths.last?.minutes ?? 1) * LegTable.minute
   }
@@ -125,6 +121,8 @@ enum LoadBuckets {
 extension TimesSum {
   /// p50, p90 and p99 as cells.
   var quantiles: [Report.Value] {
-    [0.5, 0.9, 0.99].map { quantile($0).map(Report.Value.milliseconds) ?? .missing }
+    let shares = [0.5, 0.9, 0.99]
+    let found = quantiles(shares)
+    return found.isEmpty ? shares.map { _ in .missing } : found.map(Report.Value.milliseconds)
   }
 }

@@ -33,7 +33,7 @@ struct LoadRows {
 
   /// What a series got in a bucket.
   fileprivate struct Sum {
-    var meshCluster: String?
+    var meshCluster = MeshCluster()
     var requests: Int64 = 0
     /// Microseconds.
     var busy: Int64 = 0
@@ -76,38 +76,51 @@ struct LoadRows {
       case .proxy: .proxy
       }
     let numbers = Dictionary(uniqueKeysWithValues: series.enumerated().map { ($0.element, $0.offset) })
-    try table.forEachPeak(kind) { bucket, service, name, inFlight in
+    try table.forEachPeak(kind, .dividing(width)) { bucket, service, name, inFlight in
       guard let place = numbers[Series(service: service, name: name)] else { return }
       let key = PeakKey(bucket: LoadBuckets.floor(bucket, width), place: place)
       peaks[key] = max(peaks[key] ?? 0, inFlight)
     }
   }
 
-  /// Rows come in the order of time.
-  mutating func add(_ row: LegTable.Row) {
+  /// Rows and connections come bucket by bucket.
+  mutating func add(_ row: LegRow) {
     let place = places[row.group.index]
-    guard place >= 0, row.attempts > 0 || grouping != .service && row.hasConnections else { return }
-    let start = LoadBuckets.floor(row.bucket, width)
-    if start != bucket {
-      flush()
-      bucket = start
-    }
-    if sums[place] == nil { sums[place] = Sum(meshCluster: meshCluster(row.group)) }
+    guard place >= 0, row.attempts > 0 else { return }
+    begin(row.bucket)
+    name(place, row.group)
     sums[place]?.add(row, byHost: grouping == .host)
+  }
+
+  /// A host that was connected to has a row, without requests, too.
+  mutating func add(_ connections: LegConnections) {
+    begin(connections.bucket)
+    var counted: [Int] = []
+    for (group, hasAttempts) in connections.groups where hasAttempts || grouping != .service {
+      let place = places[group.index]
+      guard place >= 0 else { continue }
+      name(place, group)
+      if counted.contains(place) { continue }
+      counted.append(place)
+      sums[place]?.add(connections)
+    }
+  }
+
+  private mutating func begin(_ time: Int64) {
+    let start = LoadBuckets.floor(time, width)
+    if start == bucket { return }
+    flush()
+    bucket = start
+  }
+
+  private mutating func name(_ place: Int, _ group: LegTable.Group) {
+    if sums[place] == nil { sums[place] = Sum() }
+    sums[place]?.meshCluster.add(group, grouping)
   }
 
   mutating func finished() -> [[Report.Value]] {
     flush()
     return rows
-  }
-
-  private func meshCluster(_ group: LegTable.Group) -> String? {
-    switch grouping {
-    case .host: group.server?.meshCluster ?? group.proxy?.meshCluster
-    case .service: group.server?.meshCluster
-    case .source: group.client?.meshCluster
-    case .proxy: group.proxy?.meshCluster
-    }
   }
 
   private mutating func flush() {
@@ -122,7 +135,7 @@ struct LoadRows {
     func text(_ value: String) -> Report.Value { value.isEmpty ? .missing : .text(value) }
     let name = grouping == .service ? [] : [text(series.name)]
     return [.bucket(bucket), text(series.service)] + name + [
-      text(sum.meshCluster ?? ""), .integer(sum.requests),
+      text(sum.meshCluster.name ?? ""), .integer(sum.requests),
       .decimal(Double(sum.requests) * 1e6 / Double(width), digits: 2),
       .decimal(Double(sum.busy) / Double(width), digits: 2), .integer(peak),
       .integer(Int64(sum.connections.count)), .integer(sum.bytesSent), .integer(sum.bytesReceived),
@@ -131,17 +144,44 @@ struct LoadRows {
   }
 }
 
+/// The mesh cluster of whom a row of `load` is about: what its lines say, whatever their order. Where they say several, the first
+/// by name.
+private struct MeshCluster {
+  private(set) var name: String?
+  private var isServers = false
+
+  mutating func add(_ group: LegTable.Group, _ grouping: LoadOptions.Grouping) {
+    switch grouping {
+    case .host:
+      if let server = group.server {
+        add(server, isServers: true)
+      } else if let proxy = group.proxy {
+        add(proxy, isServers: false)
+      }
+    case .service: if let server = group.server { add(server, isServers: true) }
+    case .source: if let client = group.client { add(client, isServers: false) }
+    case .proxy: if let proxy = group.proxy { add(proxy, isServers: false) }
+    }
+  }
+
+  /// A server's own line knows better than that of the proxy that called it.
+  private mutating func add(_ pod: LegTable.Workload, isServers: Bool) {
+    if let name, (isServers ? 0 : 1, pod.meshCluster) >= (self.isServers ? 0 : 1, name) { return }
+    (name, self.isServers) = (pod.meshCluster, isServers)
+  }
+}
+
 extension LoadRows.Sum {
-  fileprivate mutating func add(_ row: LegTable.Row, byHost: Bool) {
+  fileprivate mutating func add(_ connections: LegConnections) { connections.add(to: &self.connections) }
+
+  fileprivate mutating func add(_ row: LegRow, byHost: Bool) {
     requests += byHost ? row.attempts : row.requests
     failures += byHost ? row.failures : row.failedRequests
     busy += row.busy
     bytesSent += row.bytesSent
     bytesReceived += row.bytesReceived
-    row.addConnections(to: &connections)
     if !row.addTimes(byHost ? .server : .client, to: &times) {
       row.addTimes(byHost ? .client : .server, to: &times)
     }
-    if meshCluster == nil { meshCluster = row.group.server?.meshCluster }
   }
 }

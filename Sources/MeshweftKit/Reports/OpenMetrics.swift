@@ -50,7 +50,7 @@ public struct OpenMetrics {
       var sums = GroupSums(table)
       var durations: [Labels: TimesSum] = [:]
       var borders: [Labels: TimesSum] = [:]
-      try table.forEach(times: true) { row in
+      try table.forEach(.any, times: true, connections: { sums.add($0) }) { row in
         sums.add(row)
         guard row.attempts > 0 else { return }
         let labels = labels[row.group.index]
@@ -109,7 +109,7 @@ public struct OpenMetrics {
           "\(service),host=\"\(OpenMetrics.escaped(host.host))\",pod=\"\(OpenMetrics.escaped(host.pod))\","
           + "destination_cluster=\"\(OpenMetrics.escaped(host.meshCluster))\""
         requests += "meshweft_host_requests_total{\(labels)} \(host.requests)\n"
-        connections += "meshweft_host_connections{\(labels)} \(host.connections.count)\n"
+        connections += "meshweft_host_connections{\(labels)} \(host.connections)\n"
       }
       let ratio = Decimals.text(spread.requests.maxOverMean, digits: 4, trimmed: true)
       ratios += "meshweft_imbalance_max_over_mean{\(service)} \(ratio)\n"

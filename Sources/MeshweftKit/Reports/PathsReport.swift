@@ -29,7 +29,7 @@ public struct PathsReport {
     return try reader.snapshot {
       let table = try LegTable(reader, service: service, window: window)
       var sums = PathSums(table)
-      try table.forEach(times: true) { sums.add($0) }
+      try table.forEach(.any, times: true) { sums.add($0) }
       // Attempts that were retried over another way are no requests of their own.
       return (sums.paths.filter { $0.requests > 0 }, table.window.notes)
     }
@@ -183,7 +183,7 @@ struct PathSummary {
     requests > 0 ? Double(confidenceSum) / Double(requests) / 10_000 : nil
   }
 
-  fileprivate mutating func add(_ row: LegTable.Row) {
+  fileprivate mutating func add(_ row: LegRow) {
     requests += row.requests
     failures += row.failedRequests
     if row.failedRequests > 0 {
@@ -222,7 +222,7 @@ struct PathSums {
 
   func number(of group: LegTable.Group) -> Int { numbers[group.index] }
 
-  mutating func add(_ row: LegTable.Row) {
+  mutating func add(_ row: LegRow) {
     guard row.attempts > 0 else { return }
     let number = numbers[row.group.index]
     if !isUsed[row.group.index] {

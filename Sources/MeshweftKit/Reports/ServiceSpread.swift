@@ -6,7 +6,9 @@ struct ServiceSpread {
     var host: String
     var meshCluster = ""
     var pod = ""
-    var connections = KeySet()
+    /// How many.
+    var connections = 0
+    fileprivate var connectionUnion = ConnectionUnion()
     var requests: Int64 = 0
     /// Microseconds.
     var busy: Int64 = 0
@@ -22,8 +24,11 @@ struct ServiceSpread {
   struct Driver {
     var client: String
     var host: String
-    var connections = KeySet()
+    fileprivate var connectionUnion = ConnectionUnion()
     var requests: Int64 = 0
+
+    /// How many; takes the time of looking at each.
+    var connections: Int { connectionUnion.count }
   }
 
   let service: String
@@ -64,11 +69,12 @@ struct ServiceSpread {
 
   /// Hosts that only a proxy's lines tell of: how many requests they got is not known, which is not none.
   private mutating func setAside() {
+    for host in hosts.keys { hosts[host]?.countConnections() }
     let silent = hosts.values.filter { $0.requests == 0 }
-    unreachable = silent.filter(\.connections.isEmpty).map(\.host).sorted()
+    unreachable = silent.filter { $0.connections == 0 }.map(\.host).sorted()
     for host in unreachable { hosts[host] = nil }
     guard hosts.values.contains(where: { $0.requests > 0 }) else { return }
-    unlogged = silent.filter { !$0.connections.isEmpty }.map(\.host).sorted()
+    unlogged = silent.filter { $0.connections > 0 }.map(\.host).sorted()
     for host in unlogged { hosts[host] = nil }
   }
 
@@ -106,7 +112,7 @@ struct ServiceSpread {
   }
 
   var requests: ImbalanceMetrics { metrics { Double($0.requests) } }
-  var connections: ImbalanceMetrics { metrics { Double($0.connections.count) } }
+  var connections: ImbalanceMetrics { metrics { Double($0.connections) } }
   /// Busy time and bytes come in requests: as many independent choices at most.
   var busy: ImbalanceMetrics { metrics(choices: requests.total) { Double($0.busy) / 1000 } }
   var bytes: ImbalanceMetrics { metrics(choices: requests.total) { Double($0.bytes) } }
@@ -128,10 +134,16 @@ struct ServiceSpread {
 }
 
 extension ServiceSpread.Host {
+  /// When all sums are there.
+  fileprivate mutating func countConnections() {
+    connections = connectionUnion.count
+    connectionUnion = ConnectionUnion()
+  }
+
   fileprivate mutating func add(_ sum: GroupSum) {
     if let server = sum.group.server { (meshCluster, pod) = (server.meshCluster, server.pod) }
     if meshCluster.isEmpty, let proxy = sum.group.proxy { meshCluster = proxy.meshCluster }
-    connections.formUnion(sum.connections)
+    connectionUnion.add(sum.connections)
     requests += sum.attempts
     busy += sum.busy
     bytes += sum.bytes
@@ -143,7 +155,7 @@ extension ServiceSpread.Host {
 
 extension ServiceSpread.Driver {
   fileprivate mutating func add(_ sum: GroupSum) {
-    connections.formUnion(sum.connections)
+    connectionUnion.add(sum.connections)
     requests += sum.attempts
   }
 }

@@ -26,6 +26,7 @@ public struct StoreCheck {
     return try reader.snapshot {
       var problems = try reader.problems()
       problems += try reader.brokenInvariants()
+      if problems.isEmpty { problems += try SpanCheck(reader).problems() }
       if problems.isEmpty, try !reader.isPending() { problems += try rollupProblems(reader) }
       return problems
     }

@@ -15,23 +15,13 @@ extension LegRollup {
     sum.confidenceMin = min(confidenceMin, other.confidenceMin)
     sum.firstStart = min(firstStart, other.firstStart)
     sum.lastStart = max(lastStart, other.lastStart)
-    sum.clientTimes = RoundedTimes.adding(clientTimes, other.clientTimes)
-    sum.serverTimes = RoundedTimes.adding(serverTimes, other.serverTimes)
-    sum.borderTimes = RoundedTimes.adding(borderTimes, other.borderTimes)
+    sum.clientTimes = RoundedTimes.adding(clientTimes.span, other.clientTimes.span)
+    sum.serverTimes = RoundedTimes.adding(serverTimes.span, other.serverTimes.span)
+    sum.borderTimes = RoundedTimes.adding(borderTimes.span, other.borderTimes.span)
     sum.slowest = TopAttempts.adding(slowest, other.slowest)
     sum.costliest = TopAttempts.adding(costliest, other.costliest)
     sum.connections = Set(connections).union(other.connections).sorted()
     return sum
-  }
-}
-
-extension RoundedTimes {
-  /// What two encoded histograms add up to, encoded.
-  fileprivate static func adding(_ one: [UInt8], _ other: [UInt8]) -> [UInt8] {
-    var sum = TimesSum()
-    sum.add(encoded: one)
-    sum.add(encoded: other)
-    return RoundedTimes(sum).encoded
   }
 }
 

@@ -57,6 +57,9 @@ struct TimesSum: Sendable {
   private var counts: [Int64] = []
   private(set) var count: Int64 = 0
 
+  /// More of one duration are damage.
+  private static let mostCount: UInt64 = 1 << 48
+
   /// Bins that a duration can fall into.
   private static let binCount = Int(RoundedTimes.bin(RoundedTimes.largest)) + 1
 
@@ -92,18 +95,25 @@ struct TimesSum: Sendable {
     counts.indices.lazy.filter { counts[$0] > 0 }.map { (UInt16($0), counts[$0]) }
   }
 
-  /// The smallest duration, in microseconds, that a share of all durations does not exceed (nearest rank); nil
-  /// without any.
-  func quantile(_ share: Double) -> Int64? {
-    guard count > 0 else { return nil }
-    let rank = max(1, Int64((share * Double(count)).rounded(.up)))
+  /// The smallest durations, in microseconds, that shares of all durations do not exceed (nearest rank); the shares are
+  /// ascending. Empty without any duration.
+  func quantiles(_ shares: [Double]) -> [Int64] {
+    guard count > 0 else { return [] }
+    let ranks = shares.map { max(1, Int64(($0 * Double(count)).rounded(.up))) }
+    var quantiles: [Int64] = []
     var seen: Int64 = 0
     for bin in counts.indices where counts[bin] > 0 {
       seen += counts[bin]
-      if seen >= rank { return RoundedTimes.microseconds(UInt16(bin)) }
+      while quantiles.count < ranks.count, seen >= ranks[quantiles.count] {
+        quantiles.append(RoundedTimes.microseconds(UInt16(bin)))
+      }
+      if quantiles.count == ranks.count { break }
     }
-    return nil
+    return quantiles
   }
+
+  /// One of them; nil without any duration.
+  func quantile(_ share: Double) -> Int64? { quantiles([share]).first }
 }
 
 extension RoundedTimes {
@@ -131,7 +141,7 @@ extension TimesSum {
     var offset = 0
     while let distance = LEB128.next(bytes, &offset), let more = LEB128.next(bytes, &offset) {
       bin &+= distance
-      guard bin < bins, more <= UInt64(Int32.max) else { return }
+      guard bin < bins, more <= TimesSum.mostCount else { return }
       add(UInt16(bin), Int64(more))
       addKnown(bytes, &bin, &offset)
     }
@@ -151,5 +161,62 @@ extension TimesSum {
     }
     (bin, offset) = (UInt64(place), next)
     count += Int64(sum)
+  }
+}
+
+extension RoundedTimes {
+  /// What two encoded histograms add up to, encoded.
+  static func adding(_ one: Span<UInt8>, _ other: Span<UInt8>) -> [UInt8] {
+    var (left, right) = (EncodedBins(), EncodedBins())
+    var sum = EncodedSum(room: one.count + other.count)
+    left.next(one)
+    right.next(other)
+    while left.isThere || right.isThere {
+      let bin = min(left.bin, right.bin)
+      var count: UInt64 = 0
+      if left.bin == bin {
+        count += left.count
+        left.next(one)
+      }
+      if right.bin == bin {
+        count += right.count
+        right.next(other)
+      }
+      sum.append(bin, count)
+    }
+    return sum.bytes
+  }
+
+  /// Steps through an encoded histogram.
+  private struct EncodedBins {
+    private var offset = 0
+    /// `UInt64.max` behind the last one.
+    private(set) var bin: UInt64 = 0
+    private(set) var count: UInt64 = 0
+
+    var isThere: Bool { bin < .max }
+
+    mutating func next(_ bytes: Span<UInt8>) {
+      guard let distance = LEB128.next(bytes, &offset), let count = LEB128.next(bytes, &offset) else {
+        bin = .max
+        return
+      }
+      bin &+= distance
+      self.count = count
+    }
+  }
+
+  /// A histogram in the making.
+  private struct EncodedSum {
+    private(set) var bytes: [UInt8] = []
+    private var last: UInt64 = 0
+
+    init(room: Int) { bytes.reserveCapacity(room) }
+
+    mutating func append(_ bin: UInt64, _ count: UInt64) {
+      LEB128.append(bin - last, to: &bytes)
+      LEB128.append(count, to: &bytes)
+      last = bin
+    }
   }
 }

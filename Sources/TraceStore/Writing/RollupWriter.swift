@@ -11,6 +11,7 @@ extension StoreWriter {
   ) throws(StoreError) {
     let statements = try RollupStatements(connection)
     try transaction { (_) throws(SQLiteFailure) in
+      try statements.spans.drop(overlapping: range)
       try statements.clear(range)
       for leg in legs { try statements.insert(leg, group: try statements.id(of: leg.group)) }
       for peak in peaks { try statements.insert(peak) }
@@ -31,6 +32,10 @@ extension StoreWriter {
   ) throws(StoreError) {
     let statements = try RollupStatements(connection)
     try transaction { (_) throws(SQLiteFailure) in
+      let buckets = (dropped + legs).map(\.bucket) + peaks.map(\.bucket)
+      if let first = buckets.min(), let last = buckets.max() {
+        try statements.spans.drop(overlapping: first...last)
+      }
       for leg in dropped { try statements.delete(leg, group: try statements.id(of: leg.group)) }
       for leg in legs {
         let group = try statements.id(of: leg.group)
@@ -67,12 +72,14 @@ extension StoreWriter {
   }
 }
 
-/// The statements that write rollups.
+/// The statements that write rollups. Whoever changes rows drops the spans that these are added up in first.
 private struct RollupStatements {
+  let spans: SpanStatements
   private let deleteLegs, deletePeaks, deleteLeg, findGroup, insertGroup, insertLeg, insertPeak,
     lastID: RawStatement
 
   init(_ connection: StoreConnection) throws(StoreError) {
+    spans = try SpanStatements(connection)
     deleteLegs = try connection.statement("DELETE FROM leg_rollup WHERE bucket_us BETWEEN ? AND ?")
     deletePeaks = try connection.statement("DELETE FROM leg_peak WHERE bucket_us BETWEEN ? AND ?")
     deleteLeg = try connection.statement("DELETE FROM leg_rollup WHERE bucket_us = ? AND leg_group = ?")
@@ -126,8 +133,7 @@ private struct RollupStatements {
       leg.firstStart, leg.lastStart,
     ]
     for (index, number) in numbers.enumerated() { insertLeg.bind(Int32(index) + 1, number) }
-    let keys = leg.connections.flatMap { key in (0..<8).map { UInt8(truncatingIfNeeded: key >> ($0 * 8)) } }
-    insertLeg.bindBlob(15, keys)
+    insertLeg.bindBlob(15, RollupSQL.bytes(leg.connections))
     insertLeg.bindBlob(16, leg.clientTimes)
     insertLeg.bindBlob(17, leg.serverTimes)
     insertLeg.bindBlob(18, leg.borderTimes)

@@ -92,7 +92,7 @@ import TraceStore
     for (pod, counts) in pods where counts["role"]?.string == "server" {
       let host = try #require(hosts.first { $0.pod == pod })
       #expect(host.requests == counts["server_lines"]?.integer)
-      #expect(Int64(host.connections.count) == counts["proxy_connections_to_it"]?.integer)
+      #expect(Int64(host.connections) == counts["proxy_connections_to_it"]?.integer)
     }
     #expect(hosts.count == pods.values.count { $0["role"]?.string == "server" })
   }

@@ -73,11 +73,11 @@ struct RoundedTimesTests {
     #expect(sum.count == expected.values.reduce(0, +))
   }
 
-  /// A count of 2^31 behind what is right, in a bin that there is room for already: the rest of it is left out.
+  /// A count of 2^62 behind what is right, in a bin that there is room for already: the rest of it is left out.
   @Test func `a count that cannot be ends a histogram`() {
     var sum = TimesSum()
     sum.add(encoded: [200, 1, 3])
-    sum.add(encoded: [1, 2, 1, 0x80, 0x80, 0x80, 0x80, 0x08, 1, 5])
+    sum.add(encoded: [1, 2, 1, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40, 1, 5])
     #expect(sum.bins.map(\.bin) == [1, 200])
     #expect(sum.count == 5)
   }

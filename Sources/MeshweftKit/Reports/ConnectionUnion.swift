@@ -1,0 +1,58 @@
+/// Connections that were met under the same groups of attempts, each once.
+final class ConnectionClass: Sendable {
+  let keys: KeySet
+
+  init(_ keys: KeySet) { self.keys = keys }
+}
+
+/// The connections of several groups. Most have requests of several groups of one host: they are counted by the class, and put
+/// into a set once instead of once for each group.
+struct ConnectionUnion: Sendable {
+  private var classes: [ObjectIdentifier: ConnectionClass] = [:]
+
+  /// Of a class without any connection nobody tells.
+  var isEmpty: Bool { classes.isEmpty }
+
+  mutating func add(_ more: [ConnectionClass]) {
+    for one in more { classes[ObjectIdentifier(one)] = one }
+  }
+
+  /// How many different ones; takes the time of adding all to a set.
+  var count: Int {
+    let largest = classes.values.sorted { $0.keys.count > $1.keys.count }
+    guard var all = largest.first?.keys else { return 0 }
+    for one in largest.dropFirst() { all.formUnion(one.keys) }
+    return all.count
+  }
+}
+
+/// Connections in the making, by the groups that they were met under.
+struct ConnectionClasses {
+  private var sets: [KeySet] = []
+  /// By `Group.index`, ascending.
+  private var members: [[Int]] = []
+  private var numbers: [[Int]: Int] = [:]
+
+  mutating func add(_ connections: LegConnections) {
+    var groups: [Int] = []
+    // A group may be there twice: with attempts, and without.
+    for (group, _) in connections.groups where groups.last != group.index { groups.append(group.index) }
+    let number = numbers[groups] ?? sets.count
+    if number == sets.count {
+      numbers[groups] = number
+      members.append(groups)
+      sets.append(KeySet())
+    }
+    connections.add(to: &sets[number])
+  }
+
+  /// By `Group.index` of so many groups: the classes whose connections it had.
+  func classes(ofGroups count: Int) -> [[ConnectionClass]] {
+    var classes = [[ConnectionClass]](repeating: [], count: count)
+    for (keys, groups) in zip(sets, members) {
+      let one = ConnectionClass(keys)
+      for group in groups { classes[group].append(one) }
+    }
+    return classes
+  }
+}

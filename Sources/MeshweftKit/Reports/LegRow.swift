@@ -1,0 +1,119 @@
+internal import TraceStore
+
+/// A row of the rollup, or of a span of it; times in microseconds. What is packed in it can be read inside
+/// `LegTable.forEach` only.
+struct LegRow {
+  let group: LegTable.Group
+  /// Start of the piece of time, or of the span.
+  let bucket: Int64
+  let requests: Int64
+  let attempts: Int64
+  let busy: Int64
+  let bytesSent: Int64
+  let bytesReceived: Int64
+  let firstStart: Int64
+  let lastStart: Int64
+  private let isSpan: Bool
+  private let values: SQLRow
+
+  /// From a row of legs.sql or leg_counts.sql; or of leg_spans.sql or leg_span_counts.sql, whose columns are the same but for
+  /// the tenth.
+  init(_ row: SQLRow, _ group: LegTable.Group, isSpan: Bool) {
+    self.group = group
+    bucket = row.number(LegColumn.bucket)
+    requests = row.number(LegColumn.requests)
+    attempts = row.number(LegColumn.attempts)
+    busy = row.number(LegColumn.busy)
+    bytesSent = row.number(LegColumn.bytesSent)
+    bytesReceived = row.number(LegColumn.bytesReceived)
+    firstStart = row.number(LegColumn.firstStart)
+    lastStart = row.number(LegColumn.lastStart)
+    self.isSpan = isSpan
+    values = row
+  }
+
+  var failures: Int64 { group.failureCode == nil ? 0 : attempts }
+  var failedRequests: Int64 { group.failureCode == nil ? 0 : requests }
+
+  /// Of a piece's row. A span's are not in its rows.
+  var hasConnections: Bool { !isSpan && values.withBytes(LegColumn.packed) { !$0.isEmpty } }
+
+  /// What a histogram is of.
+  enum Times {
+    case client, server, border
+
+    fileprivate var column: Int {
+      switch self {
+      case .client: LegColumn.clientTimes
+      case .server: LegColumn.serverTimes
+      case .border: LegColumn.borderTimes
+      }
+    }
+  }
+
+  /// Adds a histogram's durations; only of rows with times.
+  /// - Returns: whether there were any.
+  @discardableResult
+  func addTimes(_ times: Times, to sum: inout TimesSum) -> Bool {
+    values.withBytes(times.column) { bytes in
+      sum.add(encoded: bytes)
+      return !bytes.isEmpty
+    }
+  }
+
+  /// Of the requests' links, in ten-thousandths; only of rows with times.
+  var confidenceSum: Int64 { values.number(LegColumn.confidenceSum) }
+  var confidenceMin: Int64 { values.number(LegColumn.confidenceMin) }
+
+  /// Hands out its minutes (starts, microseconds since the epoch) and their attempts; those without any may be left out.
+  func forEachMinute(_ body: (_ start: Int64, _ attempts: Int64) -> Void) {
+    guard isSpan else { return body(LegTable.minuteStart(bucket), attempts) }
+    values.withBytes(LegColumn.packed) { bytes in MinuteCounts.forEach(bytes, from: bucket, body) }
+  }
+}
+
+/// Connections, and the groups whose rows named them.
+struct LegConnections {
+  /// Start of the piece of time, or of the span, microseconds since the epoch.
+  let bucket: Int64
+  /// And whether that was a row with attempts.
+  private(set) var groups: [(group: LegTable.Group, hasAttempts: Bool)]
+  private let column: Int
+  private let values: SQLRow
+
+  /// Of a piece's row.
+  init(_ row: LegRow, _ values: SQLRow) {
+    bucket = row.bucket
+    groups = [(row.group, row.attempts > 0)]
+    column = LegColumn.packed
+    self.values = values
+  }
+
+  /// From a row of connection_spans.sql, with those of its groups that were asked for.
+  init(_ row: SQLRow, _ known: [Int64: LegTable.Group]) {
+    bucket = row.number(0)
+    groups = row.withBytes(1) { bytes in
+      var groups: [(LegTable.Group, Bool)] = []
+      var offset = 0
+      while let number = LEB128.next(bytes, &offset) {
+        if let group = known[Int64(number >> 1)] { groups.append((group, number & 1 == 1)) }
+      }
+      return groups
+    }
+    column = 2
+    values = row
+  }
+
+  func add(to keys: inout KeySet) {
+    // Hundreds of thousands: without a call to another room for each.
+    values.withBytes(column) { bytes in
+      var place = 0
+      while place + 8 <= bytes.count {
+        var key: UInt64 = 0
+        for byte in 0..<8 { key |= UInt64(bytes[place + byte]) << UInt64(byte * 8) }
+        keys.insert(key)
+        place += 8
+      }
+    }
+  }
+}

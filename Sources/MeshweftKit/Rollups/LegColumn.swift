@@ -1,0 +1,19 @@
+/// Columns of legs.sql and leg_spans.sql.
+enum LegColumn {
+  static let group = 0
+  static let bucket = 1
+  static let requests = 2
+  static let attempts = 3
+  static let busy = 4
+  static let bytesSent = 5
+  static let bytesReceived = 6
+  static let firstStart = 7
+  static let lastStart = 8
+  /// Keys of connections in legs.sql, minutes in leg_spans.sql.
+  static let packed = 9
+  static let confidenceSum = 10
+  static let confidenceMin = 11
+  static let clientTimes = 12
+  static let serverTimes = 13
+  static let borderTimes = 14
+}
