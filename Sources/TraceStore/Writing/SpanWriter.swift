@@ -1,5 +1,6 @@
 extension StoreWriter {
-  /// Stores what a span adds up to and the most of what was in flight in it, in the place of what was there; in the caller's transaction, where one is open.
+  /// Stores what a span adds up to and the most of what was in flight in it, in the place of what was there; in the caller's
+  /// transaction, where one is open.
   /// - Throws: `StoreError`; nothing has changed then.
   package func write(
     _ span: RollupSpan, hasConnections: Bool, _ legs: [LegSpan], _ connections: [ConnectionSpan]
