@@ -21,7 +21,7 @@ struct MinuteCounts {
       LEB128.append(UInt64(max(0, start - minute) / LegTable.minute), to: &encoded)
       (minute, isEmpty) = (start, false)
     }
-    self.attempts += attempts
+    self.attempts &+= attempts
   }
 
   /// After the last one.

@@ -58,10 +58,10 @@ struct TimesSum: Sendable {
   private(set) var count: Int64 = 0
 
   /// More of one duration are damage.
-  private static let mostCount: UInt64 = 1 << 48
+  fileprivate static let mostCount: UInt64 = 1 << 48
 
   /// Bins that a duration can fall into.
-  private static let binCount = Int(RoundedTimes.bin(RoundedTimes.largest)) + 1
+  fileprivate static let binCount = Int(RoundedTimes.bin(RoundedTimes.largest)) + 1
 
   mutating func add(_ times: RoundedTimes) {
     for (bin, count) in times.bins { add(bin, count) }
@@ -165,7 +165,7 @@ extension TimesSum {
 }
 
 extension RoundedTimes {
-  /// What two encoded histograms add up to, encoded.
+  /// What two encoded histograms add up to, encoded; what is damaged is left out.
   static func adding(_ one: Span<UInt8>, _ other: Span<UInt8>) -> [UInt8] {
     var (left, right) = (EncodedBins(), EncodedBins())
     var sum = EncodedSum(room: one.count + other.count)
@@ -197,11 +197,13 @@ extension RoundedTimes {
     var isThere: Bool { bin < .max }
 
     mutating func next(_ bytes: Span<UInt8>) {
-      guard let distance = LEB128.next(bytes, &offset), let count = LEB128.next(bytes, &offset) else {
+      guard let distance = LEB128.next(bytes, &offset), let count = LEB128.next(bytes, &offset),
+        distance < UInt64(TimesSum.binCount) - bin, count <= TimesSum.mostCount
+      else {
         bin = .max
         return
       }
-      bin &+= distance
+      bin += distance
       self.count = count
     }
   }

@@ -75,14 +75,15 @@ extension LegSpan {
 
   /// All but its minutes.
   fileprivate mutating func add(_ row: SQLRow) {
-    requests += row.number(LegColumn.requests)
-    attempts += row.number(LegColumn.attempts)
+    // A damaged row may say anything: adding it must not end the program.
+    requests &+= row.number(LegColumn.requests)
+    attempts &+= row.number(LegColumn.attempts)
     busy &+= row.number(LegColumn.busy)
     bytesSent &+= row.number(LegColumn.bytesSent)
     bytesReceived &+= row.number(LegColumn.bytesReceived)
     firstStart = min(firstStart, row.number(LegColumn.firstStart))
     lastStart = max(lastStart, row.number(LegColumn.lastStart))
-    confidenceSum += row.number(LegColumn.confidenceSum)
+    confidenceSum &+= row.number(LegColumn.confidenceSum)
     confidenceMin = min(confidenceMin, row.number(LegColumn.confidenceMin))
     row.withBytes(LegColumn.clientTimes) { clientTimes = RoundedTimes.adding(clientTimes.span, $0) }
     row.withBytes(LegColumn.serverTimes) { serverTimes = RoundedTimes.adding(serverTimes.span, $0) }

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import TraceStore
 
 @testable import MeshweftKit
 
@@ -52,6 +53,24 @@ struct RoundedTimesTests {
     var wild = TimesSum()
     wild.add(encoded: [UInt8](repeating: 0xFF, count: 40))
     #expect(wild.count == 0)
+  }
+
+  /// Distances that lead beyond all durations, and around; counts that nobody has counted.
+  @Test(arguments: [[UInt64.max >> 1, 1], [1, UInt64.max >> 1], [1, 1, UInt64.max >> 1, 1]])
+  func `what is damaged of a histogram is added to none`(wild: [UInt64]) {
+    let encoded = RoundedTimes(unsorted: [5, 5, 700]).encoded
+    var damaged: [UInt8] = []
+    for number in wild + wild + wild { LEB128.append(number, to: &damaged) }
+    var expected = TimesSum()
+    expected.add(encoded: encoded)
+    expected.add(encoded: damaged)
+    for sum in [
+      RoundedTimes.adding(encoded.span, damaged.span), RoundedTimes.adding(damaged.span, encoded.span),
+    ] {
+      var times = TimesSum()
+      times.add(encoded: sum)
+      #expect((times.count, times.sum) == (expected.count, expected.sum))
+    }
   }
 
   /// Parts in any order: with bins that there is room for and bins that there is none for, each alone and among others.
