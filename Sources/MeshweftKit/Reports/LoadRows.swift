@@ -33,7 +33,7 @@ struct LoadRows {
 
   /// What a series got in a bucket.
   fileprivate struct Sum {
-    var meshCluster = MeshCluster()
+    var meshCluster = LoadMeshCluster()
     var requests: Int64 = 0
     /// Microseconds.
     var busy: Int64 = 0
@@ -78,7 +78,7 @@ struct LoadRows {
     let numbers = Dictionary(uniqueKeysWithValues: series.enumerated().map { ($0.element, $0.offset) })
     try table.forEachPeak(kind, .dividing(width)) { bucket, service, name, inFlight in
       guard let place = numbers[Series(service: service, name: name)] else { return }
-      let key = PeakKey(bucket: LoadBuckets.floor(bucket, width), place: place)
+      let key = PeakKey(bucket: RollupSpan.start(bucket, width), place: place)
       peaks[key] = max(peaks[key] ?? 0, inFlight)
     }
   }
@@ -107,7 +107,7 @@ struct LoadRows {
   }
 
   private mutating func begin(_ time: Int64) {
-    let start = LoadBuckets.floor(time, width)
+    let start = RollupSpan.start(time, width)
     if start == bucket { return }
     flush()
     bucket = start
@@ -146,7 +146,7 @@ struct LoadRows {
 
 /// The mesh cluster of whom a row of `load` is about: what its lines say, whatever their order. Where they say several, the first
 /// by name.
-private struct MeshCluster {
+struct LoadMeshCluster {
   private(set) var name: String?
   private var isServers = false
 
