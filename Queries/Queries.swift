@@ -22,6 +22,7 @@ package struct Query: Sendable, Hashable {
 
 extension Query {
   package static let clocks = Query("clocks", PackageResources.clocks_sql)
+  package static let connectionSpans = Query("connection_spans", PackageResources.connection_spans_sql)
   package static let fieldCoverage = Query("field_coverage", PackageResources.field_coverage_sql)
   package static let hops = Query("hops", PackageResources.hops_sql)
   package static let hop = Query("hop", PackageResources.hop_sql)
@@ -30,7 +31,6 @@ extension Query {
   package static let hopIdentifiers = Query("hop_identifiers", PackageResources.hop_identifiers_sql)
   package static let identifierBlocks = Query("identifier_blocks", PackageResources.identifier_blocks_sql)
   package static let imbalanceHosts = Query("imbalance_hosts", PackageResources.imbalance_hosts_sql)
-  package static let connectionSpans = Query("connection_spans", PackageResources.connection_spans_sql)
   package static let legBuckets = Query("leg_buckets", PackageResources.leg_buckets_sql)
   package static let legCounts = Query("leg_counts", PackageResources.leg_counts_sql)
   package static let legGroupKeys = Query("leg_group_keys", PackageResources.leg_group_keys_sql)
@@ -42,7 +42,6 @@ extension Query {
   package static let legs = Query("legs", PackageResources.legs_sql)
   package static let linksBetween = Query("links_between", PackageResources.links_between_sql)
   package static let newestStarts = Query("newest_starts", PackageResources.newest_starts_sql)
-  package static let peakSpans = Query("peak_spans", PackageResources.peak_spans_sql)
   package static let rollupSpans = Query("rollup_spans", PackageResources.rollup_spans_sql)
   package static let sourceTimes = Query("source_times", PackageResources.source_times_sql)
   package static let sources = Query("sources", PackageResources.sources_sql)
@@ -58,7 +57,7 @@ extension Query {
   package static let all = [
     clocks, connectionSpans, fieldCoverage, hop, hopExtraCarriers, hopIdentifiers, hopLink, hops,
     identifierBlocks, imbalanceHosts, legBuckets, legCounts, legGroupKeys, legGroups, legPeaks, legSlowest,
-    legSpanCounts, legSpans, legs, linksBetween, newestStarts, peakSpans, rollupSpans, sourceTimes, sources,
+    legSpanCounts, legSpans, legs, linksBetween, newestStarts, rollupSpans, sourceTimes, sources,
     traceExtraCarriers, traceHops, traceLinks, traceRoots, tracesNewest, tracesRanked,
   ]
 }

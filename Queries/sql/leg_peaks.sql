@@ -1,7 +1,8 @@
 -- The most requests that were in flight at once.
--- Grain: one row per minute (or shorter piece of time), series (1 host, 2 service, 3 source, 4 proxy), service
+-- Grain: one row per minute (or shorter piece of time) or span of rollup_spans.sql, series (1 host, 2 service, 3 source, 4 proxy), service
 --   and name: the host's address, or the pod.
 -- Parameters (NULL: no restriction):
+--   :width_us             300000000, 3600000000 or 86400000000 for spans of that width; NULL for pieces of time
 --   :series               1 to 4
 --   :since_us, :until_us  bucket, microseconds since 1970, from (inclusive) and to (exclusive)
 -- Order: by bucket.
@@ -12,7 +13,11 @@ SELECT p.bucket_us AS bucket_us, p.series AS series,
       p.key >> 16 & 255, p.key & 65535)
     WHEN p.key < 0 THEN (SELECT text FROM text WHERE id = -p.key) END AS name,
   s.mesh_cluster AS mesh_cluster, p.in_flight AS in_flight
-FROM leg_peak p LEFT JOIN text t ON t.id = p.service_host
+FROM (
+    SELECT bucket_us, series, service_host, service_port, key, in_flight FROM leg_peak WHERE :width_us IS NULL
+    UNION ALL
+    SELECT bucket_us, series, service_host, service_port, key, in_flight FROM peak_span WHERE width_us = :width_us
+  ) p LEFT JOIN text t ON t.id = p.service_host
   LEFT JOIN source s ON p.series IN (3, 4) AND s.id = p.key
 WHERE (:series IS NULL OR p.series = :series)
   AND p.bucket_us >= ifnull(:since_us, -9223372036854775808)

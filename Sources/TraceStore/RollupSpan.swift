@@ -19,7 +19,7 @@ package struct RollupSpan: Sendable, Hashable {
   /// The width of spans that connections are kept by: keys hardly repeat in wider ones.
   package static let connectionWidth = widths[0]
 
-  /// The start of the span that a time lies in.
+  /// The start of the stretch of some width that a time lies in, both in microseconds.
   package static func start(_ time: Int64, _ width: Int64) -> Int64 { time - (time % width + width) % width }
 }
 

@@ -115,23 +115,6 @@ package struct SQLRow {
       try body(unsafe bytes.assumingMemoryBound(to: UInt8.self).span)
     }
   }
-  /// Hands out packed keys: eight bytes each, little-endian.
-  package func forEachKey(_ column: Int, _ body: (UInt64) -> Void) {
-    withBytes(column) { bytes in
-      var place = 0
-      while place + 8 <= bytes.count {
-        var key: UInt64 = 0
-        for byte in 0..<8 { key |= UInt64(bytes[place + byte]) << UInt64(byte * 8) }
-        body(key)
-        place += 8
-      }
-    }
-  }
-  package func keys(_ column: Int) -> [UInt64] {
-    var keys: [UInt64] = []
-    forEachKey(column) { keys.append($0) }
-    return keys
-  }
   /// An integer of a column that is never NULL: half the price of asking for its type first.
   package func number(_ column: Int) -> Int64 { statement.integer(Int32(column)) }
   package var columnNames: [String] { statement.columnNames }

@@ -50,7 +50,7 @@ public struct Correlate {
     return summary
   }
 
-  /// The same, but for rollups of times that nobody has touched since they were not added up.
+  /// The same, but rollups are added up as an ingest does: no older ones than that.
   @discardableResult
   private func link(_ again: Again = .none) throws -> Summary {
     let clock = ContinuousClock()

@@ -10,9 +10,6 @@ final class ConnectionClass: Sendable {
 struct ConnectionUnion: Sendable {
   private var classes: [ObjectIdentifier: ConnectionClass] = [:]
 
-  /// Of a class without any connection nobody tells.
-  var isEmpty: Bool { classes.isEmpty }
-
   mutating func add(_ more: [ConnectionClass]) {
     for one in more { classes[ObjectIdentifier(one)] = one }
   }

@@ -77,7 +77,7 @@ struct LegConnections {
   /// Start of the piece of time, or of the span, microseconds since the epoch.
   let bucket: Int64
   /// And whether that was a row with attempts.
-  private(set) var groups: [(group: LegTable.Group, hasAttempts: Bool)]
+  let groups: [(group: LegTable.Group, hasAttempts: Bool)]
   private let column: Int
   private let values: SQLRow
 
@@ -105,15 +105,6 @@ struct LegConnections {
   }
 
   func add(to keys: inout KeySet) {
-    // Hundreds of thousands: without a call to another room for each.
-    values.withBytes(column) { bytes in
-      var place = 0
-      while place + 8 <= bytes.count {
-        var key: UInt64 = 0
-        for byte in 0..<8 { key |= UInt64(bytes[place + byte]) << UInt64(byte * 8) }
-        keys.insert(key)
-        place += 8
-      }
-    }
+    values.forEachKey(column) { keys.insert($0) }
   }
 }

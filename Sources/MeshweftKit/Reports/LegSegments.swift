@@ -96,7 +96,7 @@ struct LegSegments {
 
   private mutating func append(_ width: Int64, _ start: Int64) {
     if let last = list.last, last.width == width, last.until == start,
-      bucket.map({ LoadBuckets.floor(start, $0) == LoadBuckets.floor(last.since, $0) }) ?? true
+      bucket.map({ RollupSpan.start(start, $0) == RollupSpan.start(last.since, $0) }) ?? true
     {
       list[list.count - 1].until = start + width
     } else {

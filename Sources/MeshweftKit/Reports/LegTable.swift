@@ -158,7 +158,7 @@ struct LegTable {
   }
 
   /// The start of the minute that a time lies in; microseconds since the epoch.
-  static func minuteStart(_ time: Int64) -> Int64 { time - (time % minute + minute) % minute }
+  static func minuteStart(_ time: Int64) -> Int64 { RollupSpan.start(time, minute) }
 
   /// Hands out the start, the group and the foremost attempts, most first, of every bucket and group. Throws what
   /// `body` throws, and `StoreError`.
@@ -180,7 +180,7 @@ struct LegTable {
     for segment in try LegSegments(reader, window, spans, connections: false).list {
       var parameters = segment.parameters
       parameters["series"] = .integer(series.rawValue)
-      try reader.run(segment.width == 0 ? .legPeaks : .peakSpans, parameters) { row in
+      try reader.run(.legPeaks, parameters) { row in
         body(row.number(0), row.text(2) ?? "", row.text(3) ?? "", row.number(5))
       }
     }

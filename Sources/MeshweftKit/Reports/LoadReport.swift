@@ -114,8 +114,6 @@ enum LoadBuckets {
   static func words(_ width: Int64) -> String {
     widths.first { $0.minutes * LegTable.minute == width }?.words ?? "\(width / LegTable.minute) minutes"
   }
-
-  static func floor(_ time: Int64, _ width: Int64) -> Int64 { time - (time % width + width) % width }
 }
 
 extension TimesSum {

@@ -60,7 +60,9 @@ private struct StoredSpan {
     ]
     if span.width == RollupSpan.connectionWidth {
       try reader.run(.connectionSpans, parameters) { row in
-        connections.append(ConnectionSpan(groups: row.bytes(1), keys: row.keys(2)))
+        var keys: [UInt64] = []
+        row.forEachKey(2) { keys.append($0) }
+        connections.append(ConnectionSpan(groups: row.bytes(1), keys: keys))
       }
     }
     parameters["width_us"] = .integer(span.width)
