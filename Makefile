@@ -28,8 +28,12 @@ swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries Fuzzin
 demo: release ## build, ingest SampleLogs/ into a scratch database, show the reports
 	@scripts/demo $(binary)
 
-test: setup ## run the tests
-	$(SWIFT) test $(SWIFTFLAGS)
+test: setup ## run the tests, with the SQLite that a release has
+	@scripts/static-libraries "$(archives)"
+	@# The package manager does not look at archives.
+	@[[ ! "$(archives)/libsqlite3.a" -nt .build/debug/meshweft ]] || rm -f .build/debug/meshweft \
+	  .build/debug/meshweftPackageTests.xctest
+	$(SWIFT) test -Xlinker -L$(archives) $(SWIFTFLAGS)
 
 release: setup ## build .build/release/meshweft with the Swift runtime and SQLite inside
 	@scripts/static-libraries "$(archives)"
