@@ -17,8 +17,11 @@ binary = .build/release/meshweft
 manual = docs/man/meshweft.1
 # SQLite, zlib and the C++ library are linked in, too: the program is faster by it, and needs nothing but the C library.
 archives = $(CURDIR)/.build/static-libraries
+# At a fixed address the loader has no 94 000 pointers to adjust, half of the pages that a short command touches: `--version`
+# takes 0.75 of the time. The heap, the stack and the C library are still where the kernel puts them.
+fixed_address = $(if $(filter Linux,$(shell uname -s)),-Xlinker -no-pie)
 # One set of flags for all release builds: other flags would build everything anew.
-release_flags = -c release --static-swift-stdlib -Xlinker -L$(archives) $(SWIFTFLAGS)
+release_flags = -c release --static-swift-stdlib -Xlinker -L$(archives) $(fixed_address) $(SWIFTFLAGS)
 swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries Fuzzing)
 
 .DEFAULT_GOAL := help
