@@ -94,6 +94,37 @@ import Testing
     #expect(try store.read { try $0.hops(withIdentifier: "08dc43e9") }.count == 1000)
   }
 
+  /// Ids that share 28 bits: any eight digits stand for 256 keys, and those lie in several blocks of each run.
+  @Test func `a prefix finds what starts with it in every block of every run, and nothing else`() throws {
+    let store = try ScratchStore()
+    var random = SplitMix64(seed: 28)
+    let hops = (0..<6000).map { index in
+      TestHop(
+        start: 1_760_000_000_000_000 + index * 1000,
+        requestID: IdentifierRef(
+          form: .uuid, high: 0x08dc_43e0_0000_0000 | UInt64.random(in: 0..<1 << 33, using: &random), low: 2,
+          text: .none))
+    }
+    try store.store(hops, batch: 4000)
+    let texts = hops.map {
+      String(
+        decoding: IdentifierText.format(high: $0.requestID.high, low: 2, dashes: true), as: UTF8.self)
+    }
+    #expect(try runs(store).count > 1)
+    try store.read { reader in
+      try reader.rows("SELECT count(*) FROM identifier_block", [:]) { #expect($0.number(0) > 6) }
+      for prefix in [
+        "08dc43e0", "08dc43e1", "08dc43e07", "08dc43e0f", "08dc43e100", "08dc43e0-a3", "08dc43e0-b7c",
+      ] {
+        let found = try reader.hops(withIdentifier: prefix).map(\.identifier)
+        #expect(
+          found == texts.filter { $0.starts(with: prefix) || $0.filter { $0 != "-" }.starts(with: prefix) })
+      }
+      #expect(try reader.hops(withIdentifier: "08dc43e2").isEmpty)
+      #expect(try reader.hops(withIdentifier: texts[17]).map(\.identifier) == [texts[17]])
+    }
+  }
+
   @Test func `pruned hops leave the index`() throws {
     let store = try ScratchStore()
     try store.store(hops(100), batch: 30)

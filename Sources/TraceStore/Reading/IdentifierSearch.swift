@@ -30,8 +30,10 @@ extension StoreReader {
           && identifier.utf8.filter { $0 != UInt8(ascii: "-") }.starts(with: digits)
       }
     }
+    // What reads as 128 bits is never there by its hash.
+    guard IdentifierText.parse(text.utf8) == nil else { return found }
     let hash = ByteHash.of(text)
-    found += try matches(first: hash, last: hash) { $0 == text && IdentifierText.parse($0.utf8) == nil }
+    found += try matches(first: hash, last: hash) { $0 == text }
     return found
   }
 
@@ -56,9 +58,14 @@ extension StoreReader {
     var hops: Set<Int64> = []
     let bounds: [String: SQLValue] = ["first": .integer(keys.lowerBound), "last": .integer(keys.upperBound)]
     try run(.identifierBlocks, bounds) { row in
-      let block = IdentifierBlock(firstKey: row.integer(1) ?? 0, bytes: row.bytes(2))
-      for entry in block.entries(base: row.integer(0) ?? 0) where keys.contains(entry.key) {
-        hops.insert(entry.hop)
+      let base = row.integer(0) ?? 0
+      let firstKey = row.integer(1) ?? 0
+      row.withBytes(2) { bytes in
+        IdentifierBlock.forEach(in: bytes, firstKey: firstKey, base: base) { entry in
+          guard entry.key <= keys.upperBound else { return false }
+          if entry.key >= keys.lowerBound { hops.insert(entry.hop) }
+          return true
+        }
       }
     }
     return hops.sorted()

@@ -64,14 +64,25 @@ struct IdentifierBlock {
   func entries(base: Int64) -> [IdentifierEntry] {
     var entries: [IdentifierEntry] = []
     entries.reserveCapacity(bytes.count / 8)
-    var offset = 0
-    var key = firstKey
-    let packed = bytes.span
-    while let distance = LEB128.next(packed, &offset), let hop = LEB128.next(packed, &offset) {
-      key &+= Int64(truncatingIfNeeded: distance)
-      entries.append(IdentifierEntry(key: key, hop: base &+ Int64(truncatingIfNeeded: hop)))
+    IdentifierBlock.forEach(in: bytes.span, firstKey: firstKey, base: base) { entry in
+      entries.append(entry)
+      return true
     }
     return entries
+  }
+
+  /// Hands out the entries of a block that was not copied, in ascending order, until `body` says no.
+  @inline(__always)
+  static func forEach(
+    in bytes: Span<UInt8>, firstKey: Int64, base: Int64, _ body: (IdentifierEntry) -> Bool
+  ) {
+    var offset = 0
+    var key = firstKey
+    while let distance = LEB128.next(bytes, &offset), let hop = LEB128.next(bytes, &offset) {
+      key &+= Int64(truncatingIfNeeded: distance)
+      let entry = IdentifierEntry(key: key, hop: base &+ Int64(truncatingIfNeeded: hop))
+      guard body(entry) else { return }
+    }
   }
 
   /// The row's id: blocks of one run lie together, in the order of their keys.
