@@ -1,8 +1,8 @@
 /// Connections that were met under the same groups of attempts, each once.
 final class ConnectionClass: Sendable {
-  let keys: KeySet
+  let keys: ConnectionKeys
 
-  init(_ keys: KeySet) { self.keys = keys }
+  init(_ keys: ConnectionKeys) { self.keys = keys }
 }
 
 /// The connections of several groups. Most have requests of several groups of one host: they are counted by the class, and put
@@ -14,18 +14,13 @@ struct ConnectionUnion: Sendable {
     for one in more { classes[ObjectIdentifier(one)] = one }
   }
 
-  /// How many different ones; takes the time of adding all to a set.
-  var count: Int {
-    let largest = classes.values.sorted { $0.keys.count > $1.keys.count }
-    guard var all = largest.first?.keys else { return 0 }
-    for one in largest.dropFirst() { all.formUnion(one.keys) }
-    return all.count
-  }
+  /// How many different ones; takes the time of looking at each.
+  var count: Int { ConnectionKeys.count(classes.values.map(\.keys)) }
 }
 
 /// Connections in the making, by the groups that they were met under.
 struct ConnectionClasses {
-  private var sets: [KeySet] = []
+  private var sets: [ConnectionKeys] = []
   /// By `Group.index`, ascending.
   private var members: [[Int]] = []
   private var numbers: [[Int]: Int] = [:]
@@ -38,7 +33,7 @@ struct ConnectionClasses {
     if number == sets.count {
       numbers[groups] = number
       members.append(groups)
-      sets.append(KeySet())
+      sets.append(ConnectionKeys())
     }
     connections.add(to: &sets[number])
   }

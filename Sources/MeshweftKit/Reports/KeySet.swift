@@ -1,56 +1,84 @@
-/// A set of keys that are hashes already: open addressing over the keys themselves, which is some five times quicker
-/// than `Set`, whose hash protects from chosen keys. Reports count connections with it, hundred thousands of them.
-struct KeySet: Sendable {
+/// A set of keys that are hashes already: open addressing over the keys themselves, which is some five times quicker than
+/// `Set`, whose hash protects from chosen keys. It does not grow: whoever fills it knows how many there are at most.
+struct KeySet {
   /// Zero is a free slot; a key of zero is kept apart.
-  private var slots: [UInt64] = []
+  private var slots: [UInt64]
   private var hasZero = false
   private(set) var count = 0
 
-  var isEmpty: Bool { count == 0 }
+  /// For so many keys.
+  init(capacity: Int) {
+    let atLeast = capacity + capacity / 3 + 1
+    slots = [UInt64](repeating: 0, count: 1 << (Int.bitWidth - atLeast.leadingZeroBitCount))
+  }
 
-  mutating func insert(_ key: UInt64) {
+  /// - Returns: whether it was not there.
+  mutating func insert(_ key: UInt64) -> Bool {
     guard key != 0 else {
+      defer { hasZero = true }
       if !hasZero { count += 1 }
-      hasZero = true
-      return
+      return !hasZero
     }
-    if (count + 1) * 4 > slots.count * 3 { grow() }
-    var slot = KeySet.first(key, slots.count)
+    var slot = first(key)
     while slots[slot] != 0 {
-      if slots[slot] == key { return }
+      if slots[slot] == key { return false }
       slot = (slot + 1) & (slots.count - 1)
     }
     slots[slot] = key
     count += 1
-  }
-
-  /// The smaller of the two goes into the larger one.
-  mutating func formUnion(_ other: KeySet) {
-    var smaller = other
-    if count < smaller.count { swap(&self, &smaller) }
-    if smaller.hasZero { insert(0) }
-    for key in smaller.slots where key != 0 { insert(key) }
+    return true
   }
 
   /// The slot that a key is looked for first; `slots` is a power of two.
   @inline(__always)
-  private static func first(_ key: UInt64, _ slots: Int) -> Int {
-    Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & (slots - 1)
-  }
-
-  private mutating func grow() {
-    let old = slots
-    slots = [UInt64](repeating: 0, count: max(8, old.count * 2))
-    for key in old where key != 0 {
-      var slot = KeySet.first(key, slots.count)
-      while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = key
-    }
+  private func first(_ key: UInt64) -> Int {
+    Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & (slots.count - 1)
   }
 }
 
-extension KeySet: ExpressibleByArrayLiteral {
-  init(arrayLiteral keys: UInt64...) {
-    for key in keys { insert(key) }
+/// Keys of connections as rows name them, many times the same. They are only told apart when somebody asks how many there are,
+/// or when as many came as there were: hardly any is looked at twice, and no set has to grow.
+struct ConnectionKeys: Sendable {
+  private var keys: [UInt64]
+  /// So many of them, from the first, are known to differ.
+  private var settled = 0
+  /// Fewer are not worth it.
+  private static let least = 4096
+
+  init(_ keys: [UInt64] = []) { self.keys = keys }
+
+  mutating func append(_ key: UInt64) { keys.append(key) }
+
+  /// After some were appended: bounds the memory by the connections that differ.
+  mutating func settleIfDoubled() {
+    if keys.count > max(ConnectionKeys.least, settled * 2) { settle() }
+  }
+
+  /// How many different ones.
+  mutating func count() -> Int {
+    settle()
+    return keys.count
+  }
+
+  /// How many different ones are in any of several.
+  static func count(_ lists: [ConnectionKeys]) -> Int {
+    if lists.count == 1, lists[0].settled == lists[0].keys.count { return lists[0].settled }
+    var set = KeySet(capacity: lists.reduce(0) { $0 + $1.keys.count })
+    for list in lists {
+      for key in list.keys { _ = set.insert(key) }
+    }
+    return set.count
+  }
+
+  mutating func settle() {
+    if settled == keys.count { return }
+    var set = KeySet(capacity: keys.count)
+    var place = 0
+    for key in keys where set.insert(key) {
+      keys[place] = key
+      place += 1
+    }
+    keys.removeSubrange(place...)
+    settled = place
   }
 }

@@ -74,10 +74,12 @@ struct LegRow {
 
 /// Connections, and the groups whose rows named them.
 struct LegConnections {
+  /// A group, and whether that was a row with attempts.
+  typealias Member = (group: LegTable.Group, hasAttempts: Bool)
+
   /// Start of the piece of time, or of the span, microseconds since the epoch.
   let bucket: Int64
-  /// And whether that was a row with attempts.
-  let groups: [(group: LegTable.Group, hasAttempts: Bool)]
+  let groups: [Member]
   private let column: Int
   private let values: SQLRow
 
@@ -89,22 +91,26 @@ struct LegConnections {
     self.values = values
   }
 
-  /// From a row of connection_spans.sql, with those of its groups that were asked for.
-  init(_ row: SQLRow, _ known: [Int64: LegTable.Group]) {
+  /// From a row of connection_spans.sql.
+  init(_ row: SQLRow, _ groups: [Member]) {
     bucket = row.number(0)
-    groups = row.withBytes(1) { bytes in
-      var groups: [(LegTable.Group, Bool)] = []
-      var offset = 0
-      while let number = LEB128.next(bytes, &offset) {
-        if let group = known[Int64(number >> 1)] { groups.append((group, number & 1 == 1)) }
-      }
-      return groups
-    }
+    self.groups = groups
     column = 2
     values = row
   }
 
-  func add(to keys: inout KeySet) {
-    values.forEachKey(column) { keys.insert($0) }
+  /// Unpacks a row's groups, those that were asked for.
+  static func members(_ bytes: [UInt8], of known: [Int64: LegTable.Group]) -> [Member] {
+    var members: [Member] = []
+    var offset = 0
+    while let number = LEB128.next(bytes.span, &offset) {
+      if let group = known[Int64(number >> 1)] { members.append((group, number & 1 == 1)) }
+    }
+    return members
+  }
+
+  func add(to keys: inout ConnectionKeys) {
+    values.forEachKey(column) { keys.append($0) }
+    keys.settleIfDoubled()
   }
 }

@@ -139,9 +139,13 @@ struct LegTable {
   ) throws {
     var parameters = segment.parameters
     parameters["width_us"] = nil
+    // Each span has the same few hundred sets of groups again.
+    var unpacked: [[UInt8]: [LegConnections.Member]] = [:]
     try reader.run(.connectionSpans, parameters) { values in
-      let connections = LegConnections(values, groups)
-      if !connections.groups.isEmpty { try body(connections) }
+      let packed = values.bytes(1)
+      let members = unpacked[packed] ?? LegConnections.members(packed, of: groups)
+      unpacked[packed] = members
+      if !members.isEmpty { try body(LegConnections(values, members)) }
     }
   }
 

@@ -40,7 +40,7 @@ struct LoadRows {
     var bytesSent: Int64 = 0
     var bytesReceived: Int64 = 0
     var failures: Int64 = 0
-    var connections = KeySet()
+    var connections = ConnectionKeys()
     var times = TimesSum()
   }
 
@@ -126,19 +126,21 @@ struct LoadRows {
   private mutating func flush() {
     for (place, sum) in sums.enumerated() {
       guard let sum else { continue }
-      rows.append(row(series[place], sum, peak: peaks[PeakKey(bucket: bucket, place: place)] ?? 0))
+      let connections = sums[place]?.connections.count() ?? 0
+      let peak = peaks[PeakKey(bucket: bucket, place: place)] ?? 0
+      rows.append(row(series[place], sum, connections: connections, peak: peak))
       sums[place] = nil
     }
   }
 
-  private func row(_ series: Series, _ sum: Sum, peak: Int64) -> [Report.Value] {
+  private func row(_ series: Series, _ sum: Sum, connections: Int, peak: Int64) -> [Report.Value] {
     func text(_ value: String) -> Report.Value { value.isEmpty ? .missing : .text(value) }
     let name = grouping == .service ? [] : [text(series.name)]
     return [.bucket(bucket), text(series.service)] + name + [
       text(sum.meshCluster.name ?? ""), .integer(sum.requests),
       .decimal(Double(sum.requests) * 1e6 / Double(width), digits: 2),
       .decimal(Double(sum.busy) / Double(width), digits: 2), .integer(peak),
-      .integer(Int64(sum.connections.count)), .integer(sum.bytesSent), .integer(sum.bytesReceived),
+      .integer(Int64(connections)), .integer(sum.bytesSent), .integer(sum.bytesReceived),
       .integer(sum.failures),
     ] + sum.times.quantiles
   }

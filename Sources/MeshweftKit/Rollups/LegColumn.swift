@@ -25,12 +25,10 @@ extension SQLRow {
   @inline(__always)
   func forEachKey(_ column: Int, _ body: (UInt64) -> Void) {
     withBytes(column) { bytes in
-      var place = 0
-      while place + 8 <= bytes.count {
-        var key: UInt64 = 0
-        for byte in 0..<8 { key |= UInt64(bytes[place + byte]) << UInt64(byte * 8) }
-        body(key)
-        place += 8
+      let packed = unsafe bytes.bytes
+      for place in stride(from: 0, through: packed.byteCount - 8, by: 8) {
+        let key = unsafe packed.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self)
+        body(UInt64(littleEndian: key))
       }
     }
   }

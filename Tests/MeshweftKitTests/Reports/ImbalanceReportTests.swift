@@ -28,7 +28,7 @@ import Testing
       sum.bytes = 100 * flow.requests
       sum.firstStart = flow.from
       sum.lastStart = 600_000_000
-      sum.connections = [ConnectionClass([flow.connection])]
+      sum.connections = [ConnectionClass(ConnectionKeys([flow.connection]))]
       sum.minutes = [(0, flow.requests)]
       return sum
     }

@@ -81,25 +81,3 @@ import TraceStore
     #expect(TopAttempts.entries(bytes.span).count == 2)
   }
 }
-
-@Suite struct `A set of keys` {
-  @Test func `holds each once`() {
-    var random = SplitMix64(seed: 3)
-    var keys = KeySet()
-    var known: Set<UInt64> = []
-    for _ in 0..<5000 {
-      let key = random.next() % 1500
-      keys.insert(key)
-      known.insert(key)
-      #expect(keys.count == known.count)
-    }
-    var other: KeySet = [1, 2, UInt64.max]
-    other.formUnion(keys)
-    #expect(other.count == known.union([1, 2, UInt64.max]).count)
-    // Whichever is the larger one.
-    var others: KeySet = [0, 1, UInt64.max]
-    others.formUnion([0, 7])
-    keys.formUnion(others)
-    #expect(keys.count == known.union([0, 1, 7, UInt64.max]).count)
-  }
-}
