@@ -21,7 +21,7 @@ archives = $(CURDIR)/.build/static-libraries
 # takes 0.75 of the time. The heap, the stack and the C library are still where the kernel puts them.
 fixed_address = $(if $(filter Linux,$(shell uname -s)),-Xlinker -no-pie)
 # One set of flags for all release builds: other flags would build everything anew.
-release_flags = -c release --static-swift-stdlib -Xlinker -L$(archives) $(fixed_address) $(SWIFTFLAGS)
+release_flags = -c release --static-swift-stdlib --disable-local-rpath -Xlinker -L$(archives) $(fixed_address) $(SWIFTFLAGS)
 swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries Fuzzing)
 
 .DEFAULT_GOAL := help

@@ -25,10 +25,14 @@ struct StoreFile {
   }
 
   /// Where the file is. SQLite keeps its logs beside that, and not beside a link to it.
-  private var place: String { URL(filePath: path).resolvingSymlinksInPath().path }
+  private var place: String {
+    guard let resolved = unsafe realpath(path, nil) else { return path }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
+  }
 
   /// Whether content may still be in the write-ahead log only.
-  var hasWriteAheadLog: Bool { bytes(of: place + "-wal") > 0 }
+  var hasWriteAheadLog: Bool { StoreFile.bytes(of: place + "-wal") > 0 }
 
   /// Whether this process could write the file and make others beside it.
   var isWritable: Bool {
@@ -45,7 +49,7 @@ struct StoreFile {
     guard !path.isEmpty else { throw .notAFile(path: path) }
     guard exists else { return }
     guard isRegular else { throw .notAFile(path: path) }
-    guard bytes(of: place) > 0, bytes(of: place + "-journal") == 0 else { return }
+    guard StoreFile.bytes(of: path) > 0, StoreFile.bytes(of: place + "-journal") == 0 else { return }
     let header = try readHeader()
     guard header.starts(with: StoreFile.magic), header.count == StoreFile.headerBytes else {
       throw .notADatabase(path: path)
@@ -62,8 +66,7 @@ struct StoreFile {
 
   /// Whether it is a file, and not a folder, a pipe or a device.
   var isRegular: Bool {
-    let type = try? FileManager.default.attributesOfItem(atPath: place)[.type] as? FileAttributeType
-    return type == .typeRegular
+    StoreFile.status(of: path).map { $0.st_mode & S_IFMT == S_IFREG } ?? false
   }
 
   private func readHeader() throws(StoreError) -> [UInt8] {
@@ -83,8 +86,11 @@ struct StoreFile {
     header[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
   }
 
-  private func bytes(of path: String) -> Int {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    return (attributes?[.size] as? NSNumber)?.intValue ?? 0
+  private static func bytes(of path: String) -> Int { status(of: path).map { Int($0.st_size) } ?? 0 }
+
+  /// Through links; nil where there is nothing. `FileManager` would look up the names of its owner and group.
+  private static func status(of path: String) -> stat? {
+    var status = stat()
+    return unsafe path.withCString { unsafe stat($0, &status) } == 0 ? status : nil
   }
 }

@@ -74,8 +74,8 @@ struct ConnectionKeys: Sendable {
     if settled == keys.count { return }
     var set = KeySet(capacity: keys.count)
     var place = 0
-    for key in keys where set.insert(key) {
-      keys[place] = key
+    for number in keys.indices where set.insert(keys[number]) {
+      keys[place] = keys[number]
       place += 1
     }
     keys.removeSubrange(place...)

@@ -124,12 +124,12 @@ struct LoadRows {
   }
 
   private mutating func flush() {
-    for (place, sum) in sums.enumerated() {
-      guard let sum else { continue }
-      let connections = sums[place]?.connections.count() ?? 0
+    for place in sums.indices {
+      // Taken out, so that its keys are told apart where they are.
+      guard var sum = sums[place].take() else { continue }
+      let connections = sum.connections.count()
       let peak = peaks[PeakKey(bucket: bucket, place: place)] ?? 0
       rows.append(row(series[place], sum, connections: connections, peak: peak))
-      sums[place] = nil
     }
   }
 
