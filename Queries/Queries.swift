@@ -22,6 +22,8 @@ package struct Query: Sendable, Hashable {
 
 extension Query {
   package static let clocks = Query("clocks", PackageResources.clocks_sql)
+  package static let connectionSpanCounts = Query(
+    "connection_span_counts", PackageResources.connection_span_counts_sql)
   package static let connectionSpans = Query("connection_spans", PackageResources.connection_spans_sql)
   package static let fieldCoverage = Query("field_coverage", PackageResources.field_coverage_sql)
   package static let hops = Query("hops", PackageResources.hops_sql)
@@ -55,7 +57,8 @@ extension Query {
 
   /// Every statement, by name.
   package static let all = [
-    clocks, connectionSpans, fieldCoverage, hop, hopExtraCarriers, hopIdentifiers, hopLink, hops,
+    clocks, connectionSpanCounts, connectionSpans, fieldCoverage, hop, hopExtraCarriers, hopIdentifiers,
+    hopLink, hops,
     identifierBlocks, imbalanceHosts, legBuckets, legCounts, legGroupKeys, legGroups, legPeaks, legSlowest,
     legSpanCounts, legSpans, legs, linksBetween, newestStarts, rollupSpans, sourceTimes, sources,
     traceExtraCarriers, traceHops, traceLinks, traceRoots, tracesNewest, tracesRanked,

@@ -80,6 +80,8 @@ struct LegConnections {
   /// Start of the piece of time, or of the span, microseconds since the epoch.
   let bucket: Int64
   let groups: [Member]
+  /// How many there are, all different, where only that is known of a span's.
+  let count: Int?
   private let column: Int
   private let values: SQLRow
 
@@ -87,15 +89,17 @@ struct LegConnections {
   init(_ row: LegRow, _ values: SQLRow) {
     bucket = row.bucket
     groups = [(row.group, row.attempts > 0)]
+    count = nil
     column = LegColumn.packed
     self.values = values
   }
 
-  /// From a row of connection_spans.sql.
-  init(_ row: SQLRow, _ groups: [Member]) {
+  /// From a row of connection_spans.sql, or of connection_span_counts.sql.
+  init(_ row: SQLRow, _ groups: [Member], onlyCount: Bool) {
     bucket = row.number(0)
     self.groups = groups
     column = 2
+    count = onlyCount ? Int(row.number(column)) : nil
     values = row
   }
 

@@ -110,11 +110,11 @@ struct LegTable {
   }
 
   /// Hands out the rows in the order of time, from the widest spans that will do; those of `times` have their histograms.
-  /// `connections` takes each row's connections after it, or a span's after all of its rows; nil where nobody asks. Throws what
-  /// the two throw, and `StoreError`.
+  /// `connections` takes each row's connections after it, or a span's after all of its rows; nil where nobody asks. With
+  /// `onlyCounts` a span says how many there are, not which. Throws what the two throw, and `StoreError`.
   func forEach(
-    _ spans: LegSegments.Spans, times: Bool, connections: ((LegConnections) throws -> Void)? = nil,
-    _ body: (LegRow) throws -> Void
+    _ spans: LegSegments.Spans, times: Bool, onlyCounts: Bool = false,
+    connections: ((LegConnections) throws -> Void)? = nil, _ body: (LegRow) throws -> Void
   ) throws {
     for segment in try LegSegments(reader, window, spans, connections: connections != nil).list {
       if segment.width == 0 {
@@ -129,23 +129,23 @@ struct LegTable {
           guard let group = groups[values.number(0)] else { return }
           try body(LegRow(values, group, isSpan: true))
         }
-        if let connections { try forEachConnection(segment, connections) }
+        if let connections { try forEachConnection(segment, onlyCounts, connections) }
       }
     }
   }
 
   private func forEachConnection(
-    _ segment: LegSegments.Segment, _ body: (LegConnections) throws -> Void
+    _ segment: LegSegments.Segment, _ onlyCounts: Bool, _ body: (LegConnections) throws -> Void
   ) throws {
     var parameters = segment.parameters
     parameters["width_us"] = nil
     // Each span has the same few hundred sets of groups again.
     var unpacked: [[UInt8]: [LegConnections.Member]] = [:]
-    try reader.run(.connectionSpans, parameters) { values in
+    try reader.run(onlyCounts ? .connectionSpanCounts : .connectionSpans, parameters) { values in
       let packed = values.bytes(1)
       let members = unpacked[packed] ?? LegConnections.members(packed, of: groups)
       unpacked[packed] = members
-      if !members.isEmpty { try body(LegConnections(values, members)) }
+      if !members.isEmpty { try body(LegConnections(values, members, onlyCount: onlyCounts)) }
     }
   }
 

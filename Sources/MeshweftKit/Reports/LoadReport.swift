@@ -45,7 +45,11 @@ public struct LoadReport {
       let width = try asked ?? LoadBuckets.fittingWidth(table)
       var rows = LoadRows(table, options.grouping, width)
       try rows.addPeaks(table)
-      try table.forEach(.dividing(width), times: true, connections: { rows.add($0) }) { rows.add($0) }
+      // In one span each connection is counted once; those of several have to be told apart.
+      let onlyCounts = width == RollupSpan.connectionWidth
+      try table.forEach(
+        .dividing(width), times: true, onlyCounts: onlyCounts, connections: { rows.add($0) }
+      ) { rows.add($0) }
       var report = Report(schema: "meshweft.load/1", rowsKey: "rows", columns: columns)
       report.facts = [.init(key: "bucket_s", value: .integer(width / 1_000_000))]
       report.notes = table.window.notes

@@ -41,6 +41,8 @@ struct LoadRows {
     var bytesReceived: Int64 = 0
     var failures: Int64 = 0
     var connections = ConnectionKeys()
+    /// Of a span, which are not among the others.
+    var countedConnections = 0
     var times = TimesSum()
   }
 
@@ -127,7 +129,7 @@ struct LoadRows {
     for place in sums.indices {
       // Taken out, so that its keys are told apart where they are.
       guard var sum = sums[place].take() else { continue }
-      let connections = sum.connections.count()
+      let connections = sum.connections.count() + sum.countedConnections
       let peak = peaks[PeakKey(bucket: bucket, place: place)] ?? 0
       rows.append(row(series[place], sum, connections: connections, peak: peak))
     }
@@ -174,7 +176,9 @@ struct LoadMeshCluster {
 }
 
 extension LoadRows.Sum {
-  fileprivate mutating func add(_ connections: LegConnections) { connections.add(to: &self.connections) }
+  fileprivate mutating func add(_ more: LegConnections) {
+    if let count = more.count { countedConnections += count } else { more.add(to: &connections) }
+  }
 
   fileprivate mutating func add(_ row: LegRow, byHost: Bool) {
     requests += byHost ? row.attempts : row.requests
