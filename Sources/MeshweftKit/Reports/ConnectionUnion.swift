@@ -26,9 +26,7 @@ struct ConnectionClasses {
   private var numbers: [[Int]: Int] = [:]
 
   mutating func add(_ connections: LegConnections) {
-    var groups: [Int] = []
-    // A group may be there twice: with attempts, and without.
-    for (group, _) in connections.groups where groups.last != group.index { groups.append(group.index) }
+    let groups = connections.members.indices
     let number = numbers[groups] ?? sets.count
     if number == sets.count {
       numbers[groups] = number

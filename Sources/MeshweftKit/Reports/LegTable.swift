@@ -116,36 +116,35 @@ struct LegTable {
     _ spans: LegSegments.Spans, times: Bool, onlyCounts: Bool = false,
     connections: ((LegConnections) throws -> Void)? = nil, _ body: (LegRow) throws -> Void
   ) throws {
+    var members = LegConnections.KnownMembers(connections == nil ? [] : groupList)
     for segment in try LegSegments(reader, window, spans, connections: connections != nil).list {
       if segment.width == 0 {
         try reader.run(times ? .legs : .legCounts, segment.parameters) { values in
           guard let group = groups[values.number(0)] else { return }
           let row = LegRow(values, group, isSpan: false)
           try body(row)
-          if let connections, row.hasConnections { try connections(LegConnections(row, values)) }
+          guard let connections, row.hasConnections else { return }
+          try connections(LegConnections(row, members.of(row), values))
         }
       } else {
         try reader.run(times ? .legSpans : .legSpanCounts, segment.parameters) { values in
           guard let group = groups[values.number(0)] else { return }
           try body(LegRow(values, group, isSpan: true))
         }
-        if let connections { try forEachConnection(segment, onlyCounts, connections) }
+        if let connections { try forEachConnection(segment, onlyCounts, &members, connections) }
       }
     }
   }
 
   private func forEachConnection(
-    _ segment: LegSegments.Segment, _ onlyCounts: Bool, _ body: (LegConnections) throws -> Void
+    _ segment: LegSegments.Segment, _ onlyCounts: Bool, _ known: inout LegConnections.KnownMembers,
+    _ body: (LegConnections) throws -> Void
   ) throws {
     var parameters = segment.parameters
     parameters["width_us"] = nil
-    // Each span has the same few hundred sets of groups again.
-    var unpacked: [[UInt8]: [LegConnections.Member]] = [:]
     try reader.run(onlyCounts ? .connectionSpanCounts : .connectionSpans, parameters) { values in
-      let packed = values.bytes(1)
-      let members = unpacked[packed] ?? LegConnections.members(packed, of: groups)
-      unpacked[packed] = members
-      if !members.isEmpty { try body(LegConnections(values, members, onlyCount: onlyCounts)) }
+      let members = known.unpacked(values.bytes(1), groups)
+      if !members.groups.isEmpty { try body(LegConnections(values, members, onlyCount: onlyCounts)) }
     }
   }
 

@@ -98,7 +98,7 @@ struct LoadRows {
   mutating func add(_ connections: LegConnections) {
     begin(connections.bucket)
     var counted: [Int] = []
-    for (group, hasAttempts) in connections.groups where hasAttempts || grouping != .service {
+    for (group, hasAttempts) in connections.members.groups where hasAttempts || grouping != .service {
       let place = places[group.index]
       guard place >= 0 else { continue }
       name(place, group)

@@ -37,8 +37,8 @@ struct ServiceSpread {
   private(set) var drivers: [String: [String: Driver]] = [:]
   /// Requests by proxy and host.
   private(set) var proxies: [String: [String: Int64]] = [:]
-  /// Requests by minute and host.
-  private(set) var minutes: [Int64: [String: Int64]] = [:]
+  /// Requests by host and minute.
+  private var minutes: [String: [Int64: Int64]] = [:]
   /// Requests that were sent to a border or nowhere, so that no host is known.
   private(set) var unplaced: Int64 = 0
   /// Hosts that a proxy called and that never took a connection.
@@ -86,7 +86,7 @@ struct ServiceSpread {
   private mutating func add(_ sum: GroupSum, to name: String) {
     hosts[name, default: Host(host: name)].add(sum)
     guard sum.attempts > 0 else { return }
-    for (minute, attempts) in sum.minutes { minutes[minute, default: [:]][name, default: 0] += attempts }
+    sum.addMinutes(to: &minutes[name, default: [:]])
     if let proxy = sum.group.proxy { proxies[proxy.pod, default: [:]][name, default: 0] += sum.attempts }
     let client = sum.group.client?.pod ?? ""
     drivers[client, default: [:]][name, default: Driver(client: client, host: name)].add(sum)
@@ -124,12 +124,19 @@ struct ServiceSpread {
 
   /// The minute in which the requests were spread worst, of those with enough of them to tell.
   var worstMinute: (minute: Int64, metrics: ImbalanceMetrics)? {
-    minutes.map { minute, counts in
-      let values = hosts.keys.map { Double(counts[$0] ?? 0) }
+    let counts = hosts.keys.map { minutes[$0] ?? [:] }
+    return Set(counts.joined().lazy.map(\.key)).map { minute in
+      let values = counts.map { Double($0[minute] ?? 0) }
       return (minute, ImbalanceMetrics(values, choices: values.reduce(0, +)))
     }
     .filter { $0.1.isUneven }
     .max { ($0.1.maxOverMean, $1.0) < ($1.1.maxOverMean, $0.0) }
+  }
+}
+
+extension GroupSum {
+  fileprivate func addMinutes(to counts: inout [Int64: Int64]) {
+    for (minute, attempts) in minutes { counts[minute, default: 0] += attempts }
   }
 }
 
