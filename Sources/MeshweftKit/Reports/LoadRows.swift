@@ -14,6 +14,8 @@ struct LoadRows {
   private var bucket = Int64.min
   /// By place in `series`; of the bucket at hand.
   private var sums: [Sum?]
+  /// Empty ones of buckets that are done: their room is used again.
+  private var unused: [TimesSum] = []
   private var rows: [[Report.Value]] = []
 
   private struct Series: Hashable, Comparable {
@@ -116,7 +118,7 @@ struct LoadRows {
   }
 
   private mutating func name(_ place: Int, _ group: LegTable.Group) {
-    if sums[place] == nil { sums[place] = Sum() }
+    if sums[place] == nil { sums[place] = Sum(times: unused.popLast() ?? TimesSum()) }
     sums[place]?.meshCluster.add(group, grouping)
   }
 
@@ -132,6 +134,10 @@ struct LoadRows {
       let connections = sum.connections.count() + sum.countedConnections
       let peak = peaks[PeakKey(bucket: bucket, place: place)] ?? 0
       rows.append(row(series[place], sum, connections: connections, peak: peak))
+      var times = TimesSum()
+      swap(&times, &sum.times)
+      times.removeAll()
+      unused.append(times)
     }
   }
 
