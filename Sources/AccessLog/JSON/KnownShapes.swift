@@ -7,19 +7,28 @@ struct KnownShapes {
   @safe
   private struct Known {
     /// Equal for lines with the same keys in the same order.
-    var orderHash: UInt64
-    /// Nil until it is learned; until then `line` and `order` say what there is to learn.
-    var shape: LineShape? { didSet { refresh() } }
-    private(set) var view = unsafe LineShape.View.none
+    let orderHash: UInt64
+    let shape: LineShape
+    private(set) var view: LineShape.View
     /// Lines until the shape is to see one again.
     var linesUntilWatched = 1
-    var line: [UInt8] = []
-    var order = KeyOrder()
     /// A line was found to have it.
     var isProven = false
 
+    init(_ orderHash: UInt64, _ shape: LineShape) {
+      self.orderHash = orderHash
+      self.shape = shape
+      unsafe view = shape.view
+    }
+
     /// Takes over what the shape has learned.
-    mutating func refresh() { unsafe view = shape?.view ?? LineShape.View.none }
+    mutating func refresh() { unsafe view = shape.view }
+  }
+
+  /// A line whose key order was seen once, and what there is to learn of it.
+  private struct Sighting {
+    var line: [UInt8] = []
+    var order = KeyOrder()
   }
 
   /// How many there are: a stream of several proxies' formats, each at its own prediction.
@@ -28,10 +37,11 @@ struct KnownShapes {
   private static let credit = 8
 
   private var known: [Known] = []
+  /// A ring: the newest takes the place of the oldest.
+  private var sightings: [Sighting] = []
+  private var oldest = 0
   private var credit = KnownShapes.credit
   private var shapesMade: UInt32 = 0
-
-  var count: Int { known.count }
 
   /// Scans a line by one of the shapes, newest first; false where it has none of them. `plainHead`: only by those whose
   /// lines have a plain head (`PlainHead`).
@@ -58,18 +68,15 @@ struct KnownShapes {
   private mutating func scanWithoutSteadyValues(
     _ line: PaddedBytes, _ index: Int, into fields: inout FieldTable
   ) -> Bool {
-    guard let shape = known[index].shape, unsafe PredictedScan.scan(line, shape.plain, into: &fields) else {
-      return false
-    }
-    shape.miss(line)
+    guard unsafe PredictedScan.scan(line, known[index].shape.plain, into: &fields) else { return false }
+    known[index].shape.miss(line)
     known[index].refresh()
     return prove(index, by: line)
   }
 
   @inline(never)
   private mutating func watch(_ line: PaddedBytes, _ index: Int) {
-    guard let shape = known[index].shape else { return }
-    known[index].linesUntilWatched = shape.watch(line)
+    known[index].linesUntilWatched = known[index].shape.watch(line)
     known[index].refresh()
   }
 
@@ -89,42 +96,56 @@ struct KnownShapes {
     known.swapAt(0, index)
   }
 
-  /// Takes note of a good line's keys. `order` is swapped for another one, to be used again.
+  /// Takes note of a good line's keys. `order` may be swapped for another one, to be used again.
   mutating func remember(_ order: inout KeyOrder, of line: PaddedBytes) {
     guard order.isTight, !order.keys.isEmpty else { return }
-    if let index = known.firstIndex(where: { $0.orderHash == order.hash }) {
-      if known[index].shape == nil { known[index].shape = shape(order, of: line) }
-      return order.isPredictable ? prove(index) : known.swapAt(0, index)
+    let hash = order.hash
+    if let index = known.firstIndex(where: { $0.orderHash == hash }) {
+      meetAgain(index, order)
+    } else if sightings.contains(where: { $0.order.hash == hash }) {
+      learn(order, of: line)
+      meetAgain(0, order)
+    } else if credit > 0 {
+      credit -= 1
+      learn(order, of: line)
+    } else {
+      keep(&order, of: line)
     }
-    let shape = shapeAtFirstSight(order, of: line)
-    var new = known.count == KnownShapes.maximum ? known.removeLast() : unsafe Known(orderHash: 0)
-    new.orderHash = order.hash
-    new.isProven = false
-    new.shape = shape
-    new.linesUntilWatched = 1
-    if shape == nil {
-      new.line.removeAll(keepingCapacity: true)
-      unsafe new.line.append(contentsOf: line.bytes(0..<line.count))
-      swap(&new.order, &order)
-    }
-    known.insert(new, at: 0)
   }
 
-  private mutating func shapeAtFirstSight(_ order: KeyOrder, of line: PaddedBytes) -> LineShape? {
-    guard credit > 0 else { return nil }
-    credit -= 1
-    return shape(order, of: line)
+  /// Lines that cannot be predicted for what is in them bring no credit.
+  private mutating func meetAgain(_ index: Int, _ order: KeyOrder) {
+    if !order.isPredictable { known[index].isProven = true }
+    prove(index)
   }
 
-  private mutating func shape(_ order: KeyOrder, of line: PaddedBytes) -> LineShape {
+  private mutating func learn(_ order: KeyOrder, of line: PaddedBytes) {
     shapesMade &+= 1
-    return LineShape(order.keys, of: line, number: shapesMade)
+    if known.count == KnownShapes.maximum {
+      // One that no line was found to have since, sooner than one that some had.
+      known.remove(at: known.lastIndex { !$0.isProven } ?? known.count - 1)
+    }
+    known.insert(Known(order.hash, LineShape(order.keys, of: line, number: shapesMade)), at: 0)
   }
 
-  /// The key sequences, newest first, each key as `"key":`.
-  var keyOrders: [[[UInt8]]] {
-    known.map { known in
-      known.shape?.keys ?? PaddedBytes.withCopy(of: known.line) { known.order.texts(in: $0) }
+  private mutating func keep(_ order: inout KeyOrder, of line: PaddedBytes) {
+    // Nothing was found of what was learned at first sight: each line would be compared with it in vain.
+    if oldest == 0 { known.removeAll { !$0.isProven } }
+    if sightings.count < KnownShapes.maximum {
+      oldest = sightings.count
+      sightings.append(Sighting())
     }
+    sightings[oldest].line.removeAll(keepingCapacity: true)
+    unsafe sightings[oldest].line.append(contentsOf: line.bytes(0..<line.count))
+    swap(&sightings[oldest].order, &order)
+    oldest = (oldest + 1) % KnownShapes.maximum
+  }
+
+  /// The key sequences, newest first, each key as `"key":`; those that were seen once come last.
+  var keyOrders: [[[UInt8]]] {
+    let first = sightings.count < KnownShapes.maximum ? 0 : oldest
+    let once = (sightings[first...] + sightings[..<first]).reversed()
+    return known.map(\.shape.keys)
+      + once.map { seen in PaddedBytes.withCopy(of: seen.line) { seen.order.texts(in: $0) } }
   }
 }

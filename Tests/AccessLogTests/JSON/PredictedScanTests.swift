@@ -56,6 +56,23 @@ import Testing
     #expect(scanner.fullScans == 4)
   }
 
+  /// More than may be learned at first sight, and than are kept to be learned at the second.
+  @Test(arguments: [5, 20]) func `lines of other shapes do not make it forget one that repeats`(others: Int) {
+    var scanner = JSONLineScanner()
+    for _ in 0..<2 { _ = Self.slices(&scanner, Self.first) }
+    for number in 0..<others { _ = Self.slices(&scanner, #"{"other-\#(number)":1,"method":"GET"}"#) }
+    for _ in 0..<2 { _ = Self.slices(&scanner, Self.first) }
+    #expect(scanner.fullScans == 1 + others)
+  }
+
+  @Test func `a shape that comes again is learned, however many others came before`() {
+    var scanner = JSONLineScanner()
+    for number in 0..<50 { _ = Self.slices(&scanner, #"{"other-\#(number)":1,"method":"GET"}"#) }
+    let before = scanner.fullScans
+    for _ in 0..<20 { _ = Self.slices(&scanner, Self.first) }
+    #expect(scanner.fullScans == before + 2)
+  }
+
   @Test func `of a key that occurs twice the first value stays and the line is flagged`() {
     var scanner = JSONLineScanner()
     let text = #"{"response_code":200,"response_code":500}"#
