@@ -59,6 +59,9 @@ package enum Limits {
 package enum StoreLimits {
   /// Seconds that a second writer waits for the first one's transaction; a batch takes a fraction of one.
   package static let busySeconds = 5.0
+  /// Seconds that an ingest waits so that has stored lines: a stream's next lines would be lost with it. A slow disk, and
+  /// reports that link what it stored, can hold it up for longer than a second writer waits.
+  package static let busySecondsOfIngest = 60.0
   /// KiB of pages that a writer keeps in memory.
   package static let writerCacheKiB = 32 * 1024
   /// KiB of pages that a reader keeps in memory.

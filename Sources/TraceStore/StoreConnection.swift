@@ -8,7 +8,7 @@ internal import GRDBSQLite
 /// For one thread; GRDB's queue would serialise others, but the raw statements would not.
 final class StoreConnection {
   let file: StoreFile
-  let options: StoreOptions
+  private(set) var options: StoreOptions
   let queue: DatabaseQueue
   private(set) var isOpen = true
 
@@ -40,6 +40,15 @@ final class StoreConnection {
     try access { db in
       guard let connection = unsafe db.sqliteConnection else { throw SQLiteFailure.closed }
       return unsafe try RawStatement(connection, sql)
+    }
+  }
+
+  /// From now on it waits so many seconds for another writer.
+  func waitForOthers(_ seconds: Double) throws(StoreError) {
+    options.busySeconds = seconds
+    try access { db in
+      guard let handle = unsafe db.sqliteConnection else { return }
+      unsafe sqlite3_busy_timeout(handle, Int32(seconds * 1000))
     }
   }
 

@@ -2,7 +2,7 @@ package import AccessLog
 internal import GRDB
 
 /// The one who writes hops and links. A class for one thread; other processes may read meanwhile, and a second
-/// writer waits for each transaction, for at most `StoreOptions.busySeconds`.
+/// writer waits for each transaction, for at most `StoreOptions.busySeconds`, or `busySecondsAtWork`.
 ///
 /// `append` is a transaction of its own unless `begin()` was called before. What a call returned from is committed
 /// then: a crash at any moment loses nothing that was acknowledged.
@@ -90,6 +90,10 @@ extension StoreWriter {
       throw error
     }
     isInTransaction = false
+    let options = connection.options
+    if let atWork = options.busySecondsAtWork, options.busySeconds < atWork {
+      try connection.waitForOthers(atWork)
+    }
     let changes = try connection.access { $0.totalChangesCount }
     guard changes - checkpointedChanges >= StoreLimits.checkpointRows else { return }
     checkpointedChanges = changes

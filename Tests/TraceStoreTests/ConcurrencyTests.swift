@@ -23,6 +23,27 @@ import Testing
     try second.close()
   }
 
+  @Test func `a writer that has stored something waits longer`() throws {
+    let store = try ScratchStore()
+    var options = StoreOptions()
+    options.busySeconds = 0.1
+    options.busySecondsAtWork = 1.2
+    let first = try StoreWriter(path: store.path)
+    let second = try StoreWriter(path: store.path, options: options)
+    try first.begin()
+    #expect(throws: StoreError.busy(path: store.path, seconds: 0.1)) { try second.begin() }
+    try first.commit()
+    try second.begin()
+    try second.commit()
+    try first.begin()
+    let start = ContinuousClock.now
+    #expect(throws: StoreError.busy(path: store.path, seconds: 1.2)) { try second.begin() }
+    #expect(ContinuousClock.now - start > .seconds(1))
+    try first.commit()
+    try first.close()
+    try second.close()
+  }
+
   @Test func `two writers in turn store the union, and their ids stay findable`() throws {
     let store = try ScratchStore()
     let log = IdentityTests.log()

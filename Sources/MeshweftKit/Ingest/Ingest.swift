@@ -34,7 +34,9 @@ public struct Ingest {
     // What the user typed is looked at before a database is made for it.
     let (names, format) = (try options.parsedFieldMap(), try options.parsedFormat())
     let list = InputList(arguments: arguments)
-    let writer = try StoreWriter(path: database)
+    var storeOptions = StoreOptions()
+    storeOptions.busySecondsAtWork = StoreLimits.busySecondsOfIngest
+    let writer = try StoreWriter(path: database, options: storeOptions)
     let session = IngestSession(
       writer: writer, database: database, options: options, list: list, stop: stop, report: report)
     let result = Result { try session.run(names, format) }
