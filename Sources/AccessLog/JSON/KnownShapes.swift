@@ -102,7 +102,9 @@ struct KnownShapes {
     let hash = order.hash
     if let index = known.firstIndex(where: { $0.orderHash == hash }) {
       meetAgain(index, order)
-    } else if sightings.contains(where: { $0.order.hash == hash }) {
+    } else if let index = sightings.firstIndex(where: { $0.order.hash == hash }) {
+      // Should another shape push it out, it has to be seen twice again.
+      sightings[index] = Sighting()
       learn(order, of: line)
       meetAgain(0, order)
     } else if credit > 0 {
@@ -144,7 +146,7 @@ struct KnownShapes {
   /// The key sequences, newest first, each key as `"key":`; those that were seen once come last.
   var keyOrders: [[[UInt8]]] {
     let first = sightings.count < KnownShapes.maximum ? 0 : oldest
-    let once = (sightings[first...] + sightings[..<first]).reversed()
+    let once = (sightings[first...] + sightings[..<first]).reversed().filter { !$0.order.keys.isEmpty }
     return known.map(\.shape.keys)
       + once.map { seen in PaddedBytes.withCopy(of: seen.line) { seen.order.texts(in: $0) } }
   }
