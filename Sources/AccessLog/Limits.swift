@@ -59,8 +59,8 @@ package enum Limits {
 package enum StoreLimits {
   /// Seconds that a second writer waits for the first one's transaction; a batch takes a fraction of one.
   package static let busySeconds = 5.0
-  /// Seconds that an ingest waits so that has stored lines: a stream's next lines would be lost with it. A slow disk, and
-  /// reports that link what it stored, can hold it up for longer than a second writer waits.
+  /// The same for an ingest that has stored lines already: to give up would lose a stream's next lines. A slow disk, and
+  /// reports that link what was stored, can hold it up for longer than `busySeconds`.
   package static let busySecondsOfIngest = 60.0
   /// KiB of pages that a writer keeps in memory.
   package static let writerCacheKiB = 32 * 1024

@@ -44,6 +44,7 @@ final class StoreConnection {
   }
 
   /// From now on it waits so many seconds for another writer.
+  /// - Throws: `failed` where the connection is closed.
   func waitForOthers(_ seconds: Double) throws(StoreError) {
     options.busySeconds = seconds
     try access { db in

@@ -14,7 +14,7 @@ internal import AccessLog
 package struct StoreOptions: Sendable {
   /// Seconds that a connection waits for another writer before `StoreError.busy`.
   package var busySeconds: Double = StoreLimits.busySeconds
-  /// The same of a writer that has committed something: to give up in the middle of its work costs more. Nil: no longer.
+  /// The same for a writer that has committed something, which has more to lose by giving up; nil: as long as before.
   package var busySecondsAtWork: Double?
   /// Which bits of a text's hash are used. For tests, which force collisions with 0.
   package var textHashMask: UInt64 = .max

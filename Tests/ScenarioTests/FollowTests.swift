@@ -47,6 +47,23 @@ import Testing
     #expect(try JSONValue(parsing: outcome.output)["stored"] == .integer(4))
   }
 
+  /// For longer than another writer would wait.
+  @Test func `another writer may hold it up, and no line is lost`() throws {
+    let folder = try ScratchFolder()
+    let lines = try Self.log.get().lines
+    let child = try Self.follow(in: folder)
+    child.send(lines[0] + [0x0A])
+    #expect(try Self.waitForHops(1, in: folder) == 1)
+    let holder = try WriteLock(on: folder.file("meshweft.db"))
+    child.send(lines[1] + [0x0A])
+    Thread.sleep(forTimeInterval: 7)
+    #expect(child.isRunning)
+    holder.release()
+    let outcome = try child.wait()
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    #expect(try JSONValue(parsing: outcome.output)["stored"] == .integer(2))
+  }
+
   @Test(arguments: [SIGINT, SIGTERM])
   func `a signal commits what came and prints the counts`(number: Int32) throws {
     let folder = try ScratchFolder()
