@@ -12,7 +12,7 @@ struct StoreFile {
   private static let userVersionOffset = 60
   private static let applicationIDOffset = 68
 
-  var exists: Bool { FileManager.default.fileExists(atPath: path) }
+  var exists: Bool { StoreFile.status(of: path) != nil }
 
   /// The name as SQLite is to get it: a relative one that starts with `file:` or `:memory:` is a file all the same.
   var sqlitePath: String { path.hasPrefix("/") ? path : "./" + path }
@@ -47,9 +47,9 @@ struct StoreFile {
   /// - Throws: `notAFile`, `notADatabase`, `foreign`, `newer`, `failed` where it cannot be read.
   func checkHeader() throws(StoreError) {
     guard !path.isEmpty else { throw .notAFile(path: path) }
-    guard exists else { return }
-    guard isRegular else { throw .notAFile(path: path) }
-    guard StoreFile.bytes(of: path) > 0, StoreFile.bytes(of: place + "-journal") == 0 else { return }
+    guard let status = StoreFile.status(of: path) else { return }
+    guard StoreFile.isRegular(status) else { throw .notAFile(path: path) }
+    guard status.st_size > 0, StoreFile.bytes(of: place + "-journal") == 0 else { return }
     let header = try readHeader()
     guard header.starts(with: StoreFile.magic), header.count == StoreFile.headerBytes else {
       throw .notADatabase(path: path)
@@ -65,9 +65,9 @@ struct StoreFile {
   }
 
   /// Whether it is a file, and not a folder, a pipe or a device.
-  var isRegular: Bool {
-    StoreFile.status(of: path).map { $0.st_mode & S_IFMT == S_IFREG } ?? false
-  }
+  var isRegular: Bool { StoreFile.status(of: path).map(StoreFile.isRegular) ?? false }
+
+  private static func isRegular(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }
 
   private func readHeader() throws(StoreError) -> [UInt8] {
     guard let file = FileHandle(forReadingAtPath: path) else {
