@@ -1,4 +1,4 @@
--- How many connections connection_spans.sql has of each set of groups, without reading them.
+-- How many connections connection_spans.sql has of each set of groups, by the length of their keys.
 -- Grain: one row per span and set of groups of leg_groups.sql; a connection is in one row of a span.
 --   leg_groups: LEB128 numbers, a group's id times two, plus one where a row with attempts names the connection.
 -- Parameters:

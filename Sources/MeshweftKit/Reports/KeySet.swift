@@ -70,6 +70,7 @@ struct ConnectionKeys: Sendable {
     return set.count
   }
 
+  /// Leaves each key once.
   mutating func settle() {
     if settled == keys.count { return }
     var set = KeySet(capacity: keys.count)

@@ -31,6 +31,7 @@ struct LegConnections {
     /// By `Group.index`, without and with attempts.
     private let ofRows: [[Members]]
     private var ofSpans: [[UInt8]: Members] = [:]
+    /// Sets in memory; of more all are forgotten, for a log can have as many as it has connections.
     private static let most = 4096
 
     init(_ groups: [LegTable.Group]) {

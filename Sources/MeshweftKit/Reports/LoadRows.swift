@@ -134,10 +134,8 @@ struct LoadRows {
       let connections = sum.connections.count() + sum.countedConnections
       let peak = peaks[PeakKey(bucket: bucket, place: place)] ?? 0
       rows.append(row(series[place], sum, connections: connections, peak: peak))
-      var times = TimesSum()
-      swap(&times, &sum.times)
-      times.removeAll()
-      unused.append(times)
+      sum.times.removeAll()
+      unused.append(sum.times)
     }
   }
 
