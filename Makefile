@@ -20,6 +20,7 @@ archives = $(CURDIR)/.build/static-libraries
 # At a fixed address the loader has no 94 000 pointers to adjust, half of the pages that a short command touches: `--version`
 # takes 0.75 of the time. The heap, the stack and the C library are still where the kernel puts them.
 fixed_address = $(if $(filter Linux,$(shell uname -s)),-Xlinker -no-pie)
+# Without a run path the loader does not look for system libraries beside the binary first, in twenty places.
 # One set of flags for all release builds: other flags would build everything anew.
 release_flags = -c release --static-swift-stdlib --disable-local-rpath -Xlinker -L$(archives) $(fixed_address) $(SWIFTFLAGS)
 swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries Fuzzing)
