@@ -171,9 +171,9 @@ struct LegWork {
     var models = [ShapeModel?](repeating: nil, count: clocks.pairs.count)
     for one in clocks.clusters {
       let own = clients.filter { table[$0].meshCluster == one }
-      if own.isEmpty { continue }
       for other in clocks.clusters {
         let pair = clocks.index(one, other)
+        if own.isEmpty, byPair[pair].isEmpty { continue }
         let learner = ShapeLearner(table: table, open: open, clients: own, serverCluster: other)
         let model = learner.model(clocks.pairs[pair], linked: byPair[pair])
         if model.isUsable {
