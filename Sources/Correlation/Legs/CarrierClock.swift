@@ -17,6 +17,8 @@ struct CarrierClock {
   /// Parts of the log along which the drift is fitted, and connections in each at least and at most.
   private static let windows = 9
   private static let windowSizes = 32...400
+  /// Connections without which nothing is measured.
+  private static let fewestConnections = 4
   /// Microseconds by which a place may differ from the clocks' difference: what a handshake takes.
   private static let uncertainty = 15_000.0
   /// Peaks tried, of each correlogram.
@@ -24,26 +26,28 @@ struct CarrierClock {
   /// Nats by which the best difference has to beat any other that is `apart` microseconds from it.
   private static let significance = 10.0
   private static let apart: Int64 = 100_000
+  /// Differences on either side that the best one is compared with, and microseconds between them: no round number, for
+  /// calls are often made at round ones.
+  private static let comparisons = 12
+  private static let comparisonStep: Int64 = 370_370
   /// Carriers that one client connection is compared with.
   private static let partnerLimit = 256
 
   func estimate() -> PairClock? {
-    let middle = window(around: runs.count / 2)
-    guard let anchor = place(middle, center: 0, reach: RequestIDJoin.maximumSkew) else { return nil }
-    let reference = runs[runs.count / 2].firstStart
-    var points: [(seconds: Double, offset: Double)] = [(0, Double(anchor))]
-    for part in 0..<CarrierClock.windows where part != CarrierClock.windows / 2 {
-      let at = (2 * part + 1) * runs.count / (2 * CarrierClock.windows)
-      let seconds = Double(runs[at].firstStart - reference) / 1e6
-      let reach = 150_000 + Int64(abs(seconds) * ClockFit.driftLimit)
-      if let found = place(window(around: at), center: anchor, reach: reach) {
-        points.append((seconds, Double(found)))
-      }
-    }
+    let windows = windows()
+    guard let span = carriers.span(ofCluster: meshCluster), windows.count >= AnchorSearch.fewest else { return nil }
+    let search = AnchorSearch(
+      times: windows.map { runs[($0.lowerBound + $0.upperBound) / 2].firstStart },
+      measure: { place(runs[windows[$0]], center: $1, reach: $2) },
+      covers: { window, offset in
+        let first = runs[windows[window].lowerBound].firstStart + offset
+        return span.overlaps(first...max(first, runs[windows[window].upperBound - 1].firstStart + offset))
+      })
+    guard let line = search.line() else { return nil }
     var clock = PairClock()
-    clock.drift = drift(points.sorted { $0 < $1 })
-    clock.offset = ClockFit.median(points.map { $0.offset - clock.drift * $0.seconds })
-    clock.reference = reference
+    clock.drift = drift(line.points)
+    clock.offset = ClockFit.median(line.points.map { $0.offset - clock.drift * $0.seconds })
+    clock.reference = line.reference
     clock.halfRoundTrip = CarrierClock.uncertainty
     clock.samples = runs.count
     return clock
@@ -57,11 +61,17 @@ struct CarrierClock {
     return abs(slope) * span < 2 * CarrierClock.uncertainty ? 0 : slope
   }
 
-  private func window(around place: Int) -> ArraySlice<ClientRun> {
+  /// Parts of the log that are measured each by itself.
+  private func windows() -> [Range<Int>] {
     let sizes = CarrierClock.windowSizes
-    let size = min(sizes.upperBound, max(sizes.lowerBound, runs.count / CarrierClock.windows))
-    let low = max(0, min(runs.count - size, place - size / 2))
-    return runs[low..<min(runs.count, low + size)]
+    let count = min(CarrierClock.windows, max(AnchorSearch.fewest, runs.count / sizes.lowerBound))
+    return (0..<count).map { part in
+      let low = part * runs.count / count
+      let high = (part + 1) * runs.count / count
+      let size = min(sizes.upperBound, high - low)
+      let first = (low + high - size) / 2
+      return first..<first + size
+    }.filter { $0.count >= CarrierClock.fewestConnections }
   }
 
   /// The difference under which these connections find carriers that fit best; nil where none stands out.
@@ -75,7 +85,18 @@ struct CarrierClock {
     // Where connections do not find carriers, none stands out from a difference at which nothing is.
     let nothing = Double(window.count) * Logarithm.natural(CarrierClock.lost)
     let lead = best.score - max(second?.score ?? nothing, nothing)
-    return lead < CarrierClock.significance ? nil : sharpened(best.place, window)
+    guard lead >= CarrierClock.significance, standsOut(best, window) else { return nil }
+    return sharpened(best.place, window)
+  }
+
+  /// Whether connections find their carriers here as they do at no other difference around: what chance gives is seen there.
+  private func standsOut(_ best: (place: Int64, score: Double), _ window: ArraySlice<ClientRun>) -> Bool {
+    (1...CarrierClock.comparisons).allSatisfy { number in
+      let away = CarrierClock.apart + Int64(number) * CarrierClock.comparisonStep
+      return [best.place - away, best.place + away].allSatisfy { other in
+        best.score - window.reduce(0) { $0 + fit($1, skew: other) } >= CarrierClock.significance
+      }
+    }
   }
 
   /// The same to a millisecond or two: where beginnings or ends are densest, so that delays are small numbers.

@@ -7,6 +7,7 @@ struct CarrierIndex {
   let carriers: [Int32]
   /// By place: the latest end among the carriers of the service up to here.
   private var latest: [Int64] = []
+  private var spans: [Int32: ClosedRange<Int64>] = [:]
 
   init(_ table: HopTable, _ unordered: [Int32]) {
     self.table = table
@@ -17,8 +18,14 @@ struct CarrierIndex {
     for (place, carrier) in carriers.enumerated() {
       let same = place > 0 && table[carriers[place - 1]].service == table[carrier].service
       latest.append(max(table[carrier].latestEnd, same ? latest[place - 1] : .min))
+      let (cluster, life) = (table[carrier].meshCluster, table[carrier].start...table[carrier].latestEnd)
+      let known = spans[cluster] ?? life
+      spans[cluster] = min(known.lowerBound, life.lowerBound)...max(known.upperBound, life.upperBound)
     }
   }
+
+  /// From the first start of a mesh cluster's carriers to the last end; nil where there are none. Microseconds on its clock.
+  func span(ofCluster cluster: Int32) -> ClosedRange<Int64>? { spans[cluster] }
 
   /// Places of the service's carriers that lived at some time from `from` to `to`, the latest start first; at most
   /// `limit` of them, of those that `fits` says yes to.

@@ -10,11 +10,15 @@ struct LegWork {
   let repeated: RepeatedLines
   var clocks: ClockTable
   var links: LinkTable
+  /// Hops whose request id says nothing.
+  private var nameless: Set<Int32> = []
   /// Whether every link rests on what its own hops say: ids and addresses. See `LegMatch.waiting`.
   private(set) var isExact = true
 
   /// Times that sequences are matched: each knows clocks and delays better than the one before.
   static let rounds = 3
+  /// No request is surer to be another one of the same connection.
+  private static let withinConnection = 0.9995
 
   init(_ table: HopTable, own: ClosedRange<Int64>?) {
     self.table = table
@@ -33,6 +37,7 @@ struct LegWork {
     let ids = RequestIDJoin(table)
     ids.fitClocks(&clocks)
     let found = ids.found(clocks)
+    nameless = found.nameless
     for pair in found.sole {
       links.link(
         server: pair.server, client: pair.client, confidence: RequestIDJoin.soleConfidence,
@@ -60,6 +65,7 @@ struct LegWork {
   mutating func joinByShape() -> Triangle {
     CarrierLinks.byAddress(table, clientConnections, repeated, clocks, &links)
     var triangle = triangle()
+    joinWithinConnections(triangle)
     if joinSequences(triangle) {
       triangle = self.triangle()
       // A port that came back hides one connection behind another until that one is known.
@@ -68,6 +74,29 @@ struct LegWork {
     CarrierLinks.byTriangle(table, triangle, &links)
     joinByBytes(triangle)
     return triangle
+  }
+
+  /// Requests whose id says nothing, on connections that the ids of others have told: order, content and time tell which is
+  /// which.
+  private mutating func joinWithinConnections(_ triangle: Triangle) {
+    if nameless.isEmpty { return }
+    let open = OpenHops(table, triangle, links, nameless: nameless)
+    if !open.hasServers { return }
+    let matcher = SequenceMatcher(
+      table: table, triangle: triangle, open: open, models: models(open, triangle, linked: linkedPairs()),
+      clocks: clocks)
+    for stretch in triangle.partner.indices where triangle.partner[stretch] >= 0 {
+      for pair in matcher.pairs(client: Int32(stretch), server: triangle.partner[stretch], links) {
+        link(pair, ceiling: LegWork.withinConnection)
+      }
+    }
+  }
+
+  private mutating func link(_ pair: ConnectionPair, ceiling: Double = 1) {
+    links.link(
+      server: pair.server, client: pair.client, confidence: min(ceiling, pair.confidence),
+      evidence: [.sequence, .time], hops: table)
+    links.contest(pair.server, .parent, runnerUp: pair.runnerUp, margin: pair.margin)
   }
 
   /// Carriers of client connections that no server line speaks for.
@@ -108,7 +137,7 @@ struct LegWork {
 
   /// Returns whether anything was linked.
   private mutating func joinSequences(_ triangle: Triangle, onlyReused: Bool = false) -> Bool {
-    var open = OpenHops(table, triangle, links)
+    var open = OpenHops(table, triangle, links, nameless: nameless)
     if open.hasServers { isExact = false }
     if onlyReused { open.keepReused(triangle, clientConnections) }
     if open.clientStretches.isEmpty || open.serverStretches.isEmpty { return false }
@@ -121,12 +150,7 @@ struct LegWork {
       pairs = matcher.matches(links)
       found = linkedPairs() + pairs.filter { $0.confidence > 0.9 }.map { ($0.client, $0.server) }
     }
-    for pair in pairs {
-      links.link(
-        server: pair.server, client: pair.client, confidence: pair.confidence,
-        evidence: [.sequence, .time], hops: table)
-      links.contest(pair.server, .parent, runnerUp: pair.runnerUp, margin: pair.margin)
-    }
+    for pair in pairs { link(pair) }
     return !pairs.isEmpty
   }
 
@@ -147,9 +171,9 @@ struct LegWork {
     var models = [ShapeModel?](repeating: nil, count: clocks.pairs.count)
     for one in clocks.clusters {
       let own = clients.filter { table[$0].meshCluster == one }
-      if own.isEmpty { continue }
       for other in clocks.clusters {
         let pair = clocks.index(one, other)
+        if own.isEmpty, byPair[pair].isEmpty { continue }
         let learner = ShapeLearner(table: table, open: open, clients: own, serverCluster: other)
         let model = learner.model(clocks.pairs[pair], linked: byPair[pair])
         if model.isUsable {

@@ -19,11 +19,12 @@ struct OpenHops {
   /// A stretch of a single request is counted as lasting this long, microseconds.
   private static let shortest: Int64 = 200_000
 
-  init(_ table: HopTable, _ triangle: Triangle, _ links: LinkTable) {
-    let idsWork = OpenHops.podsWithWorkingIDs(table, links)
+  /// `nameless`: hops whose id says nothing.
+  init(_ table: HopTable, _ triangle: Triangle, _ links: LinkTable, nameless: Set<Int32>) {
+    let idsWork = OpenHops.podsWithWorkingIDs(table, links, nameless)
     var members: [Int32] = []
     for hop in table.servers where links.parent.target[Int(hop)] < 0 && triangle.servers.of[Int(hop)] >= 0 {
-      if !table[hop].requestID.isMissing, idsWork[Int(table[hop].pod) + 1] { continue }
+      if !table[hop].requestID.isMissing, idsWork[Int(table[hop].pod) + 1], !nameless.contains(hop) { continue }
       members.append(hop)
     }
     index = ServerIndex(table, members)
@@ -70,10 +71,12 @@ struct OpenHops {
 
   /// By pod + 1: whether most server hops of the pod that carry an id were found by it. Where ids work, a hop that
   /// its id did not find has lost its other end, and must not be given a foreign one.
-  private static func podsWithWorkingIDs(_ table: HopTable, _ links: LinkTable) -> [Bool] {
+  private static func podsWithWorkingIDs(
+    _ table: HopTable, _ links: LinkTable, _ nameless: Set<Int32>
+  ) -> [Bool] {
     var found = [Int](repeating: 0, count: Int(table.hops.lazy.map(\.pod).max() ?? -1) + 2)
     var all = found
-    for hop in table.servers where !table[hop].requestID.isMissing {
+    for hop in table.servers where !table[hop].requestID.isMissing && !nameless.contains(hop) {
       let pod = Int(table[hop].pod) + 1
       all[pod] += 1
       // Not what their sequences told: that is what there is for pods whose ids do not work.

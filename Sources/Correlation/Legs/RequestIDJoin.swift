@@ -69,6 +69,8 @@ struct RequestIDJoin {
     var shared: [Int] = []
     /// Server hops whose id no client hop has.
     var lost = 0
+    /// Hops whose id so many have that it names nothing (a constant): they are looked at as if they had none.
+    var nameless: Set<Int32> = []
   }
 
   /// Sorts ids into those that are plain and those that are not.
@@ -78,7 +80,10 @@ struct RequestIDJoin {
       let clients = clientsByKey.range(key)
       let servers = serversByKey.range(key)
       if clients.isEmpty { found.lost += servers.count }
-      if clients.isEmpty || servers.isEmpty || clients.count * servers.count > RequestIDJoin.pairLimit {
+      if clients.isEmpty || servers.isEmpty { continue }
+      if clients.count * servers.count > RequestIDJoin.pairLimit {
+        found.nameless.formUnion(clientsByKey.members[clients])
+        found.nameless.formUnion(serversByKey.members[servers])
         continue
       }
       let client = clientsByKey.members[clients.lowerBound]

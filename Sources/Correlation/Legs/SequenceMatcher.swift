@@ -62,6 +62,12 @@ struct SequenceMatcher {
     }
   }
 
+  /// The requests of two stretches that are known to be one connection, as far as they are not linked yet.
+  func pairs(client: Int32, server: Int32, _ links: LinkTable) -> [ConnectionPair] {
+    guard let both = aligner(client, server, links) else { return [] }
+    return both.aligner.pairs(both.clients, keys: both.keys, both.servers)
+  }
+
   private func columns() -> [Int32] {
     var columnOf = [Int32](repeating: -1, count: triangle.servers.count)
     for (column, stretch) in open.serverStretches.enumerated() { columnOf[Int(stretch)] = Int32(column) }

@@ -8,6 +8,7 @@ struct ServerIndex {
   let hops: [Int32]
   /// Durations in the same order, microseconds: which hops can lie within which.
   let durations: [Int64]
+  private let spans: [Int32: ClosedRange<Int64>]
 
   init(_ table: HopTable, _ members: [Int32]) {
     var entries = members.map { (key: ServerIndex.key(table[$0], cluster: table[$0].meshCluster), hop: $0) }
@@ -16,6 +17,13 @@ struct ServerIndex {
     hops = entries.map(\.hop)
     starts = entries.map { table[$0.hop].start }
     durations = entries.map { max(0, table[$0.hop].duration) }
+    var spans: [Int32: ClosedRange<Int64>] = [:]
+    for entry in entries {
+      let hop = table[entry.hop]
+      let known = spans[hop.meshCluster] ?? hop.start...hop.start
+      spans[hop.meshCluster] = min(known.lowerBound, hop.start)...max(known.upperBound, hop.start)
+    }
+    self.spans = spans
   }
 
   /// What both ends of a request log alike: of one that succeeded also its code and its body bytes.
@@ -34,6 +42,9 @@ struct ServerIndex {
     let product = (word ^ 0x2545_F491_4F6C_DD1D).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
     return product.high ^ product.low
   }
+
+  /// From the first start of a mesh cluster's hops to the last; nil where there are none. Microseconds on its clock.
+  func span(ofCluster cluster: Int32) -> ClosedRange<Int64>? { spans[cluster] }
 
   /// The places of all hops with this key.
   func range(_ key: UInt64) -> Range<Int> {

@@ -8,6 +8,9 @@ struct ShapeLearner {
   static let capture: Int64 = 40_000
   /// Correlograms along the log through which the drift is fitted.
   static let windows = 9
+  /// Requests of a window, where there are enough for several, and those without which nothing is measured.
+  static let windowRequests = 64
+  static let fewestRequests = 4
 
   let table: HopTable
   let open: OpenHops
@@ -47,31 +50,33 @@ struct ShapeLearner {
     .sorted { ($0.time, $0.there, $0.back) < ($1.time, $1.there, $1.back) }
   }
 
-  /// The difference in start over time: reference time, microseconds there, and its slope.
-  private func line() -> (reference: Int64, start: Int64, drift: Double)? {
-    if clients.count < 8 { return nil }
-    let middle = window(around: clients.count / 2)
-    guard let anchor = peak(middle, center: 0, reach: RequestIDJoin.maximumSkew) else { return nil }
-    let reference = table[clients[clients.count / 2]].start
-    var points: [(seconds: Double, start: Double)] = [(0, Double(anchor))]
-    for part in 0..<ShapeLearner.windows where part != ShapeLearner.windows / 2 {
-      let place = (2 * part + 1) * clients.count / (2 * ShapeLearner.windows)
-      let seconds = Double(table[clients[place]].start - reference) / 1e6
-      let reach = 150_000 + Int64(abs(seconds) * ClockFit.driftLimit)
-      if let found = peak(window(around: place), center: anchor, reach: reach) {
-        points.append((seconds, Double(found)))
-      }
+  /// The difference in start over time, as far as windows of the log agree about it.
+  private func line() -> AnchorSearch.Line? {
+    let windows = windows()
+    guard let span = open.index.span(ofCluster: serverCluster), windows.count >= AnchorSearch.fewest else {
+      return nil
     }
-    points.sort { $0 < $1 }
-    let drift = ClockFit.slope(points.map { (seconds: $0.seconds, offset: $0.start) })
-    let start = ClockFit.median(points.map { $0.start - drift * $0.seconds })
-    return (reference, Int64(start), drift)
+    return AnchorSearch(
+      times: windows.map { table[clients[($0.lowerBound + $0.upperBound) / 2]].start },
+      measure: { peak(windows[$0], center: $1, reach: $2) },
+      covers: { window, offset in
+        let first = table[clients[windows[window].lowerBound]].start + offset
+        let last = table[clients[windows[window].upperBound - 1]].start + offset
+        return span.overlaps(min(first, last)...max(first, last))
+      }
+    ).line()
   }
 
-  private func window(around place: Int) -> Range<Int> {
-    let size = min(Correlogram.clientLimit, max(64, clients.count / ShapeLearner.windows))
-    let low = max(0, min(clients.count - size, place - size / 2))
-    return low..<min(clients.count, low + size)
+  /// Parts of the log that are measured each by itself: as many as have requests enough, halves where there are few.
+  private func windows() -> [Range<Int>] {
+    let count = min(ShapeLearner.windows, max(AnchorSearch.fewest, clients.count / ShapeLearner.windowRequests))
+    return (0..<count).map { part in
+      let low = part * clients.count / count
+      let high = (part + 1) * clients.count / count
+      let middle = (low + high) / 2
+      let size = min(Correlogram.clientLimit, high - low)
+      return max(low, middle - size / 2)..<min(high, middle - size / 2 + size)
+    }.filter { $0.count >= ShapeLearner.fewestRequests }
   }
 
   private func peak(_ window: Range<Int>, center: Int64, reach: Int64) -> Int64? {
@@ -106,13 +111,13 @@ struct ShapeLearner {
 
   /// Pairs close to the line: nearly all of them the same request where contents differ, most where they do not.
   private func rough(
-    _ line: (reference: Int64, start: Int64, drift: Double)
+    _ line: AnchorSearch.Line
   ) -> [(client: Int32, server: Int32)]? {
     var pairs: [(client: Int32, server: Int32)] = []
     for client in clients {
       let hop = table[client]
       let expected =
-        hop.start + line.start + Int64(line.drift * Double(hop.start - line.reference) / 1e6)
+        hop.start + Int64(line.offset + line.drift * Double(hop.start - line.reference) / 1e6)
       let places = near(
         hop, from: expected - ShapeLearner.capture, to: expected + ShapeLearner.capture, around: expected
       ).filter { open.index.durations[$0] <= hop.duration + 2_000 }
