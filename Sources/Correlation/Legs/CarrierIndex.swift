@@ -20,6 +20,9 @@ struct CarrierIndex {
     }
   }
 
+  /// Carriers that are looked at to find those alive: of millions that never end only the latest may be found.
+  private static let scanLimit = 4_096
+
   /// Places of the service's carriers that lived at some time from `from` to `to`, the latest start first; at most
   /// `limit` of them, of those that `fits` says yes to.
   func alive(
@@ -27,7 +30,7 @@ struct CarrierIndex {
   ) -> [Int] {
     let end = carriers.partitioningIndex { (table[$0].service, table[$0].start) > (service, to) }
     var found: [Int] = []
-    for place in carriers[..<end].indices.reversed() {
+    for place in carriers[..<end].suffix(CarrierIndex.scanLimit).indices.reversed() {
       let carrier = table[carriers[place]]
       if carrier.service != service || latest[place] < from { break }
       if carrier.latestEnd < from || !fits(carrier) { continue }

@@ -103,7 +103,7 @@ struct CarrierMatcher {
 
   /// Whether the connection's requests ran while the carrier lived.
   private func holds(_ run: ClientRun, _ carrier: Hop) -> Bool {
-    let clock = clocks.pairs[clocks.index(run.cluster, carrier.meshCluster)]
+    let clock = clocks[run.cluster, carrier.meshCluster]
     if !clock.isKnown, run.cluster != carrier.meshCluster { return false }
     let skew = clock.skew(at: run.firstStart)
     return run.firstEnd + skew >= carrier.start - CarrierTime.slack
