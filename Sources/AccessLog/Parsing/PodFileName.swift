@@ -7,20 +7,22 @@
 enum PodFileName {
   /// Containers that write access logs in meshes and gateways.
   private static let containers: Set<String> = [
-    "istio-proxy", "ztunnel", "envoy", "envoy-proxy", "envoy-sidecar", "consul-dataplane", "kuma-sidecar", "kuma-gateway",
+    "istio-proxy", "ztunnel", "envoy", "envoy-proxy", "envoy-sidecar", "consul-dataplane", "kuma-sidecar",
+    "kuma-gateway",
     "linkerd-proxy", "osm-envoy", "appmesh-envoy", "contour-envoy", "gateway-proxy", "waypoint",
   ]
   /// Bytes in a label (RFC 1123).
   private static let labelBytes = 63
 
-  /// - Parameter parts: none of them empty, at least four; those between the second and the last are the pod's.
+  /// Whether these parts of a name, none of them empty, are a pod's: those between the second and the last are its name.
   static func isBelieved(_ parts: [Substring]) -> Bool {
     guard let cluster = parts.first, let container = parts.last, parts.count >= 4 else { return false }
     let pod = parts[2..<parts.count - 1]
     guard isClusterName(cluster), isLabel(parts[1]), isLabel(container), pod.allSatisfy(isLabel) else {
       return false
     }
-    return containers.contains(String(container)) || WorkloadName.hasRandomSuffix(pod: pod.joined(separator: "."))
+    return containers.contains(String(container))
+      || WorkloadName.hasRandomSuffix(pod: pod.joined(separator: "."))
   }
 
   /// A lower-case label as Kubernetes' names have them.

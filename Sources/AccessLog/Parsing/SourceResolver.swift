@@ -21,7 +21,9 @@ package struct InputIdentity: Sendable, Equatable {
     for ending in [".gz", ".log"] where stem.hasSuffix(ending) { stem = stem.dropLast(ending.count) }
     guard stem.count < fileName.count else { return nil }
     let parts = stem.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count >= 4, parts.allSatisfy({ !$0.isEmpty }), PodFileName.isBelieved(parts) else { return nil }
+    guard parts.count >= 4, parts.allSatisfy({ !$0.isEmpty }), PodFileName.isBelieved(parts) else {
+      return nil
+    }
     self.init(
       meshCluster: String(parts[0]), namespace: String(parts[1]),
       pod: parts[2..<(parts.count - 1)].joined(separator: "."), container: String(parts[parts.count - 1]))

@@ -134,7 +134,9 @@ extension CallProblem {
   private mutating func addCandidates(_ call: Int, isStrict: Bool, _ open: [Int32]) {
     let first = candidates.count
     for request in open.suffix(CorrelationLimits.openRequests).reversed() {
-      if isOver(Int(request), before: callStart[call]) || isStrict && !contains(Int(request), call) { continue }
+      if isOver(Int(request), before: callStart[call]) || isStrict && !contains(Int(request), call) {
+        continue
+      }
       candidates.append(request)
       if candidates.count - first == Self.candidateLimit { return }
     }

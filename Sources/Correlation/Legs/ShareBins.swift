@@ -54,7 +54,9 @@ struct ShareBins {
       while next <= end {
         let inside = sums.upTo(next + window, &right) - sums.upTo(next, &left)
         if inside != 0 {
-          body(next, inside, sums.upTo(next + window + flank, &behind) - sums.upTo(next - flank, &before) - inside)
+          body(
+            next, inside,
+            sums.upTo(next + window + flank, &behind) - sums.upTo(next - flank, &before) - inside)
         }
         next += 1
       }

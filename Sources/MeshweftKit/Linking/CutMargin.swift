@@ -31,7 +31,9 @@ struct CutMargin {
   /// those before that were still open then and lasted for `widest` or longer. What else they hold changes nothing: which
   /// pieces were loaded before must not.
   /// `reach`: so far hops are looked at at most, before it and from it on.
-  static func around(_ cut: Int64, _ hops: [Hop], reach: (before: Int64, after: Int64) = (widest, widest)) -> Int64 {
+  static func around(_ cut: Int64, _ hops: [Hop], reach: (before: Int64, after: Int64) = (widest, widest))
+    -> Int64
+  {
     var margin = CutMargin()
     let first = cut - reach.before
     for hop in hops where hop.start < cut + reach.after {

@@ -88,7 +88,9 @@ struct MarginReach {
     for place in (0..<place(ofStartsFrom: cut)).reversed() {
       let entry = entries[place]
       if entry.start < cut - CorrelationLimits.margin { break }
-      if let part = part(of: entry, after: sum) { return min(CorrelationLimits.margin, max(0, cut - entry.end) + part) }
+      if let part = part(of: entry, after: sum) {
+        return min(CorrelationLimits.margin, max(0, cut - entry.end) + part)
+      }
       sum += entry.hops
     }
     return CorrelationLimits.margin

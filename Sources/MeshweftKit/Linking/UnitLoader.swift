@@ -53,7 +53,8 @@ struct UnitLoader {
       held.removeAll(keepingCapacity: true)
       end = nil
       try feed.appendLong(
-        openAt: around.lowerBound, startedBefore: around.lowerBound, most: CorrelationLimits.longHops, to: &held)
+        openAt: around.lowerBound, startedBefore: around.lowerBound, most: CorrelationLimits.longHops,
+        to: &held)
       holdsAllLong = held.count < CorrelationLimits.longHops
       try read(around)
     }
@@ -82,7 +83,9 @@ struct UnitLoader {
       if let last { part.keys = keys.lowerBound...last }
       let state = UnitState(margins: UnitMargins(before: 0, after: 0), seen: seen)
       try body(LoadedUnit(range: unit, state: state, hops: feed.loaded(hops), isNarrow: true, part: part))
-      if let last { part = .init(number: part.number + 1, keys: min(last + 1, keys.upperBound)...keys.upperBound) }
+      if let last {
+        part = .init(number: part.number + 1, keys: min(last + 1, keys.upperBound)...keys.upperBound)
+      }
     } while last != nil
   }
 

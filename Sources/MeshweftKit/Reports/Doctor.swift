@@ -68,9 +68,11 @@ public struct Doctor {
       findings.append(
         Finding(
           level: .gap, subject: row.text(0) ?? "",
-          text: "\(Quantity.counted(row.integer(1) ?? 0, "line")) whose parent was left undecided: more requests came into "
+          text:
+            "\(Quantity.counted(row.integer(1) ?? 0, "line")) whose parent was left undecided: more requests came into "
             + "question than there is time to compare.",
-          advice: "Let the apps pass on the request id or a trace id: it tells which request a call belongs to."))
+          advice:
+            "Let the apps pass on the request id or a trace id: it tells which request a call belongs to."))
     }
     return findings
   }

@@ -79,7 +79,8 @@ private struct TraceMembers {
 
   init(_ reader: StoreReader) throws {
     near = try reader.connection.statement(
-      "SELECT hop, ifnull(trace, parent) FROM link WHERE hop >= ? AND ifnull(trace, parent) IS NOT NULL ORDER BY hop")
+      "SELECT hop, ifnull(trace, parent) FROM link WHERE hop >= ? AND ifnull(trace, parent) IS NOT NULL ORDER BY hop"
+    )
     far = try reader.connection.statement(
       "SELECT hop FROM link INDEXED BY link_far WHERE ifnull(trace, parent) = ?1 AND \(Schema.farCondition)")
   }

@@ -65,7 +65,8 @@ extension StoreReader {
     var counts: [(millisecond: Int64, hops: Int64)] = []
     let first = stretch * StoreLimits.stretchMilliseconds
     let keys = first << HopKey.hashBits..<(first + StoreLimits.stretchMilliseconds) << HopKey.hashBits
-    let sql = "SELECT id >> \(HopKey.hashBits), count(*) FROM hop WHERE id >= :first AND id < :end GROUP BY 1 ORDER BY 1"
+    let sql =
+      "SELECT id >> \(HopKey.hashBits), count(*) FROM hop WHERE id >= :first AND id < :end GROUP BY 1 ORDER BY 1"
     try rows(sql, ["first": .integer(keys.lowerBound), "end": .integer(keys.upperBound)]) { row in
       counts.append((row.number(0), row.number(1)))
     }

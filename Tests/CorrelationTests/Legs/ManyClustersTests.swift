@@ -12,7 +12,8 @@ import Testing
       return [
         client("a\(cluster)", at: at, for: 10, from: "a\(cluster):\(4000 + place % 3)", in: "c\(cluster)"),
         server(
-          "b\(cluster)", at: at + 1, for: 8, from: "nat:\(5000 + place % 3)", in: "c\((cluster + 1) % clusters)"),
+          "b\(cluster)", at: at + 1, for: 8, from: "nat:\(5000 + place % 3)",
+          in: "c\((cluster + 1) % clusters)"),
       ]
     }
   }

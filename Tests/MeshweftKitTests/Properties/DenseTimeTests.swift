@@ -12,7 +12,9 @@ import TraceStore
   @Test func `is cut down to milliseconds, and no piece has too many hops but a single one`() {
     let most = CorrelationLimits.pieceHops
     // 100 milliseconds of a tenth of a piece each, and one of three pieces.
-    let milliseconds = (0..<100).map { (millisecond: 5 * stretch + $0, hops: $0 == 50 ? 3 * most : most / 10) }
+    let milliseconds = (0..<100).map {
+      (millisecond: 5 * stretch + $0, hops: $0 == 50 ? 3 * most : most / 10)
+    }
     let sum = milliseconds.reduce(0) { $0 + $1.hops }
     let units = CorrelationUnits(
       [(stretch: 4, hops: 10), (stretch: 5, hops: sum), (stretch: 6, hops: 10)],
@@ -26,7 +28,10 @@ import TraceStore
       #expect(own <= most)
     }
     for entry in milliseconds {
-      #expect(units.ranges.contains { $0.contains(entry.millisecond * 1000) && $0.contains(entry.millisecond * 1000 + 999) })
+      #expect(
+        units.ranges.contains {
+          $0.contains(entry.millisecond * 1000) && $0.contains(entry.millisecond * 1000 + 999)
+        })
     }
   }
 
@@ -66,7 +71,8 @@ import TraceStore
   }
 
   /// One millisecond of 200 hops, of which 30 may be linked at once.
-  @Test func `of a millisecond that is linked part by part keeps every request, and says what was left undecided`()
+  @Test
+  func `of a millisecond that is linked part by part keeps every request, and says what was left undecided`()
     throws
   {
     let mesh = try ScratchMesh()
