@@ -78,7 +78,7 @@ import TraceStore
     let mesh = try ScratchMesh()
     try mesh.feed(Self.logs(100))
     var correlate = Correlate(database: mesh.database)
-    correlate.partHops = 30
+    (correlate.unitHops, correlate.partHops) = (30, 30)
     try correlate.run()
     let hops = try JSONValue.lines(mesh.export()).flatMap { $0["hops"]?.array ?? [] }
     #expect(hops.count == 200)
