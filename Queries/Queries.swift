@@ -55,6 +55,8 @@ extension Query {
   package static let tracesNewest = Query("traces_newest", PackageResources.traces_newest_sql)
   package static let tracesRanked = Query("traces_ranked", PackageResources.traces_ranked_sql)
 
+  package static let undecidedLinks = Query("undecided_links", PackageResources.undecided_links_sql)
+
   /// Every statement, by name.
   package static let all = [
     clocks, connectionSpanCounts, connectionSpans, fieldCoverage, hop, hopExtraCarriers, hopIdentifiers,
@@ -62,5 +64,6 @@ extension Query {
     identifierBlocks, imbalanceHosts, legBuckets, legCounts, legGroupKeys, legGroups, legPeaks, legSlowest,
     legSpanCounts, legSpans, legs, linksBetween, newestStarts, rollupSpans, sourceTimes, sources,
     traceExtraCarriers, traceHops, traceLinks, traceRoots, tracesNewest, tracesRanked,
+    undecidedLinks,
   ]
 }

@@ -49,6 +49,7 @@ package struct Correlator: Sendable {
     for call in calls {
       while index < outcomes.count, outcomes[index].hop < call.client { index += 1 }
       guard index < outcomes.count, outcomes[index].hop == call.client else { continue }
+      outcomes[index].isUndecided = call.isUndecided
       if call.server == nil, call.runnerUp == nil { continue }
       outcomes[index].parent = call.link
       outcomes[index].runnerUp = call.runnerUp

@@ -11,6 +11,8 @@ package struct HopOutcome: Sendable {
   /// The second-best answer for the parent (or, without one, the carrier), and by how much it was beaten, 0 to 1.
   package var runnerUp: Int64?
   package var margin: Double?
+  /// There is no parent because to find it takes more than is done for a hop (`CorrelationLimits`); it may have one.
+  package var isUndecided = false
 
   package init(
     hop: Int64, traceRoot: Int64? = nil, parent: Link? = nil, carriers: LinkList = [],

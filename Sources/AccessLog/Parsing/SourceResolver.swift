@@ -12,7 +12,8 @@ package struct InputIdentity: Sendable, Equatable {
     self.container = container
   }
 
-  /// From `CLUSTER.NAMESPACE.POD.CONTAINER.log[.gz]`; nil for any other name.
+  /// From `CLUSTER.NAMESPACE.POD.CONTAINER.log[.gz]`; nil for any other name, and where nothing shows that it is one
+  /// (`PodFileName`).
   ///
   /// A pod's name may hold dots, so the cluster and the namespace are the first two parts and the container the last.
   package init?(fileName: String) {
@@ -20,7 +21,9 @@ package struct InputIdentity: Sendable, Equatable {
     for ending in [".gz", ".log"] where stem.hasSuffix(ending) { stem = stem.dropLast(ending.count) }
     guard stem.count < fileName.count else { return nil }
     let parts = stem.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count >= 4, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+    guard parts.count >= 4, parts.allSatisfy({ !$0.isEmpty }), PodFileName.isBelieved(parts) else {
+      return nil
+    }
     self.init(
       meshCluster: String(parts[0]), namespace: String(parts[1]),
       pod: parts[2..<(parts.count - 1)].joined(separator: "."), container: String(parts[parts.count - 1]))

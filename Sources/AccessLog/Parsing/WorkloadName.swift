@@ -11,11 +11,18 @@ package enum WorkloadName {
     if !last.isEmpty, last.allSatisfy(\.isNumber), last.count <= 4 {
       return parts.dropLast().joined(separator: "-")
     }
-    guard last.count == 5, last.allSatisfy(safe.contains) else { return pod }
+    guard hasRandomSuffix(pod: pod) else { return pod }
     if parts.count > 2, isTemplateHash(parts[parts.count - 2]) {
       return parts.dropLast(2).joined(separator: "-")
     }
     return parts.dropLast().joined(separator: "-")
+  }
+
+  /// Whether the name ends in the random suffix that controllers give to pods.
+  static func hasRandomSuffix(pod: String) -> Bool {
+    let parts = pod.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count > 1, let last = parts.last else { return false }
+    return last.count == 5 && last.allSatisfy(safe.contains)
   }
 
   /// Six to ten safe characters, of which short ones have a digit among them (a long word without a vowel is none);

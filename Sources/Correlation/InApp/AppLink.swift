@@ -12,6 +12,8 @@ package struct AppLink: Sendable, Equatable {
   package var runnerUp: Int64?
   /// How far the answer is ahead of the runner-up: difference of their probabilities, 0 to 1.
   package var margin: Double
+  /// More requests come into question than there is time to compare: `server` is nil, and says nothing.
+  package var isUndecided = false
 
   package init(
     client: Int64, server: Int64?, confidence: Double, evidence: Evidence, runnerUp: Int64? = nil,
@@ -23,6 +25,12 @@ package struct AppLink: Sendable, Equatable {
     self.evidence = evidence
     self.runnerUp = runnerUp
     self.margin = margin
+  }
+
+  /// To find the parent takes too much.
+  package init(undecided client: Int64) {
+    self.init(client: client, server: nil, confidence: 0, evidence: [])
+    isUndecided = true
   }
 
   /// The claim as the rest of the engine knows it; nil where the answer is "no parent".

@@ -1,26 +1,35 @@
+internal import AccessLog
+
 /// Links each client hop to the server hop of its pod that caused it.
 ///
 /// What the application passed on comes first: a request id or a trace id that is on both hops. Where nothing was
 /// passed on, times decide: how a workload's requests behave is learned from all of them (`RequestModel`), then the
-/// calls are divided among the requests that were open around them, with "no parent" as one of the answers.
+/// calls are divided among the requests that were open around them, with "no parent" as one of the answers. Where that
+/// takes more than `CorrelationLimits.appSteps`, they are left undecided.
 ///
 /// Hops that the answer does not depend on (other roles, other pods) may be among the input. The answer depends on
 /// the set of hops alone, never on their order. n log n; memory about 200 bytes per hop.
 package struct AppMatcher: Sendable {
-  package init() {}
+  /// `CorrelationLimits.appSteps`; tests give less.
+  private let stepsPerHop: Int
+
+  package init(stepsPerHop: Int? = nil) { self.stepsPerHop = stepsPerHop ?? CorrelationLimits.appSteps }
 
   /// `onlyCalled`: leaves out the calls of workloads that nothing called: they have no parent.
   /// - Returns: one claim per client hop that has a pod, in the order of the hops' ids.
   package func match(_ hops: [Hop], onlyCalled: Bool = false) -> [AppLink] {
     var links: [AppLink] = []
-    for group in AppHops.byWorkload(hops, bothEnds: onlyCalled) where !group.clients.isEmpty {
-      matchWorkload(group, hops, into: &links)
+    let groups = AppHops.byWorkload(hops, bothEnds: onlyCalled).filter { !$0.clients.isEmpty }
+    let base = CorrelationLimits.appStepsOfPiece / max(1, groups.count)
+    for group in groups {
+      let own = (group.servers.count + group.clients.count) * stepsPerHop
+      matchWorkload(group, hops, steps: base + own, into: &links)
     }
     links.sort { $0.client < $1.client }
     return links
   }
 
-  private func matchWorkload(_ group: AppHops, _ hops: [Hop], into links: inout [AppLink]) {
+  private func matchWorkload(_ group: AppHops, _ hops: [Hop], steps: Int, into links: inout [AppLink]) {
     let propagated = PropagatedCalls.find(group, in: hops)
     guard propagated.contains(where: { !$0.isSettled }), !group.servers.isEmpty else {
       for (place, client) in group.clients.enumerated() {
@@ -29,13 +38,17 @@ package struct AppMatcher: Sendable {
       return
     }
     let problem = CallProblem(group, in: hops, propagated: propagated)
-    let beliefs = CallSolver.solve(problem, PodSpans(group, in: hops))
+    let beliefs = CallSolver.solve(problem, PodSpans(group, in: hops), steps: steps)
     for (place, call) in propagated.enumerated() {
       let id = problem.callID[place]
       if call.isSettled {
         links.append(given(call, client: id, group, hops))
-      } else {
+      } else if problem.isCut[place] || beliefs == nil && !problem.candidateRange(place).isEmpty {
+        links.append(AppLink(undecided: id))
+      } else if let beliefs {
         links.append(inferred(place, call.evidence, problem, beliefs))
+      } else {
+        links.append(AppLink(client: id, server: nil, confidence: 1, evidence: .time))
       }
     }
   }

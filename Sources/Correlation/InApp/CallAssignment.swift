@@ -22,6 +22,10 @@ struct CallAssignment {
   private(set) var score: [Float]
   private var walk = RequestWalk()
   private var scorer: RequestScore
+  /// What was done so far, in steps of `CorrelationLimits.appSteps`.
+  private(set) var steps = 0
+  /// Whether calls were divided anew since the model was adopted.
+  private(set) var hasChanged = true
 
   /// Earlier calls of the pod among which a lost request to join is looked for.
   private static let lostReach = 16
@@ -29,6 +33,12 @@ struct CallAssignment {
   /// Calls of a request up to which all of them count for what one more adds, and how many of the latest do beyond.
   private static let few = 24
   private static let latest = 8
+
+  /// Steps that a request costs beside those of its calls.
+  private static let stepsOfRequest = 2
+
+  /// Counts what was done elsewhere.
+  mutating func spend(_ further: Int) { steps &+= further }
 
   /// At first every call is alone in a lost request.
   init(_ problem: CallProblem, model: RequestModel) {
@@ -57,6 +67,7 @@ struct CallAssignment {
   @inline(__always)
   mutating func likelihood(_ request: Int, _ calls: [Int32], toEnd: Bool = true) -> Float {
     scorer.sum = 0
+    steps &+= calls.count &+ CallAssignment.stepsOfRequest
     walk.run(request, calls: calls, toEnd: toEnd, problem, scorer.model.shape, &scorer)
     return scorer.sum
   }
@@ -114,6 +125,7 @@ struct CallAssignment {
 
   /// Adds a call that starts after all others of a request; leaves the likelihood as it was.
   mutating func append(_ call: Int32, to request: Int) {
+    hasChanged = true
     parent[Int(call)] = Int32(request)
     next[Int(call)] = -1
     previous[Int(call)] = last[request]
@@ -158,6 +170,7 @@ struct CallAssignment {
   /// Takes over a new model: every request's likelihood changes.
   mutating func adopt(_ model: RequestModel) {
     scorer = RequestScore(model: model)
+    hasChanged = false
     var list: [Int32] = []
     for request in first.indices {
       gather(request, into: &list)

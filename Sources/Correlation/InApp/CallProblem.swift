@@ -29,6 +29,9 @@ struct CallProblem {
   /// An id was expected and names no request that is in the log: the call has no parent.
   var orphaned: [Bool] = []
 
+  /// So many requests of the pod were open that not all that may have caused the call were looked at, and none was found.
+  private(set) var isCut: [Bool] = []
+
   /// The first call of each call's pod.
   var podStart: [Int32] = []
   /// The requests that may have caused call c are `candidates[candidateStart[c]..<candidateStart[c + 1]]`.
@@ -105,12 +108,13 @@ extension CallProblem {
     candidates.removeAll(keepingCapacity: true)
     candidateStart = [0]
     candidateStart.reserveCapacity(callID.count + 1)
+    isCut = [Bool](repeating: false, count: callID.count)
     for span in spans.spans {
-      var open: [Int32] = []
+      var open = OpenRequests()
       var next = span.requests.lowerBound
       for call in span.calls {
         while next < span.requests.upperBound, requestStart[next] <= callStart[call] + callStartSlack[call] {
-          open.append(Int32(next))
+          open.requests.append(Int32(next))
           next += 1
         }
         if given[call] >= 0 {
@@ -118,16 +122,25 @@ extension CallProblem {
         } else if !choices[call].isEmpty {
           candidates.append(contentsOf: choices[call].prefix(Self.candidateLimit))
         } else if !orphaned[call] {
-          open.removeAll { isOver(Int($0), before: callStart[call]) }
-          let strict = !detached.contains(callType[call])
-          for request in open.reversed() where !strict || contains(Int(request), call) {
-            candidates.append(request)
-            if candidates.count - Int(candidateStart[call]) == Self.candidateLimit { break }
-          }
+          open.dropOver { isOver(Int($0), before: callStart[call]) }
+          addCandidates(call, isStrict: !detached.contains(callType[call]), open.requests)
         }
         candidateStart.append(Int32(candidates.count))
       }
     }
+  }
+
+  /// Of the requests that had begun, some of which may be over.
+  private mutating func addCandidates(_ call: Int, isStrict: Bool, _ open: [Int32]) {
+    let first = candidates.count
+    for request in open.suffix(CorrelationLimits.openRequests).reversed() {
+      if isOver(Int(request), before: callStart[call]) || isStrict && !contains(Int(request), call) {
+        continue
+      }
+      candidates.append(request)
+      if candidates.count - first == Self.candidateLimit { return }
+    }
+    isCut[call] = candidates.count == first && open.count > CorrelationLimits.openRequests
   }
 
   private func isOver(_ request: Int, before time: Int64) -> Bool {
@@ -160,6 +173,20 @@ extension CallProblem {
       (0..<Int32(callTypes)).filter {
         homeless[Int($0)] >= Self.leastDetached && homeless[Int($0)] * 4 > total[Int($0)]
       })
+  }
+}
+
+/// Requests that have begun, in that order; those that are over go when they are half of them, so that each is looked at
+/// a few times only.
+private struct OpenRequests {
+  var requests: [Int32] = []
+  /// How many were left when it was looked last.
+  private var left = 0
+
+  mutating func dropOver(_ isOver: (Int32) -> Bool) {
+    guard requests.count > 2 * left + 16 else { return }
+    requests.removeAll(where: isOver)
+    left = requests.count
   }
 }
 

@@ -9,6 +9,10 @@ struct CallSolver {
   /// Sweeps that each call is still left out of.
   private var rest: [UInt8]
   private var sweep: UInt64 = 0
+  /// Steps of the state after which no more is done.
+  private let limit: Int
+  /// The doubt with which the model was learned last; none before.
+  private var lastDoubt: Float = -1
 
   /// Rounds of "divide, learn".
   private static let learningRounds = 6
@@ -33,20 +37,27 @@ struct CallSolver {
   private static let sure: Float = 0.9995
   private static let sweepsOfRest: UInt8 = 3
 
-  static func solve(_ problem: CallProblem, _ spans: PodSpans) -> Beliefs {
+  /// Sweeps that an answer rests on at least.
+  private static let leastSweeps = 8
+  /// Entries of a model that are learned in the time of a step.
+  private static let entriesPerStep = 16
+
+  /// `steps`: what may be done (`CorrelationLimits.appSteps`).
+  /// - Returns: nil where that was not enough for an answer.
+  static func solve(_ problem: CallProblem, _ spans: PodSpans, steps: Int) -> Beliefs? {
     let shape = ModelShape(
       requestTypes: problem.requestTypes, callTypes: problem.callTypes, bins: GapBins(unit: problem.unit))
     let mostLost = LostCalls(problem, spans).mostHidden
     let first = Declustering.counts(problem, spans, shape: shape, mostLost: mostLost)
     let model = RequestModel(
       learning: first, mostLost: mostLost, busyMicroseconds: problem.busyMicroseconds, doubt: Self.doubt)
-    var solver = CallSolver(problem, model, mostLost: mostLost)
-    solver.run()
-    return solver.beliefs
+    var solver = CallSolver(problem, model, mostLost: mostLost, limit: steps)
+    return solver.run() ? solver.beliefs : nil
   }
 
-  private init(_ problem: CallProblem, _ model: RequestModel, mostLost: [Double]) {
+  private init(_ problem: CallProblem, _ model: RequestModel, mostLost: [Double], limit: Int) {
     self.mostLost = mostLost
+    self.limit = limit
     self.problem = problem
     state = CallAssignment(problem, model: model)
     beliefs = Beliefs(problem)
@@ -54,43 +65,59 @@ struct CallSolver {
     free = problem.callID.indices.filter { problem.given[$0] < 0 && !problem.orphaned[$0] }
   }
 
-  private mutating func run() {
-    state.divideInOrder()
+  /// Whether no more may be done.
+  private var isSpent: Bool { state.steps >= limit }
+
+  /// Returns whether there is an answer.
+  private mutating func run() -> Bool {
+    state.divideInOrder(limit: limit)
     for round in 0..<Self.learningRounds {
       if round < Self.stageRounds { assignStages() }
       for _ in 0..<Self.sweepsPerRound { visitAll(sampling: round > 0) }
+      // What was learned from a part of the calls would be a guess.
+      if isSpent { return false }
       learn(doubt: round < Self.doubtfulRounds ? Self.doubt : 0)
     }
     assignStages()
     beliefs.isRecording = true
     for call in free { rest[call] = 0 }
-    answer(sweeps: Self.answeringSweeps, perModel: Self.sweepsPerModel)
+    guard answer(sweeps: Self.answeringSweeps, perModel: Self.sweepsPerModel) >= Self.leastSweeps else {
+      return false
+    }
     free.removeAll { beliefs.ranked($0).best.share >= Self.settled }
-    if !free.isEmpty { answer(sweeps: Self.furtherSweeps, perModel: Self.furtherPerModel) }
+    if !free.isEmpty { _ = answer(sweeps: Self.furtherSweeps, perModel: Self.furtherPerModel) }
+    return true
   }
 
-  private mutating func answer(sweeps: Int, perModel: Int) {
+  /// Returns how many sweeps were made whole.
+  private mutating func answer(sweeps: Int, perModel: Int) -> Int {
     for index in 0..<sweeps {
       if index % perModel == perModel - 1 { learn(doubt: 0) }
       visitAll(sampling: true)
+      if isSpent { return index }
     }
+    return sweeps
   }
 
   private mutating func assignStages() {
     var followers = FollowerMoves()
-    for call in free { followers.visit(call, &state) }
+    for call in free where !isSpent { followers.visit(call, &state) }
     for withTail in [false, true] {
       for type in 0..<Int32(problem.callTypes) {
-        for rank in 0..<2 {
+        for rank in 0..<2 where !isSpent {
           var stage = StageAssignment(type: type, rank: rank, withTail: withTail)
-          stage.improve(&state)
+          stage.improve(&state, limit: limit)
         }
       }
     }
   }
 
+  /// Learns the model anew from the division; where that is as it was the last time, the model is, too.
   private mutating func learn(doubt: Float) {
+    if !state.hasChanged, doubt == lastDoubt { return }
+    lastDoubt = doubt
     var counts = ModelCounts(shape: state.model.shape)
+    state.spend((counts.outcomes.count + counts.gaps.count) / Self.entriesPerStep)
     state.count(into: &counts)
     state.adopt(
       RequestModel(
@@ -104,6 +131,7 @@ struct CallSolver {
         rest[call] -= 1
         continue
       }
+      if isSpent { return }
       let draw = sampling ? Self.draw(problem.callID[call], sweep) : nil
       let staying = moves.visit(call, &state, draw: draw, &beliefs)
       if sampling, staying > Self.sure { rest[call] = Self.sweepsOfRest }

@@ -1,9 +1,9 @@
 extension CallAssignment {
-  /// Puts each call, in the order of time, where it fits best after what is there already.
-  mutating func divideInOrder() {
+  /// Puts each call, in the order of time, where it fits best after what is there already; up to a number of steps.
+  mutating func divideInOrder(limit: Int) {
     var list: [Int32] = []
     var lost: [Int32] = []
-    for call in problem.callID.indices where !problem.orphaned[call] {
+    for call in problem.callID.indices where !problem.orphaned[call] && steps < limit {
       let own = lostRequest(call)
       var best = problem.given[call] >= 0 ? -.infinity : likelihood(own, [Int32(call)], toEnd: false)
       var bestRequest = own

@@ -1,3 +1,5 @@
+internal import AccessLog
+
 /// What ids that the application passed on say about a call.
 struct PropagatedCall {
   /// The number of the one request that the id names (its place among the workload's server hops), or -1.
@@ -72,26 +74,23 @@ struct PropagatedCalls {
     of call: Hop, id: WideKey, _ evidence: Evidence, _ hops: [Hop], _ group: AppHops
   ) -> PropagatedCall {
     var fitting: [Int32] = []
-    var place = firstPlace(pod: call.pod, id: id)
-    while place < keys.count, keys[place].pod == call.pod, keys[place].id == id {
+    var place = endPlace(pod: call.pod, id: id, start: call.start + Int64(call.startPrecision) - 1) - 1
+    let last = max(-1, place - CorrelationLimits.requestsOfID)
+    while place > last, keys[place].pod == call.pod, keys[place].id == id {
       let request = keys[place].request
       if Self.encloses(hops[Int(group.servers[Int(request)])], call) { fitting.append(request) }
-      place += 1
+      if fitting.count > CallProblem.candidateLimit { break }
+      place -= 1
     }
     guard let first = fitting.first else { return PropagatedCall() }
     return fitting.count == 1
       ? PropagatedCall(request: first, evidence: evidence)
-      : PropagatedCall(choices: fitting.reversed(), evidence: evidence)
+      : PropagatedCall(choices: fitting, evidence: evidence)
   }
 
-  private func firstPlace(pod: Int32, id: WideKey) -> Int {
-    var low = 0
-    var high = keys.count
-    while low < high {
-      let middle = (low + high) / 2
-      if (keys[middle].pod, keys[middle].id) < (pod, id) { low = middle + 1 } else { high = middle }
-    }
-    return low
+  /// The place behind the pod's requests with this id that start at an instant or before.
+  private func endPlace(pod: Int32, id: WideKey, start: Int64) -> Int {
+    keys.partitioningIndex { ($0.pod, $0.id, $0.start) > (pod, id, start) }
   }
 
   /// Whether the call started while the request was open, and is not the far end's view of that request: a pod

@@ -26,6 +26,8 @@ struct SparseAssignment {
   private var settled: [Int32] = []
   private var isSettled: [Bool]
   private var heap = DistanceHeap()
+  /// Pairs of rows and columns that were looked at.
+  private(set) var steps = 0
 
   init(columns: Int) {
     columnPotential = [Float](repeating: 0, count: columns)
@@ -81,6 +83,7 @@ struct SparseAssignment {
   private mutating func relax(_ row: Int, at reach: Float, _ bestNone: inout (distance: Float, row: Int)) {
     let none = reach + max(0, priceOfNone[row] - rowPotential[row])
     if none < bestNone.distance { bestNone = (none, row) }
+    steps &+= Int(edgeStart[row + 1] - edgeStart[row])
     for place in Int(edgeStart[row])..<Int(edgeStart[row + 1]) {
       let column = Int(edges[place].column)
       let step = max(0, edges[place].cost - rowPotential[row] - columnPotential[column])

@@ -21,14 +21,19 @@ struct StageAssignment {
     self.withTail = withTail
   }
 
-  /// Solves the stage and applies the answer. Requests with too many calls to move keep theirs.
-  mutating func improve(_ state: inout CallAssignment) {
+  /// Solves the stage and applies the answer. Requests with too many calls to move keep theirs; all do where it takes
+  /// more than `limit` of the state's steps.
+  mutating func improve(_ state: inout CallAssignment, limit: Int) {
     let calls = members(state)
     guard !calls.isEmpty else { return }
     var solver = SparseAssignment(columns: state.problem.requestID.count)
     var remainders = Remainders(state.problem.requestID.count)
     var edges: [SparseAssignment.Edge] = []
     for call in calls {
+      guard state.steps + solver.steps < limit else {
+        state.spend(solver.steps)
+        return
+      }
       collectUnit(call, state)
       edges.removeAll(keepingCapacity: true)
       for place in state.problem.candidateRange(call) {
@@ -42,6 +47,7 @@ struct StageAssignment {
       }
       solver.add(edges, none: -state.likelihood(state.lostRequest(call), unit))
     }
+    state.spend(solver.steps)
     apply(calls, solver.columnOf, &state)
   }
 

@@ -66,12 +66,14 @@ struct Aligner {
     _ hop: Hop, key: UInt64, _ servers: [Int32], from first: Int, _ body: (Int, Double) -> Void
   ) {
     let to = hop.latestEnd + model.clock.skew(at: hop.start) + model.slack
+    var rate: Double?
     var place = first
     while place < servers.count, place < first + Alignment.scanLimit, table[servers[place]].start <= to {
       let server = table[servers[place]]
       if open.serverKey[Int(servers[place])] == key, model.contains(hop, server) {
-        let rate = open.rate(count: open.index.range(key).count, service: hop.service)
-        body(place, model.evidence(hop, server, rate: rate))
+        let known = rate ?? open.rate(count: open.index.range(key).count, service: hop.service)
+        rate = known
+        body(place, model.evidence(hop, server, rate: known))
       }
       place += 1
     }

@@ -24,6 +24,9 @@ struct CarrierIndex {
     }
   }
 
+  /// Carriers that are looked at to find those alive: of millions that never end only the latest may be found.
+  private static let scanLimit = 4_096
+
   /// From the first start of a mesh cluster's carriers to the last end; nil where there are none. Microseconds on its clock.
   func span(ofCluster cluster: Int32) -> ClosedRange<Int64>? { spans[cluster] }
 
@@ -34,7 +37,7 @@ struct CarrierIndex {
   ) -> [Int] {
     let end = carriers.partitioningIndex { (table[$0].service, table[$0].start) > (service, to) }
     var found: [Int] = []
-    for place in carriers[..<end].indices.reversed() {
+    for place in carriers[..<end].suffix(CarrierIndex.scanLimit).indices.reversed() {
       let carrier = table[carriers[place]]
       if carrier.service != service || latest[place] < from { break }
       if carrier.latestEnd < from || !fits(carrier) { continue }

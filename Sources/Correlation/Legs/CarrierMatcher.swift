@@ -82,13 +82,15 @@ struct CarrierMatcher {
   /// All pairs that time and service allow, with the weight that ignorance gives them.
   private func candidates() -> [Candidate] {
     let index = CarrierIndex(table, open.carriers)
+    let budget = max(CorrelationLimits.carrierPairs, CorrelationLimits.carriersOfConnection * open.runs.count)
+    let most = min(CarrierMatcher.candidateLimit, max(1, budget / max(1, open.runs.count)))
     let columns = Dictionary(uniqueKeysWithValues: open.carriers.enumerated().map { ($1, $0) })
     var found: [Candidate] = []
     for (row, run) in open.runs.enumerated() {
       let limit = RequestIDJoin.maximumSkew
       let places = index.alive(
         run.service, from: run.lastEnd - limit, to: run.firstEnd + limit,
-        limit: CarrierMatcher.candidateLimit
+        limit: most
       ) { holds(run, $0) }
       for place in places {
         let carrier = index.carriers[place]
@@ -103,7 +105,7 @@ struct CarrierMatcher {
 
   /// Whether the connection's requests ran while the carrier lived.
   private func holds(_ run: ClientRun, _ carrier: Hop) -> Bool {
-    let clock = clocks.pairs[clocks.index(run.cluster, carrier.meshCluster)]
+    let clock = clocks[run.cluster, carrier.meshCluster]
     if !clock.isKnown, run.cluster != carrier.meshCluster { return false }
     let skew = clock.skew(at: run.firstStart)
     return run.firstEnd + skew >= carrier.start - CarrierTime.slack

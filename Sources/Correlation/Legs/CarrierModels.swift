@@ -68,7 +68,7 @@ struct CarrierModels {
   private func ends(_ candidate: CarrierMatcher.Candidate) -> Ends {
     let carrier = table[candidate.carrier]
     let run = candidate.run
-    let clock = clocks.pairs[clocks.index(run.cluster, carrier.meshCluster)]
+    let clock = clocks[run.cluster, carrier.meshCluster]
     let skew = clock.skew(at: run.firstStart)
     let end = run.log.upperBound + skew
     return Ends(

@@ -23,14 +23,14 @@ struct Correlogram {
 
   private let reach: Int64
   private let center: Int64
-  private var bins: [Double]
+  private var bins: ShareBins
   private var weight = 0.0
   private var squares = 0.0
 
   init(center: Int64, reach: Int64) {
     self.reach = reach
     self.center = center
-    bins = [Double](repeating: 0, count: Int(2 * reach / Correlogram.binWidth) + 1)
+    bins = ShareBins(count: Int(2 * reach / Correlogram.binWidth) + 1)
   }
 
   /// Adds one client hop against the starts of all server hops of its content.
@@ -41,7 +41,7 @@ struct Correlogram {
     let share = 1 / Double(partners.count)
     for partner in partners {
       let place = Int((partner - start - center + reach) / Correlogram.binWidth)
-      if place >= 0, place < bins.count { bins[place] += share }
+      if place >= 0, place < bins.count { bins.add(share, at: place) }
     }
     weight += 1
     squares += share
@@ -87,16 +87,10 @@ struct Correlogram {
   private func excesses(window: Int = Correlogram.window) -> [Window] {
     let flank = Correlogram.flank * window
     if weight == 0 || bins.count <= 2 * flank + window { return [] }
-    var sums = [0.0]
-    sums.reserveCapacity(bins.count + 1)
-    for bin in bins { sums.append(sums[sums.count - 1] + bin) }
     var windows: [Window] = []
-    for place in flank..<(bins.count - flank - window) {
-      let inside = sums[place + window] - sums[place]
-      if inside == 0 { continue }
-      let around = sums[place + window + flank] - sums[place - flank] - inside
+    bins.eachWindow(window, flank: flank) { place, inside, around in
       let expected = around * Double(window) / Double(2 * flank)
-      if inside - expected <= 1e-9 { continue }
+      if inside - expected <= 1e-9 { return }
       let left = center - reach + Int64(place) * Correlogram.binWidth
       windows.append(
         Window(

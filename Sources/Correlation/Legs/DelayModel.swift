@@ -11,7 +11,8 @@ struct DelayModel {
   private static let binsPerUnit = 5.0
   private static let half = 64
 
-  private let unit: Double
+  /// Microseconds.
+  let unit: Double
   private var mass = [Double](repeating: 0, count: 2 * DelayModel.half + 1)
   private var total = 0.0
   private var logs: [Double] = []

@@ -32,8 +32,8 @@ struct IDModel {
   private var results: [Agreement]
   /// Of calls that share an id, how many ask for the same.
   private var siblings = Agreement(equal: 1, different: 2)
-  /// By pair of clusters, as in `ClockTable`.
-  private var shapes: [ShapeModel]
+  /// By the number of a pair of clusters in `ClockTable`; of those only that enough is known of.
+  private var shapes: [ShapeModel?]
   /// Nats for a server hop's client hop being there, before anything is compared: few client lines are lost.
   let prior: Double
 
@@ -41,7 +41,7 @@ struct IDModel {
   private static let spread = 100_000.0
   /// Pairs that delays are learned from, and without which they are not known.
   private static let shapeSamples = 20_000
-  private static let enough = 50.0
+  private static let enough = 50
 
   /// `sole`: client and server hops whose id is theirs alone.
   /// `shared`: client hops that share an id, id by id.
@@ -56,7 +56,7 @@ struct IDModel {
     results = contents
     let found = Double(sole.count + shared.reduce(0) { $0 + $1.count })
     prior = Logarithm.natural((found + 20) / (Double(lost) + 1))
-    shapes = clocks.pairs.map { ShapeModel(clock: $0, precision: 1000, slack: RequestIDJoin.slack) }
+    shapes = [ShapeModel?](repeating: nil, count: clocks.count)
     for pair in sole {
       let (client, server) = (table[pair.client], table[pair.server])
       contents[Int(server.service) + 1].add(client.content == server.content)
@@ -69,13 +69,26 @@ struct IDModel {
         siblings.add(table[one].content == table[other].content)
       }
     }
-    for pair in sole.prefix(IDModel.shapeSamples)
-    where table[pair.client].succeeded && table[pair.server].succeeded {
-      let place = clocks.index(table[pair.client].meshCluster, table[pair.server].meshCluster)
-      shapes[place].learn(table[pair.client], table[pair.server])
-      shapes[place].durations.add(Double(max(0, table[pair.server].duration)))
+    learnShapes(table, clocks, Array(sole.prefix(IDModel.shapeSamples)))
+  }
+
+  private mutating func learnShapes(
+    _ table: HopTable, _ clocks: ClockTable, _ pairs: [(client: Int32, server: Int32)]
+  ) {
+    let places = pairs.map { pair in
+      table[pair.client].succeeded && table[pair.server].succeeded
+        ? clocks.find(table[pair.client].meshCluster, table[pair.server].meshCluster) : -1
     }
-    for place in shapes.indices { shapes[place].freeze() }
+    var counts = [Int](repeating: 0, count: clocks.count)
+    for place in places where place >= 0 { counts[place] += 1 }
+    for place in counts.indices where counts[place] >= IDModel.enough {
+      shapes[place] = ShapeModel(clock: clocks[place], precision: 1000, slack: RequestIDJoin.slack)
+    }
+    for (pair, place) in zip(pairs, places) where place >= 0 {
+      shapes[place]?.learn(table[pair.client], table[pair.server])
+      shapes[place]?.durations.add(Double(max(0, table[pair.server].duration)))
+    }
+    for place in shapes.indices { shapes[place]?.freeze() }
   }
 
   static func sameResult(_ client: Hop, _ server: Hop) -> Bool {
@@ -97,8 +110,8 @@ struct IDModel {
 
   /// Nats for `server` having answered `client`, by their times.
   func times(_ client: Hop, _ server: Hop, _ clocks: ClockTable) -> Double {
-    let shape = shapes[clocks.index(client.meshCluster, server.meshCluster)]
-    if shape.there.weight >= IDModel.enough {
+    let place = clocks.find(client.meshCluster, server.meshCluster)
+    if place >= 0, let shape = shapes[place] {
       return shape.evidence(client, server, rate: 1 / IDModel.spread)
     }
     return -misfit(client, server, clocks) / 10_000

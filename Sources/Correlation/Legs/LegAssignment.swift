@@ -19,6 +19,14 @@ struct LegAssignment {
   private var chosen: [Int32]
   private var chosenCost: [Double]
   private var price: [Double]
+  /// Pairs that were looked at, and how many are before what is contested is no longer searched.
+  private var steps = 0
+  private var limit = Int.max
+
+  /// Pairs that may be looked at for each row, on average, and for all together: where thousands of rows are all alike
+  /// every search would lead through all of them. The rows behind take the best column that is free.
+  static let stepsPerRow = 4_096
+  static let stepsOfAll = 1 << 20
 
   init(rows: Int, columns: Int) {
     rowCount = rows
@@ -43,6 +51,7 @@ struct LegAssignment {
     for edge in edges { starts[Int(edge.row) + 1] += 1 }
     for row in 0..<rowCount { starts[row + 1] += starts[row] }
     var search = Search(columns: columnCount + rowCount)
+    limit = LegAssignment.stepsOfAll + LegAssignment.stepsPerRow * rowCount
     for row in 0..<rowCount { augment(from: Int32(row), &search) }
     return chosen.map { $0 < 0 || $0 >= columnCount ? nil : Int($0) }
   }
@@ -50,6 +59,7 @@ struct LegAssignment {
   private mutating func augment(from start: Int32, _ search: inout Search) {
     search.clear()
     relax(row: start, base: 0, &search)
+    if steps > limit { return takeFree(start) }
     var end: Int32 = -1
     var length = 0.0
     while let (column, distance) = search.nearest() {
@@ -67,8 +77,19 @@ struct LegAssignment {
     flip(from: start, to: end, search)
   }
 
+  /// Gives a row the cheapest of its columns that nobody has, or none.
+  private mutating func takeFree(_ row: Int32) {
+    let own = edges[Int(starts[Int(row)])..<Int(starts[Int(row) + 1])]
+    let free = own.first { owner[Int($0.column)] < 0 }
+    let column = free?.column ?? Int32(columnCount) + row
+    owner[Int(column)] = row
+    chosen[Int(row)] = column
+    chosenCost[Int(row)] = free?.cost ?? 0
+  }
+
   /// Offers every column of `row`, its private one included.
-  private func relax(row: Int32, base: Double, _ search: inout Search) {
+  private mutating func relax(row: Int32, base: Double, _ search: inout Search) {
+    steps += Int(starts[Int(row) + 1] - starts[Int(row)]) + 1
     for index in Int(starts[Int(row)])..<Int(starts[Int(row) + 1]) {
       let edge = edges[index]
       search.offer(

@@ -17,6 +17,8 @@ extension LegWork {
         if Int(next.hop) == position { add(next, to: &outcome) }
         contested.removeFirst()
       }
+      outcome.isUndecided =
+        outcome.parent == nil && !links.undecided.isEmpty && links.undecided.contains(Int32(position))
       outcomes.append(outcome)
     }
     return outcomes

@@ -37,6 +37,7 @@ struct LegWork {
     let ids = RequestIDJoin(table)
     ids.fitClocks(&clocks)
     let found = ids.found(clocks)
+    for hop in found.undecided { links.undecided.insert(hop) }
     nameless = found.nameless
     for pair in found.sole {
       links.link(
@@ -82,9 +83,9 @@ struct LegWork {
     if nameless.isEmpty { return }
     let open = OpenHops(table, triangle, links, nameless: nameless)
     if !open.hasServers { return }
-    let matcher = SequenceMatcher(
-      table: table, triangle: triangle, open: open, models: models(open, triangle, linked: linkedPairs()),
-      clocks: clocks)
+    let models = models(open, triangle, linked: linkedPairs())
+    if models.isEmpty { return }
+    let matcher = SequenceMatcher(table: table, triangle: triangle, open: open, models: models)
     for stretch in triangle.partner.indices where triangle.partner[stretch] >= 0 {
       for pair in matcher.pairs(client: Int32(stretch), server: triangle.partner[stretch], links) {
         link(pair, ceiling: LegWork.withinConnection)
@@ -117,15 +118,17 @@ struct LegWork {
   /// Clocks of clients and proxies that no server line told.
   private mutating func learnClocks(_ open: OpenCarriers) {
     let index = CarrierIndex(table, open.carriers)
-    for client in clocks.clusters {
-      let runs = open.runs.filter { $0.cluster == client }.sorted {
+    let partners = PartnerClusters(
+      clocks.clusters, open.carriers.map { (table[$0].service, table[$0].meshCluster) })
+    let byCluster = Dictionary(grouping: open.runs) { $0.cluster }
+    for client in byCluster.keys.sorted() {
+      let runs = (byCluster[client] ?? []).sorted {
         ($0.firstStart, $0.hops[0]) < ($1.firstStart, $1.hops[0])
       }
-      if runs.isEmpty { continue }
-      for server in clocks.clusters
-      where server != client && !clocks.pairs[clocks.index(client, server)].isKnown {
+      for server in partners.of(services: Set(runs.map(\.service)))
+      where server != client && !clocks[client, server].isKnown {
         let learner = CarrierClock(runs: runs, table: table, carriers: index, meshCluster: server)
-        if let clock = learner.estimate() { clocks.pairs[clocks.index(client, server)] = clock }
+        if let clock = learner.estimate() { clocks[client, server] = clock }
       }
     }
   }
@@ -145,8 +148,9 @@ struct LegWork {
     var pairs: [ConnectionPair] = []
     for _ in 0..<LegWork.rounds {
       let models = models(open, triangle, linked: found)
-      let matcher = SequenceMatcher(
-        table: table, triangle: triangle, open: open, models: models, clocks: clocks)
+      // Where nothing can be compared, nothing is found that the next round could learn from.
+      if models.isEmpty { return false }
+      let matcher = SequenceMatcher(table: table, triangle: triangle, open: open, models: models)
       pairs = matcher.matches(links)
       found = linkedPairs() + pairs.filter { $0.confidence > 0.9 }.map { ($0.client, $0.server) }
     }
@@ -161,24 +165,32 @@ struct LegWork {
 
   private mutating func models(
     _ open: OpenHops, _ triangle: Triangle, linked: [(client: Int32, server: Int32)]
-  ) -> [ShapeModel?] {
-    var byPair = [[(client: Int32, server: Int32)]](repeating: [], count: clocks.pairs.count)
+  ) -> ShapeTable {
+    var byPair: [UInt64: [(client: Int32, server: Int32)]] = [:]
     for pair in linked where table[pair.client].succeeded && table[pair.server].succeeded {
-      byPair[clocks.index(table[pair.client].meshCluster, table[pair.server].meshCluster)].append(pair)
+      let key = FlatKey.pack(table[pair.client].meshCluster, table[pair.server].meshCluster)
+      byPair[key, default: []].append(pair)
     }
-    let clients = open.clientStretches.flatMap { triangle.clients[Int($0)] }
-      .filter { links.answeredBy[Int($0)] < 0 && table[$0].succeeded }.sorted()
-    var models = [ShapeModel?](repeating: nil, count: clocks.pairs.count)
-    for one in clocks.clusters {
-      let own = clients.filter { table[$0].meshCluster == one }
-      for other in clocks.clusters {
-        let pair = clocks.index(one, other)
-        if own.isEmpty, byPair[pair].isEmpty { continue }
-        let learner = ShapeLearner(table: table, open: open, clients: own, serverCluster: other)
-        let model = learner.model(clocks.pairs[pair], linked: byPair[pair])
+    var clients = open.clientStretches.flatMap { triangle.clients[Int($0)] }
+    if !nameless.isEmpty { clients = Array(nameless.filter { table[$0].role == .client }.union(clients)) }
+    clients = clients.filter { links.answeredBy[Int($0)] < 0 && table[$0].succeeded }.sorted()
+    let partners = PartnerClusters(
+      clocks.clusters, open.index.hops.map { (table[$0].service, table[$0].meshCluster) })
+    if partners.areCut { links.undecided.formUnion(open.index.hops) }
+    let durations = OpenDurations(open)
+    let byCluster = Dictionary(grouping: clients) { table[$0].meshCluster }
+    var models = ShapeTable()
+    for one in byCluster.keys.sorted() {
+      let own = byCluster[one] ?? []
+      let others = partners.of(services: Set(own.map { table[$0].service }))
+      for other in others {
+        let learner = ShapeLearner(
+          table: table, open: open, clients: own, serverCluster: other,
+          partnerLimit: ShapeLearner.partnerLimit(clusters: others.count), durations: durations)
+        let model = learner.model(clocks[one, other], linked: byPair[FlatKey.pack(one, other)] ?? [])
         if model.isUsable {
-          models[pair] = model
-          clocks.pairs[pair] = model.clock
+          models.add(model, one, other)
+          clocks[one, other] = model.clock
         }
       }
     }

@@ -22,6 +22,9 @@ struct LinkTable {
     }
   }
 
+  /// Server hops of which not all that may be their client hops were compared: where they have no parent in the end, that
+  /// is undecided.
+  var undecided: Set<Int32> = []
   /// Server hop → client hop.
   var parent: Column
   /// Client or server hop → proxy hop.

@@ -21,7 +21,7 @@ struct RequestIDJoin {
 
   init(_ table: HopTable) {
     self.table = table
-    var numbering = KeyNumbering(expecting: table.servers.count, seed: table.seed)
+    var numbering = KeyNumbering(expecting: table.servers.count)
     let serverKeys = table.servers.map { position in
       let hop = table[position]
       return hop.requestID.isMissing ? -1 : numbering.number(RequestIDJoin.key(hop, hop.service))
@@ -42,7 +42,7 @@ struct RequestIDJoin {
 
   /// Requests whose id occurs once at each end: what the clocks are fitted to.
   func fitClocks(_ clocks: inout ClockTable) {
-    var samples = [[ClockSample]](repeating: [], count: clocks.pairs.count)
+    var samples: [[ClockSample]] = []
     for key in 0..<serversByKey.count {
       let clientRange = clientsByKey.range(key)
       let serverRange = serversByKey.range(key)
@@ -51,13 +51,14 @@ struct RequestIDJoin {
       let server = table[serversByKey.members[serverRange.lowerBound]]
       let there = server.start - client.start
       guard client.succeeded, server.succeeded, abs(there) < RequestIDJoin.maximumSkew else { continue }
-      let pair = clocks.index(client.meshCluster, server.meshCluster)
+      let pair = clocks.number(client.meshCluster, server.meshCluster)
+      while samples.count <= pair { samples.append([]) }
       samples[pair].append(
         ClockSample(time: client.start, there: there, back: client.end - server.end))
     }
     for pair in samples.indices where !samples[pair].isEmpty {
       samples[pair].sort { ($0.time, $0.there, $0.back) < ($1.time, $1.there, $1.back) }
-      clocks.pairs[pair] = ClockFit.fit(samples[pair])
+      clocks[pair] = ClockFit.fit(samples[pair])
     }
   }
 
@@ -69,6 +70,8 @@ struct RequestIDJoin {
     var shared: [Int] = []
     /// Server hops whose id no client hop has.
     var lost = 0
+    /// Server hops whose id is that of more requests than are compared.
+    var undecided: [Int32] = []
     /// Hops whose id so many have that it names nothing (a constant): they are looked at as if they had none.
     var nameless: Set<Int32> = []
   }
@@ -82,8 +85,9 @@ struct RequestIDJoin {
       if clients.isEmpty { found.lost += servers.count }
       if clients.isEmpty || servers.isEmpty { continue }
       if clients.count * servers.count > RequestIDJoin.pairLimit {
-        found.nameless.formUnion(clientsByKey.members[clients])
-        found.nameless.formUnion(serversByKey.members[servers])
+        found.undecided += serversByKey[key]
+        found.nameless.formUnion(clientsByKey[key])
+        found.nameless.formUnion(serversByKey[key])
         continue
       }
       let client = clientsByKey.members[clients.lowerBound]

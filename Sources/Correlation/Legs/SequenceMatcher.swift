@@ -13,9 +13,7 @@ struct SequenceMatcher {
   let table: HopTable
   let triangle: Triangle
   let open: OpenHops
-  /// By pair of clusters, as in `ClockTable`.
-  let models: [ShapeModel?]
-  let clocks: ClockTable
+  let models: ShapeTable
 
   /// A client stretch and a server stretch that may be one connection.
   struct Candidate {
@@ -78,7 +76,7 @@ struct SequenceMatcher {
   private func voted(_ stretch: Int32, _ links: LinkTable) -> [Int32] {
     var votes: [Int32] = []
     for client in triangle.clients[Int(stretch)] where links.answeredBy[Int(client)] < 0 {
-      for cluster in clocks.clusters { vote(client, cluster, &votes) }
+      for cluster in models.partners(of: table[client].meshCluster) { vote(client, cluster, &votes) }
     }
     votes.sort()
     var tally: [(count: Int, stretch: Int32)] = []
@@ -91,7 +89,7 @@ struct SequenceMatcher {
 
   private func vote(_ client: Int32, _ cluster: Int32, _ votes: inout [Int32]) {
     let hop = table[client]
-    guard let model = models[clocks.index(hop.meshCluster, cluster)] else { return }
+    guard let model = models[hop.meshCluster, cluster] else { return }
     let all = open.index.range(ServerIndex.key(hop, cluster: cluster))
     let skew = model.clock.skew(at: hop.start)
     let span = open.index.range(
@@ -116,7 +114,7 @@ struct SequenceMatcher {
     let clients = triangle.clients[Int(client)].filter { links.answeredBy[Int($0)] < 0 }
     let servers = triangle.servers[Int(server)].filter { open.serverKey[Int($0)] != 0 }
     guard let first = clients.first, let other = servers.first,
-      let model = models[clocks.index(table[first].meshCluster, table[other].meshCluster)]
+      let model = models[table[first].meshCluster, table[other].meshCluster]
     else { return nil }
     let cluster = table[other].meshCluster
     let keys = clients.map { ServerIndex.key(table[$0], cluster: cluster) }

@@ -17,6 +17,9 @@ struct ShapeLearner {
   /// Open client hops that succeeded, by client cluster, in time order.
   let clients: [Int32]
   let serverCluster: Int32
+  /// Server hops that one client hop is compared with in a correlogram.
+  let partnerLimit: Int
+  let durations: OpenDurations
 
   func model(_ clock: PairClock, linked: [(client: Int32, server: Int32)]) -> ShapeModel {
     let precision =
@@ -36,7 +39,7 @@ struct ShapeLearner {
   private func learned(_ pairs: [(client: Int32, server: Int32)], _ model: ShapeModel) -> ShapeModel {
     var model = model
     for pair in pairs { model.learn(table[pair.client], table[pair.server]) }
-    for duration in open.index.durations { model.durations.add(Double(duration)) }
+    model.durations = durations.model(unitOf: model)
     model.freeze()
     return model
   }
@@ -100,14 +103,14 @@ struct ShapeLearner {
   private func near(_ hop: Hop, from: Int64, to: Int64, around: Int64) -> Range<Int> {
     let all = open.index.range(ServerIndex.key(hop, cluster: serverCluster))
     let span = open.index.range(all, from: from, to: to)
-    if span.count <= ShapeLearner.partnerLimit { return span }
+    if span.count <= partnerLimit { return span }
     let middle = open.index.starts[span].partitioningIndex { $0 >= around }
-    let low = max(span.lowerBound, middle - ShapeLearner.partnerLimit / 2)
-    return low..<min(span.upperBound, low + ShapeLearner.partnerLimit)
+    let low = max(span.lowerBound, middle - partnerLimit / 2)
+    return low..<min(span.upperBound, low + partnerLimit)
   }
 
-  /// Server hops that one client hop is compared with in a correlogram.
-  static let partnerLimit = 4_000
+  /// The same for a client cluster of whose hops each is compared with those of so many server clusters.
+  static func partnerLimit(clusters: Int) -> Int { min(4_000, 16_000 / max(1, clusters)) }
 
   /// Pairs close to the line: nearly all of them the same request where contents differ, most where they do not.
   private func rough(
@@ -127,5 +130,22 @@ struct ShapeLearner {
       if let best { pairs.append((client, open.index.hops[best])) }
     }
     return pairs.count < 8 ? nil : pairs
+  }
+}
+
+/// How long the server hops lasted that are not linked yet: one model for all pairs of mesh clusters, learned once for each
+/// precision of their times.
+final class OpenDurations {
+  private let index: ServerIndex
+  private var models: [Double: DelayModel] = [:]
+
+  init(_ open: OpenHops) { index = open.index }
+
+  func model(unitOf shape: ShapeModel) -> DelayModel {
+    if let known = models[shape.durations.unit] { return known }
+    var model = shape.durations
+    for duration in index.durations { model.add(Double(duration)) }
+    models[model.unit] = model
+    return model
   }
 }

@@ -7,6 +7,8 @@ public struct Correlate {
   private let database: String
   /// Hops in a piece of time at most; tests make it small, so that there are many.
   var unitHops = CorrelationUnits.maximumHops
+  /// Hops of a millisecond that are linked at once at most; tests make it small, too.
+  var partHops = CorrelationLimits.pieceHops
 
   /// Works on the store at `database`.
   public init(database: String) { self.database = database }
@@ -94,7 +96,9 @@ public struct Correlate {
     var addedAlone = false
     let done = try reader.snapshot {
       let work = try reader.pendingWork()
-      let units = try CorrelationUnits(reader.hopCounts(), maximumHops: unitHops)
+      let counts = try reader.hopCounts()
+      let dense = try DenseCounts(reader, counts, most: partHops)
+      let units = CorrelationUnits(counts, dense: dense, maximumHops: unitHops)
       let done = try reader.correlatedUnits()
       // A piece that was cut otherwise the last time saw other hops around it.
       let wanted = units.ranges.filter {
@@ -108,7 +112,9 @@ public struct Correlate {
       for change in late { try change.write(to: writer) }
       let changed = Set(late.map(\.unit))
       let whole = wanted.filter { !changed.contains($0) }
-      let written = try Correlate.replaceLinks(whole, seen: work.lastID, reader, writer)
+      let reach = MarginReach(counts, dense: dense)
+      let written = try replaceLinks(
+        whole, units.overfull, reach, seen: work.lastID, reader, writer)
       try writer.setCorrelated(written.units)
       try writer.finish(work)
       try writer.commit()
@@ -132,15 +138,22 @@ public struct Correlate {
   }
 
   /// Returns what was correlated. Loading is this thread's part, see `CorrelationPipeline` for the others'.
-  private static func replaceLinks(
-    _ units: [ClosedRange<Int64>], seen: Int64, _ reader: StoreReader, _ writer: StoreWriter
+  private func replaceLinks(
+    _ units: [ClosedRange<Int64>], _ overfull: Set<ClosedRange<Int64>>, _ reach: MarginReach, seen: Int64,
+    _ reader: StoreReader, _ writer: StoreWriter
   ) throws -> CorrelationPipeline.Written {
     if units.isEmpty { return CorrelationPipeline.Written() }
     let pipeline = CorrelationPipeline(writer: writer)
     pipeline.start()
     let loading = Result {
-      var loader = try UnitLoader(reader)
-      for unit in units where !pipeline.hasFailed { pipeline.put(try loader.load(unit, seen: seen)) }
+      var loader = try UnitLoader(reader, reach: reach)
+      for unit in units where !pipeline.hasFailed {
+        if overfull.contains(unit) {
+          try loader.load(overfull: unit, most: Int(partHops), seen: seen) { pipeline.put($0) }
+        } else {
+          pipeline.put(try loader.load(unit, seen: seen))
+        }
+      }
     }
     let written = Result { try pipeline.finish() }
     try loading.get()

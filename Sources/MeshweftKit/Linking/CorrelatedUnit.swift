@@ -10,12 +10,25 @@ struct LoadedUnit: Sendable {
   var state: UnitState
   /// Its own hops and those around it.
   var hops: LoadedHops
+  /// Whether so many hops lie around it that fewer of them are looked at than else.
+  var isNarrow = false
+  /// nil where it is loaded whole.
+  var part: Part?
+
+  /// Hops of a piece of a single millisecond that has more than can be linked at once: those of its parts do not know of
+  /// each other.
+  struct Part: Sendable {
+    var number: Int64
+    /// The keys of its hops; parts follow each other.
+    var keys: ClosedRange<Int64>
+  }
 }
 
 /// What was found out about the hops of a piece of time.
 struct CorrelatedUnit: Sendable {
   var range: ClosedRange<Int64>
   var state: UnitState
+  var part: LoadedUnit.Part?
   /// Of all hops that were looked at, by key, and which of them are of its own hops.
   var outcomes: [HopOutcome]
   var own: Range<Int>
@@ -30,9 +43,10 @@ struct CorrelatedUnit: Sendable {
   init(_ unit: LoadedUnit) {
     range = unit.range
     state = unit.state
+    part = unit.part
     let longest = CorrelatedUnit.longestRequest(unit.hops.hops)
     let result = Correlator().correlate(unit.hops.hops, own: unit.range)
-    if let waiting = result.waiting, longest < CorrelationUnits.margin {
+    if let waiting = result.waiting, longest < CorrelationUnits.margin, !unit.isNarrow {
       state.exact = ExactUnit(waitingHops: Int64(waiting), longest: longest)
     }
     clocks = result.clocks.compactMap { StoredClock($0, unit.hops) }
@@ -41,7 +55,16 @@ struct CorrelatedUnit: Sendable {
     legs = rollups.takeLegs()
     outcomes = result.outcomes
     own = 0..<0
-    findOwn(OwnHops(unit))
+    if let part { beOf(part) } else { findOwn(OwnHops(unit)) }
+  }
+
+  /// All hops are its own. What is not linked may belong to a hop of another part.
+  private mutating func beOf(_ part: LoadedUnit.Part) {
+    own = outcomes.indices
+    for place in own where outcomes[place].parent == nil { outcomes[place].isUndecided = true }
+    // Rows of the parts stand side by side, at a microsecond each.
+    for place in legs.indices { legs[place].bucket += part.number }
+    for place in peaks.indices { peaks[place].bucket += part.number }
   }
 
   private static func longestRequest(_ hops: [Hop]) -> Int64 {

@@ -5,18 +5,24 @@ internal import TraceStore
 ///
 /// The cuts depend on nothing but the hops' starts: time is halved at round places (stretches of 1.875 s times powers
 /// of two, so that a minute holds whole pieces or a piece whole minutes) until a piece has few enough hops. So the
-/// same hops are cut the same way however they came.
+/// same hops are cut the same way however they came. Stretches that hold too many alone are cut on, down to milliseconds.
 struct CorrelationUnits {
   static let maximumHops = CorrelationLimits.pieceHops
   static let margin = CorrelationLimits.margin
 
   /// Starts in microseconds since the epoch, in order; without gaps between pieces that hold hops.
   let ranges: [ClosedRange<Int64>]
+  /// Those of a single millisecond that hold more hops than a piece may: they are linked part by part.
+  private(set) var overfull: Set<ClosedRange<Int64>> = []
 
   /// - Parameters:
   ///   - counts: hops by stretch of `StoreLimits.stretchMilliseconds`, in order.
+  ///   - dense: hops by millisecond, of the stretches that are to be cut on.
   ///   - maximumHops: of a piece.
-  init(_ counts: [(stretch: Int64, hops: Int64)], maximumHops: Int64 = CorrelationUnits.maximumHops) {
+  init(
+    _ counts: [(stretch: Int64, hops: Int64)], dense: DenseCounts = DenseCounts(),
+    maximumHops: Int64 = CorrelationUnits.maximumHops
+  ) {
     var ranges: [ClosedRange<Int64>] = []
     var open: [(first: Int64, bits: Int, counts: ArraySlice<(stretch: Int64, hops: Int64)>)] = [
       (0, CorrelationUnits.wholeBits, counts[...])
@@ -24,6 +30,12 @@ struct CorrelationUnits {
     while let piece = open.popLast() {
       guard !piece.counts.isEmpty else { continue }
       let hops = piece.counts.reduce(0) { $0 + $1.hops }
+      if piece.bits == 0, let milliseconds = dense.byStretch[piece.first] {
+        let (cuts, full) = dense.pieces(milliseconds, in: CorrelationUnits.range(first: piece.first, bits: 0))
+        ranges += cuts
+        overfull.formUnion(full)
+        continue
+      }
       if hops <= maximumHops || piece.bits == 0 {
         ranges.append(CorrelationUnits.range(first: piece.first, bits: piece.bits))
         continue

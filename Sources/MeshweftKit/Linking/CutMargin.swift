@@ -30,16 +30,19 @@ struct CutMargin {
   /// Microseconds around a cut (which is the first start after it). `hops` hold all that start within `widest` of it, and
   /// those before that were still open then and lasted for `widest` or longer. What else they hold changes nothing: which
   /// pieces were loaded before must not.
-  static func around(_ cut: Int64, _ hops: [Hop]) -> Int64 {
+  /// `reach`: so far hops are looked at at most, before it and from it on.
+  static func around(_ cut: Int64, _ hops: [Hop], reach: (before: Int64, after: Int64) = (widest, widest))
+    -> Int64
+  {
     var margin = CutMargin()
-    let first = cut - widest
-    for hop in hops where hop.start < cut + widest {
+    let first = cut - reach.before
+    for hop in hops where hop.start < cut + reach.after {
       let isLong = hop.duration >= widest && hop.end >= first
       guard hop.start >= first || isLong else { continue }
       if hop.role == .proxy { margin.ways.add(carrier: hop) }
       if hop.start >= first { margin.add(hop, cut) }
     }
-    let others = hops.lazy.filter { (first..<cut + widest).contains($0.start) }
+    let others = hops.lazy.filter { (first..<cut + reach.after).contains($0.start) }
     if !margin.idsTell || !margin.ways.areKnown(others) { return widest }
     return margin.longest
   }

@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import TraceStore
 
 /// Pieces of time of a store to which hops of later times are still added. For one thread.
@@ -37,7 +38,19 @@ struct SettledPieces {
         $0.lowerBound >= end && $0.upperBound + CorrelationUnits.margin < instant
       }
       if let last = units.last { end = last.upperBound + 1 }
-      return units.filter { CorrelationUnits.isTouched($0, done[$0], by: work) }
+      let crowded = crowds()
+      return units.filter { unit in
+        !crowded.contains { $0.overlaps(unit) } && CorrelationUnits.isTouched(unit, done[unit], by: work)
+      }
+    }
+  }
+
+  /// Times around which pieces depend on more than counts by stretch: they are linked at the end.
+  private func crowds() -> [ClosedRange<Int64>] {
+    let length = StoreLimits.stretchMilliseconds * 1000
+    let reach = CorrelationUnits.margin + length
+    return counts.filter { $0.hops > CorrelationLimits.pieceHops }.map {
+      $0.stretch * length - reach...($0.stretch + 1) * length + reach
     }
   }
 
@@ -57,6 +70,7 @@ struct SettledPieces {
         try loader?.refresh(work.stretches.filter { $0.id > seen }.map(\.range))
       }
       seen = work.lastID
+      loader?.reach = MarginReach(counts)
       guard let loaded = try loader?.load(unit, seen: seen) else { preconditionFailure("no loader") }
       return loaded
     }

@@ -11,8 +11,14 @@ struct UnitLoader {
   private var end: Int64?
   /// The cut behind the last piece and the margin around it.
   private var lastCut: (cut: Int64, margin: Int64)?
+  /// How far around cuts it is looked.
+  var reach: MarginReach
+  /// The first start that the last piece looked at, and whether all hops that were open then are held.
+  private var first = Int64.min
+  private var holdsAllLong = true
 
-  init(_ reader: StoreReader) throws {
+  init(_ reader: StoreReader, reach: MarginReach = MarginReach()) throws {
+    self.reach = reach
     feed = try HopFeed(reader)
     returnMemory()
   }
@@ -37,20 +43,50 @@ struct UnitLoader {
   /// The hops of a piece, whose starts are after those of the piece before, and of the margin around it.
   /// `seen`: the last of the waiting stretches that the reader sees.
   mutating func load(_ unit: ClosedRange<Int64>, seen: Int64) throws -> LoadedUnit {
-    let reach = unit.lowerBound - CorrelationUnits.margin...unit.upperBound + CorrelationUnits.margin
-    if let end, end >= reach.lowerBound {
-      dropBefore(reach.lowerBound)
-      try read(max(end + 1, reach.lowerBound)...max(end + 1, reach.upperBound))
+    let (before, after) = (reach.before(unit.lowerBound), reach.after(unit.upperBound + 1))
+    let around = unit.lowerBound - before...unit.upperBound + after
+    let goesOn = end.map { $0 >= around.lowerBound && first <= around.lowerBound && holdsAllLong } ?? false
+    if goesOn { dropBefore(around.lowerBound) }
+    if let end, goesOn, place(ofStartsFrom: around.lowerBound).lowerBound < CorrelationLimits.longHops {
+      if end < around.upperBound { try read(max(end + 1, around.lowerBound)...around.upperBound) }
     } else {
       held.removeAll(keepingCapacity: true)
-      try feed.appendLong(openAt: reach.lowerBound, startedBefore: reach.lowerBound, to: &held)
-      try read(reach)
+      end = nil
+      try feed.appendLong(
+        openAt: around.lowerBound, startedBefore: around.lowerBound, most: CorrelationLimits.longHops,
+        to: &held)
+      holdsAllLong = held.count < CorrelationLimits.longHops
+      try read(around)
     }
-    end = reach.upperBound
+    first = around.lowerBound
+    end = max(end ?? .min, around.upperBound)
     let margins = UnitMargins(
-      before: margin(around: unit.lowerBound), after: margin(around: unit.upperBound + 1))
+      before: min(before, margin(around: unit.lowerBound)),
+      after: min(after, margin(around: unit.upperBound + 1)))
     return LoadedUnit(
-      range: unit, state: UnitState(margins: margins, seen: seen), hops: feed.loaded(window(unit, margins)))
+      range: unit, state: UnitState(margins: margins, seen: seen), hops: feed.loaded(window(unit, margins)),
+      isNarrow: min(before, after) < CorrelationUnits.margin)
+  }
+
+  /// The hops of a piece that are too many for one, in parts of `most`; without those around it.
+  mutating func load(
+    overfull unit: ClosedRange<Int64>, most: Int, seen: Int64, _ body: (LoadedUnit) throws -> Void
+  ) throws {
+    (held, end, lastCut) = ([], nil, nil)
+    var part = LoadedUnit.Part(number: 0, keys: KeyRange(startingIn: unit).possible)
+    var last: Int64?
+    repeat {
+      var hops: [Hop] = []
+      last = try feed.append(
+        startingIn: unit, behind: last, limit: most, to: &hops)
+      let keys = part.keys
+      if let last { part.keys = keys.lowerBound...last }
+      let state = UnitState(margins: UnitMargins(before: 0, after: 0), seen: seen)
+      try body(LoadedUnit(range: unit, state: state, hops: feed.loaded(hops), isNarrow: true, part: part))
+      if let last {
+        part = .init(number: part.number + 1, keys: min(last + 1, keys.upperBound)...keys.upperBound)
+      }
+    } while last != nil
   }
 
   private mutating func read(_ range: ClosedRange<Int64>) throws {
@@ -90,7 +126,7 @@ struct UnitLoader {
 
   private mutating func margin(around cut: Int64) -> Int64 {
     if let lastCut, lastCut.cut == cut { return lastCut.margin }
-    let margin = CutMargin.around(cut, held)
+    let margin = CutMargin.around(cut, held, reach: (reach.before(cut), reach.after(cut)))
     lastCut = (cut, margin)
     return margin
   }

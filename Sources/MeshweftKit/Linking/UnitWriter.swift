@@ -30,11 +30,19 @@ struct UnitWriter {
     hops += unit.own.count
     states[unit.range] = unit.state
     endKey = max(endKey, KeyRange(startingIn: unit.range).possible.upperBound)
-    try writer.makeWay(for: unit.range)
-    try findTraces(&unit)
-    try writer.replaceRollups(startingIn: unit.range, unit.legs, unit.peaks)
-    try writer.replaceClocks(startingIn: unit.range, unit.clocks)
-    try writer.replaceLinks(startingIn: unit.range, unit.outcomes[unit.own])
+    if let part = unit.part, part.number > 0 {
+      try write(unit, buckets: unit.range.lowerBound + part.number...unit.range.lowerBound + part.number)
+    } else {
+      try writer.makeWay(for: unit.range)
+      try findTraces(&unit)
+      try write(unit, buckets: unit.range)
+    }
+  }
+
+  private func write(_ unit: CorrelatedUnit, buckets: ClosedRange<Int64>) throws(StoreError) {
+    try writer.replaceRollups(startingIn: buckets, unit.legs, unit.peaks)
+    try writer.replaceClocks(startingIn: buckets, unit.clocks)
+    try writer.replaceLinks(startingIn: unit.range, keys: unit.part?.keys, unit.outcomes[unit.own])
   }
 
   /// Lets traces that began in an earlier piece begin where they did: its links are written by now, if only in this

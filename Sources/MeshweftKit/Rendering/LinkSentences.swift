@@ -18,6 +18,11 @@ struct LinkSentences {
         "\(name(row.hop)) belongs to \(name(target)): \(reasons(parent.evidence, row.hop)), "
           + "\(Decimals.percent(parent.confidence)) sure\(runnerUp(link)).")
     }
+    if link.isUndecided {
+      lines.append(
+        "\(name(row.hop)) belongs to a request that was left undecided: so many come into question that to tell them apart "
+          + "takes more than is done for one line. A request or trace id that the app passes on would tell.")
+    }
     for claim in link.carriers {
       guard let carrier = view.hop(claim.target) else { continue }
       lines.append(

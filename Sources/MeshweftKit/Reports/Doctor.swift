@@ -49,6 +49,7 @@ public struct Doctor {
     let reader = try Correlate.reader(database)
     return try reader.snapshot {
       try ServiceGaps(reader).findings + SourceGaps(reader).findings + Doctor.clocks(reader)
+        + Doctor.undecided(reader)
     }
   }
 
@@ -59,6 +60,22 @@ public struct Doctor {
 
   /// Microseconds beyond which clocks are worth a word.
   private static let clockLimit = 50_000.0
+
+  /// Lines whose request was left undecided, by log.
+  private static func undecided(_ reader: StoreReader) throws -> [Finding] {
+    var findings: [Finding] = []
+    try reader.run(.undecidedLinks) { row in
+      findings.append(
+        Finding(
+          level: .gap, subject: row.text(0) ?? "",
+          text:
+            "\(Quantity.counted(row.integer(1) ?? 0, "line")) whose parent was left undecided: more requests came into "
+            + "question than there is time to compare.",
+          advice:
+            "Let the apps pass on the request id or a trace id: it tells which request a call belongs to."))
+    }
+    return findings
+  }
 
   private static func clocks(_ reader: StoreReader) throws -> [Finding] {
     var findings: [Finding] = []

@@ -52,6 +52,7 @@ struct TraceJSON {
     guard let link = trace.links[hop.id] else { return }
     writer.key("parent")
     if let parent = link.parent { claim(parent, to: &writer) } else { writer.null() }
+    if link.isUndecided { writer.member("undecided", "parent") }
     writer.key("via")
     writer.array(link.carriers) { claim($1, to: &$0) }
     writer.member("carrier", link.carrierStatus.name)

@@ -68,6 +68,26 @@ package final class HopFeed {
     }
   }
 
+  /// Appends the next hops whose start lies in a range, as `append` does: at most so many, those behind a key.
+  /// - Returns: the last key that was looked at; nil where there are no more.
+  /// - Throws: `StoreError`.
+  package func append(
+    startingIn range: ClosedRange<Int64>, behind key: Int64?, limit: Int, to hops: inout [Hop]
+  ) throws -> Int64? {
+    let decoder = decoder
+    let keys = HopKey.range(ofStarts: range)
+    inRange.bind(1, key.map { max(keys.lowerBound, $0 + 1) } ?? keys.lowerBound)
+    inRange.bind(2, keys.upperBound)
+    defer { inRange.reset() }
+    let end = hops.count + limit
+    while try inRange.step() {
+      let hop = try decoder.hop(at: inRange)
+      if range.contains(hop.start) { hops.append(hop) }
+      if hops.count == end { return hop.id }
+    }
+    return nil
+  }
+
   /// The hop with a key; nil where there is none.
   /// - Throws: `StoreError`.
   package func hop(withKey key: Int64) throws -> Hop? {
@@ -90,11 +110,15 @@ package final class HopFeed {
   package func noClientCalls(from address: Int64) -> Bool { decoder.attributes.noClientCalls(from: address) }
 
   /// Appends hops of 15 s and more that had not ended by one instant and had started before another; microseconds.
+  /// `most`: so many, the last by key; all unless given.
   /// - Throws: `StoreError`.
-  package func appendLong(openAt instant: Int64, startedBefore limit: Int64, to hops: inout [Hop]) throws {
+  package func appendLong(
+    openAt instant: Int64, startedBefore limit: Int64, most: Int? = nil, to hops: inout [Hop]
+  ) throws {
     let decoder = decoder
     long.bind(1, instant)
     long.bind(2, limit)
+    long.bind(3, Int64(most ?? -1))
     defer { long.reset() }
     while try long.step() { hops.append(try decoder.hop(at: long)) }
   }
@@ -216,6 +240,7 @@ private enum HopColumns {
         FROM hop INDEXED BY hop_long WHERE duration_us >= 15000000
           AND (id >> 20) * 1000 + start_offset_us < ?2
           AND (id >> 20) * 1000 + start_offset_us + min(duration_us, 1 << 60) >= ?1
+        ORDER BY id DESC LIMIT ?3
         """)
 }
 

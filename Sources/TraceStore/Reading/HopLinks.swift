@@ -36,6 +36,7 @@ package struct HopLinks: Sendable, Equatable {
   /// The same as correlation says it; the trace is left open.
   package var outcome: HopOutcome {
     var outcome = HopOutcome(hop: hop, carrierStatus: carrierStatus)
+    outcome.isUndecided = parent == nil && claims & LinkClaims.undecided != 0
     outcome.parent = parent.map {
       Link(kind: .parent, hop: hop, target: $0, confidence: parentConfidence, evidence: parentEvidence)
     }

@@ -60,6 +60,19 @@ extension StoreReader {
     }
   }
 
+  /// How many hops there are in each millisecond of a stretch; by the millisecond since 1970. It reads them.
+  package func hopCounts(byMillisecondOf stretch: Int64) throws -> [(millisecond: Int64, hops: Int64)] {
+    var counts: [(millisecond: Int64, hops: Int64)] = []
+    let first = stretch * StoreLimits.stretchMilliseconds
+    let keys = first << HopKey.hashBits..<(first + StoreLimits.stretchMilliseconds) << HopKey.hashBits
+    let sql =
+      "SELECT id >> \(HopKey.hashBits), count(*) FROM hop WHERE id >= :first AND id < :end GROUP BY 1 ORDER BY 1"
+    try rows(sql, ["first": .integer(keys.lowerBound), "end": .integer(keys.upperBound)]) { row in
+      counts.append((row.number(0), row.number(1)))
+    }
+    return counts
+  }
+
   /// How many hops there are in each stretch of `StoreLimits.stretchMilliseconds`, by the stretch's number since 1970;
   /// empty ones are left out. A hop counts where its key is, which collisions may have moved by some milliseconds.
   /// `first`: the first stretch.

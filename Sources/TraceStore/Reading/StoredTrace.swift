@@ -19,6 +19,8 @@ package struct StoredLink: Sendable, Equatable {
   package var carrierStatus = CarrierStatus.unknown
   package var runnerUp: Int64?
   package var margin: Double?
+  /// There is no parent because to find it takes more than is done for a hop.
+  package var isUndecided = false
 }
 
 /// One trace: its hops, their carriers, and how they belong together.
@@ -72,60 +74,20 @@ extension StoreReader {
     }
     var hops: [StoredHop] = []
     try run(.traceHops, parameters) { row in hops.append(StoredHop(row)) }
-    hops.sort {
-      ($0.startMicroseconds, $0.source, $0.line, $0.id) < ($1.startMicroseconds, $1.source, $1.line, $1.id)
-    }
-    guard let first = hops.first(where: { $0.id == root }) else { return nil }
-    return StoredTrace(id: StoredTrace.id(of: first), root: root, hops: hops, links: links)
-  }
-}
-
-extension StoreReader {
-  /// Every trace, by the start of its first hop; within one start by source and line. One trace in memory at a time.
-  /// - Parameters: start of the first hop, microseconds since the epoch, from and to (exclusive).
-  /// - Throws: what `body` throws, and `StoreError`.
-  package func forEachTrace(
-    since: Int64? = nil, until: Int64? = nil, _ body: (StoredTrace) throws -> Void
-  ) throws {
-    try snapshot {
-      let sources = try SourceIndex(self)
-      var block: [Root] = []
-      try run(.traceRoots, ["since_us": SQLValue(since), "until_us": SQLValue(until)]) { row in
-        let root = Root(row, sources)
-        if let last = block.last, last.id >> HopKey.hashBits != root.id >> HopKey.hashBits {
-          try emit(&block, body)
-        }
-        block.append(root)
-      }
-      try emit(&block, body)
-    }
-  }
-
-  /// Hands out the traces that start in one millisecond, and empties the list.
-  private func emit(_ block: inout [Root], _ body: (StoredTrace) throws -> Void) throws {
-    block.sort { ($0.start, $0.rank, $0.line, $0.id) < ($1.start, $1.rank, $1.line, $1.id) }
-    for root in block {
-      if let trace = try trace(root: root.id) { try body(trace) }
-    }
-    block.removeAll(keepingCapacity: true)
-  }
-
-  private struct Root {
-    var id: Int64
-    var start: Int64
-    var rank: Int32
-    var line: Int64
-
-    init(_ row: SQLRow, _ sources: SourceIndex) {
-      id = row.integer(0) ?? 0
-      start = row.integer(1) ?? 0
-      rank = sources[row.integer(2) ?? 0].rank
-      line = row.integer(3) ?? 0
-    }
+    return StoredTrace(root: root, hops: hops, links: links)
   }
 }
 
 extension StoredTrace {
+  /// nil where the first hop is not among the hops, which come in any order.
+  init?(root: Int64, hops unordered: [StoredHop], links: [Int64: StoredLink]) {
+    let hops = unordered.sorted {
+      ($0.startMicroseconds, $0.source, $0.line, $0.id) < ($1.startMicroseconds, $1.source, $1.line, $1.id)
+    }
+    guard let first = hops.first(where: { $0.id == root }) else { return nil }
+    self.init(id: StoredTrace.id(of: first), root: root, hops: hops, links: links)
+  }
+
   /// A trace's public id, from its first hop alone: it stays when hops join later.
   static func id(of root: StoredHop) -> String {
     if let words = root.traceID.flatMap({ IdentifierText.parse($0.utf8) }) { return hex(words) }
@@ -168,6 +130,7 @@ extension StoredLink {
     parent = StoredClaim(row, at: 1)
     carriers = StoredClaim(row, at: 4).map { [$0] } ?? []
     carrierStatus = CarrierStatus(rawValue: UInt8(clamping: row.integer(7) ?? 0)) ?? .unknown
+    isUndecided = parent == nil && (row.integer(3) ?? 0) << 11 & LinkClaims.undecided != 0
     runnerUp = row.integer(8)
     margin = row.integer(9).map { Double($0) / 10_000 }
   }

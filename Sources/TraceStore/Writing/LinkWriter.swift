@@ -6,16 +6,18 @@ extension StoreWriter {
   ///
   /// - Parameters:
   ///   - range: of starts, microseconds since the epoch; nil for all.
+  ///   - keys: of those only the hops with these; nil for all.
   ///   - links: of hops that start in the range, in the order of their keys; others are an error of the caller's
   ///     and are not noticed.
   /// - Throws: `StoreError`; nothing has changed then.
   package func replaceLinks(
-    startingIn range: ClosedRange<Int64>? = nil, _ links: ArraySlice<HopOutcome>
+    startingIn range: ClosedRange<Int64>? = nil, keys: ClosedRange<Int64>? = nil,
+    _ links: ArraySlice<HopOutcome>
   ) throws(StoreError) {
     let sorted = LinkRow.areInOrder(links) ? links : links.sorted { $0.hop < $1.hop }[...]
     let statements = try linkStatements()
     try transaction { (_) throws(SQLiteFailure) in
-      let stored = StoredLinks(range, statements)
+      let stored = StoredLinks(range, keys: keys, statements)
       if try stored.isEmpty() {
         try statements.insert(sorted)
       } else {
@@ -48,6 +50,8 @@ struct LinkRow: Equatable {
       values[LinkRow.parent] = link.target
       expectedRoot = link.target
       claims |= LinkClaims.ofParent(link)
+    } else if outcome.isUndecided {
+      claims |= LinkClaims.undecided
     }
     if let link = outcome.carriers.first {
       values[LinkRow.carrier] = link.target
@@ -103,6 +107,9 @@ enum LinkClaims {
   static func ofCarrier(_ link: Link) -> Int64 { evidence(link) << 3 | doubt(link) << 19 }
 
   static func ofParent(_ link: Link) -> Int64 { evidence(link) << 11 | doubt(link) << 33 }
+
+  /// The eighth bit of the parent's evidence, which no evidence has: there is no parent because to find it takes too much.
+  static let undecided: Int64 = 1 << 18
 
   /// The bits that say something about the carrier, and about the parent.
   static let carrierMask: Int64 = 0xFF << 3 | 0x3FFF << 19

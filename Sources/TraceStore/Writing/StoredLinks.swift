@@ -17,9 +17,10 @@ struct StoredLinks {
   private let keys: KeyRange
   private let statements: LinkStatements
 
-  init(_ range: ClosedRange<Int64>?, _ statements: LinkStatements) {
+  init(_ range: ClosedRange<Int64>?, keys own: ClosedRange<Int64>? = nil, _ statements: LinkStatements) {
     self.range = range ?? Int64.min...Int64.max
-    keys = KeyRange(startingIn: range)
+    let keys = KeyRange(startingIn: range)
+    self.keys = own.map { keys.clamped(to: $0) } ?? keys
     self.statements = statements
   }
 
@@ -106,6 +107,16 @@ package struct KeyRange: Sendable {
   package let possible: ClosedRange<Int64>
   /// Hops with these surely start in the range.
   package let sure: ClosedRange<Int64>
+
+  private init(possible: ClosedRange<Int64>, sure: ClosedRange<Int64>) {
+    self.possible = possible
+    self.sure = sure
+  }
+
+  /// Those of certain keys.
+  func clamped(to keys: ClosedRange<Int64>) -> KeyRange {
+    KeyRange(possible: possible.clamped(to: keys), sure: sure.clamped(to: keys))
+  }
 
   /// - Parameter range: of starts, microseconds since the epoch; nil for all.
   package init(startingIn range: ClosedRange<Int64>?) {

@@ -164,7 +164,7 @@ struct ConnectionEnds {
   /// A time of a client's clock on the proxy's; nil where nobody knows how far these are apart.
   private func time(_ time: Int64, of client: Hop, _ wire: Wire) -> Int64? {
     if client.meshCluster == wire.meshCluster { return time }
-    let clock = clocks.pairs[clocks.index(client.meshCluster, wire.meshCluster)]
+    let clock = clocks[client.meshCluster, wire.meshCluster]
     return clock.isKnown ? time + clock.skew(at: time) : nil
   }
 }

@@ -11,6 +11,8 @@ struct UnloggedCarriers {
   private let logs: ProxyLogs
   /// Carriers that nothing is linked to, any of which may be the one that is looked for.
   private let contenders: CarrierIndex
+  /// Their mesh clusters, in ascending order.
+  private let contenderClusters: [Int32]
   /// Per server stretch the client stretch at its other end, or -1.
   private var clientOf: [Int32]
   /// What was found out before, by stretch.
@@ -22,6 +24,7 @@ struct UnloggedCarriers {
     self.ends = ends
     logs = ProxyLogs(table, links)
     contenders = CarrierIndex(table, OpenCarriers.untouched(table, links))
+    contenderClusters = Set(contenders.carriers.map { table[$0].meshCluster }).sorted()
     clientOf = [Int32](repeating: -1, count: ends.triangle.servers.count)
     for (stretch, partner) in ends.triangle.partner.enumerated() where partner >= 0 {
       clientOf[Int(partner)] = Int32(stretch)
@@ -67,20 +70,39 @@ struct UnloggedCarriers {
   /// them apart, but it may be logged.
   private func mayBeThere(_ wire: Wire, _ hop: Int32) -> Bool {
     let run = ClientRun(table, wire.clients < 0 ? [hop] : Array(ends.triangle.clients[Int(wire.clients)]))
-    return ends.clocks.clusters.contains { cluster in
-      let clock = ends.clocks.pairs[ends.clocks.index(run.cluster, cluster)]
-      let isKnown = clock.isKnown || run.cluster == cluster
-      let slack = isKnown ? CarrierTime.slack : RequestIDJoin.maximumSkew
-      let skew = isKnown ? clock.skew(at: run.firstStart) : 0
+    if contenderClusters.count > CorrelationLimits.partnerClusters {
+      // One look at those of all clusters, however far apart clocks may be.
+      let reach = RequestIDJoin.maximumSkew + CarrierTime.slack
       let places = contenders.alive(
-        run.service, from: run.lastEnd + skew - slack, to: run.firstEnd + skew + slack, limit: 1
-      ) { carrier in
-        carrier.meshCluster == cluster && carrier.latestEnd + slack >= run.lastEnd + skew
-          && (carrier.bytesReceived < 0 || Double(carrier.bytesReceived) >= run.up)
-          && (carrier.bytesSent < 0 || Double(carrier.bytesSent) >= run.down)
-      }
+        run.service, from: run.lastEnd - reach, to: run.firstEnd + reach, limit: 1
+      ) { mayBe($0, run, window(run, $0.meshCluster)) }
       return !places.isEmpty
     }
+    return contenderClusters.contains { cluster in
+      let window = window(run, cluster)
+      let places = contenders.alive(
+        run.service, from: run.lastEnd + window.skew - window.slack,
+        to: run.firstEnd + window.skew + window.slack, limit: 1
+      ) { $0.meshCluster == cluster && mayBe($0, run, window) }
+      return !places.isEmpty
+    }
+  }
+
+  /// By how much a cluster's clock is ahead, and how well that is known, microseconds.
+  private func window(_ run: ClientRun, _ cluster: Int32) -> (skew: Int64, slack: Int64) {
+    let clock = ends.clocks[run.cluster, cluster]
+    let isKnown = clock.isKnown || run.cluster == cluster
+    return (
+      isKnown ? clock.skew(at: run.firstStart) : 0, isKnown ? CarrierTime.slack : RequestIDJoin.maximumSkew
+    )
+  }
+
+  /// Whether times and bytes allow that the carrier is the connection's.
+  private func mayBe(_ carrier: Hop, _ run: ClientRun, _ window: (skew: Int64, slack: Int64)) -> Bool {
+    carrier.start <= run.firstEnd + window.skew + window.slack
+      && carrier.latestEnd + window.slack >= run.lastEnd + window.skew
+      && (carrier.bytesReceived < 0 || Double(carrier.bytesReceived) >= run.up)
+      && (carrier.bytesSent < 0 || Double(carrier.bytesSent) >= run.down)
   }
 
   private func status(_ wire: Wire, _ proxies: [Int]) -> CarrierStatus {

@@ -1,0 +1,128 @@
+internal import Queries
+
+extension StoreReader {
+  /// Every trace, by the start of its first hop; within one start by source and line. One trace in memory at a time, and
+  /// which hops belong to those that begin within half a second.
+  /// - Parameters: start of the first hop, microseconds since the epoch, from and to (exclusive).
+  /// - Throws: what `body` throws, and `StoreError`.
+  package func forEachTrace(
+    since: Int64? = nil, until: Int64? = nil, _ body: (StoredTrace) throws -> Void
+  ) throws {
+    try snapshot {
+      let sources = try SourceIndex(self)
+      var members = try TraceMembers(self)
+      var block: [Root] = []
+      try run(.traceRoots, ["since_us": SQLValue(since), "until_us": SQLValue(until)]) { row in
+        let root = Root(row, sources)
+        if let last = block.last, last.id >> HopKey.hashBits != root.id >> HopKey.hashBits {
+          try emit(&block, &members, body)
+        }
+        block.append(root)
+      }
+      try emit(&block, &members, body)
+    }
+  }
+
+  /// Hands out the traces that start in one millisecond, and empties the list.
+  private func emit(
+    _ block: inout [Root], _ members: inout TraceMembers, _ body: (StoredTrace) throws -> Void
+  ) throws {
+    guard let first = block.first else { return }
+    try members.advance(toMillisecond: first.id >> HopKey.hashBits)
+    block.sort { ($0.start, $0.rank, $0.line, $0.id) < ($1.start, $1.rank, $1.line, $1.id) }
+    for root in block {
+      if let trace = try trace(root: root.id, members: try members.of(root.id)) { try body(trace) }
+    }
+    block.removeAll(keepingCapacity: true)
+  }
+
+  /// The trace that begins with a hop and has these.
+  private func trace(root: Int64, members: [Int64]) throws -> StoredTrace? {
+    var links: [Int64: StoredLink] = [:]
+    var wanted = Set(members)
+    for hop in members {
+      guard let link = try link(ofHop: hop) else { continue }
+      links[hop] = link
+      for carrier in link.carriers { wanted.insert(carrier.target) }
+    }
+    var hops: [StoredHop] = []
+    for hop in wanted { try run(.hop, ["id": .integer(hop)]) { row in hops.append(StoredHop(row)) } }
+    return StoredTrace(root: root, hops: hops, links: links)
+  }
+
+  private struct Root {
+    var id: Int64
+    var start: Int64
+    var rank: Int32
+    var line: Int64
+
+    init(_ row: SQLRow, _ sources: SourceIndex) {
+      id = row.integer(0) ?? 0
+      start = row.integer(1) ?? 0
+      rank = sources[row.integer(2) ?? 0].rank
+      line = row.integer(3) ?? 0
+    }
+  }
+}
+
+/// Which hops belong to which trace, for one trace after the other in the order of their first hops' milliseconds: links
+/// are read once, half a second ahead, instead of once for each trace. For one thread, within one `snapshot`.
+private struct TraceMembers {
+  private let near, far: RawStatement
+  /// By the millisecond of the first hop: first hops and hops of theirs, in the order of the latter.
+  private var ahead: [Int64: [(root: Int64, hop: Int64)]] = [:]
+  /// The traces that begin in the millisecond at hand, by first hop.
+  private var current: [(root: Int64, hop: Int64)] = []
+  private var hasBegun = false
+  /// A link that was read and belongs behind what was asked for.
+  private var isAtEnd = false
+
+  init(_ reader: StoreReader) throws {
+    near = try reader.connection.statement(
+      "SELECT hop, ifnull(trace, parent) FROM link WHERE hop >= ? AND ifnull(trace, parent) IS NOT NULL ORDER BY hop"
+    )
+    far = try reader.connection.statement(
+      "SELECT hop FROM link INDEXED BY link_far WHERE ifnull(trace, parent) = ?1 AND \(Schema.farCondition)")
+  }
+
+  /// Makes ready for the traces that begin in a millisecond; later ones than those before.
+  mutating func advance(toMillisecond millisecond: Int64) throws {
+    if !hasBegun {
+      near.bind(1, millisecond << HopKey.hashBits)
+      hasBegun = true
+    }
+    let last = (millisecond + 1) << HopKey.hashBits + Schema.nearKeys
+    while !isAtEnd {
+      guard try near.step() else {
+        isAtEnd = true
+        near.reset()
+        break
+      }
+      let (hop, root) = (near.integer(0), near.integer(1))
+      if hop != root, hop - root >= 0, hop - root <= Schema.nearKeys, root >> HopKey.hashBits >= millisecond {
+        ahead[root >> HopKey.hashBits, default: []].append((root, hop))
+      }
+      if hop > last { break }
+    }
+    current = (ahead[millisecond] ?? []).sorted { $0 < $1 }
+    for old in ahead.keys where old <= millisecond { ahead[old] = nil }
+  }
+
+  /// The hops of a trace that begins in the millisecond at hand, the first among them.
+  mutating func of(_ root: Int64) throws -> [Int64] {
+    var (low, high) = (0, current.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if current[middle].root < root { low = middle + 1 } else { high = middle }
+    }
+    var members = [root]
+    while low < current.count, current[low].root == root {
+      members.append(current[low].hop)
+      low += 1
+    }
+    far.bind(1, root)
+    defer { far.reset() }
+    while try far.step() { members.append(far.integer(0)) }
+    return members
+  }
+}
