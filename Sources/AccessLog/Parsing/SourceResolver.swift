@@ -12,13 +12,13 @@ package struct InputIdentity: Sendable, Equatable {
     self.container = container
   }
 
-  /// From `CLUSTER.NAMESPACE.POD.CONTAINER.log[.gz]`; nil for any other name.
+  /// From `CLUSTER.NAMESPACE.POD.CONTAINER.log`, rotated or compressed; nil for any other name.
   ///
   /// A pod's name may hold dots, so the cluster and the namespace are the first two parts and the container the last.
   package init?(fileName: String) {
-    var stem = Substring(fileName)
-    for ending in [".gz", ".log"] where stem.hasSuffix(ending) { stem = stem.dropLast(ending.count) }
-    guard stem.count < fileName.count else { return nil }
+    let log = LogFileName.unrotated(fileName)
+    let stem = log.hasSuffix(".log") ? log.dropLast(4) : log[...]
+    guard stem.utf8.count < fileName.utf8.count else { return nil }
     let parts = stem.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count >= 4, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
     self.init(
@@ -195,10 +195,11 @@ struct SourceResolver {
       workload: WorkloadKind(workload: workload.isEmpty ? name : workload))
   }
 
-  /// What makes lines of one source: its pod where one is known, whatever the log is called (docs/decisions/0001).
+  /// What makes lines of one source: its pod where one is known, whatever the log is called; else the log's name, as it was
+  /// before it was rotated (docs/decisions/0001).
   private static func key(_ identity: InputIdentity, _ name: String) -> String {
     identity.pod.isEmpty
-      ? "\(identity.meshCluster)\u{0}\(name)"
+      ? "\(identity.meshCluster)\u{0}\(LogFileName.unrotated(name))"
       : "\(identity.meshCluster)\u{0}\(identity.namespace)\u{0}\(identity.pod)\u{0}\(identity.container)\u{0}"
   }
 
