@@ -43,12 +43,20 @@ package enum Limits {
   package static let repairedKeys = 128
   /// Bytes of a file of field names; a larger one is refused.
   package static let fieldMapBytes = 1 << 16
+  /// Bytes of a list of endpoints (some hundred thousand of them); a larger one is refused.
+  package static let endpointsBytes = 1 << 26
+  /// Bytes of a user's statement; SQLite takes no larger one.
+  package static let statementBytes = 1_000_000
   /// Rows in a batch, which is one transaction; the next one takes what is more.
   package static let batchRows = 1 << 15
   /// Batches between parser and writer, beside the one that each of them holds; the parser waits.
   package static let queuedBatches = 1
-  /// Files that are read side by side, each with a buffer and a parser of about half a megabyte; the others wait.
+  /// Files that are read side by side, each with a buffer and a parser of about half a megabyte; the others wait. Fewer where
+  /// the process may not have as many open.
   package static let openInputs = 64
+  /// Seconds that a pipe in a folder may be without a writer when the folder's files have been read; then it is left out.
+  /// One that is given by its name is waited for.
+  package static let pipeSeconds = 5.0
   /// Milliseconds that a row of a stream waits at most until its batch is handed over.
   package static let flushMilliseconds = 400
   /// Rejected lines that a summary shows; the others are counted.
@@ -62,6 +70,9 @@ package enum StoreLimits {
   /// The same for an ingest that has stored lines already: to give up would lose a stream's next lines. A slow disk, and
   /// reports that link what was stored, can hold it up for longer than `busySeconds`.
   package static let busySecondsOfIngest = 60.0
+  /// Files that a process must be allowed to have open (`ulimit -n`): standard streams, the database and its log for each of
+  /// up to three connections, temporary files, and what the system's libraries need, with one input beside them.
+  package static let openFiles = 18
   /// KiB of pages that a writer keeps in memory.
   package static let writerCacheKiB = 32 * 1024
   /// KiB of pages that a reader keeps in memory.

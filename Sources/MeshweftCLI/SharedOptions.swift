@@ -21,7 +21,7 @@ struct DatabaseOption: ParsableArguments {
   var resolved: String {
     if let path { return path }
     if let variable = unsafe getenv("MESHWEFT_DB") {
-      let value = unsafe String(cString: variable)
+      let value = unsafe Arguments.text(variable)
       if !value.isEmpty { return value }
     }
     return "meshweft.db"

@@ -1,5 +1,4 @@
 internal import AccessLog
-internal import Foundation
 internal import GRDB
 internal import GRDBSQLite
 
@@ -11,11 +10,28 @@ final class StoreConnection {
   private(set) var options: StoreOptions
   let queue: DatabaseQueue
   private(set) var isOpen = true
+  /// The file that SQLite has open.
+  private let identity: FileIdentity?
+  /// The file as it was when it was opened for reading without any lock; nil elsewhere.
+  private let unlocked: FileStatus?
+  /// What a writer has open, for him to notice when the names lead elsewhere; nil for a reader.
+  private var written: WrittenFiles?
 
-  private init(file: StoreFile, options: StoreOptions, queue: DatabaseQueue) {
+  private struct WrittenFiles {
+    var database: FileIdentity?
+    /// Nil until SQLite has made it.
+    var log: FileIdentity?
+  }
+
+  private init(
+    file: StoreFile, options: StoreOptions, queue: DatabaseQueue, identity: FileIdentity?,
+    unlocked: FileStatus?
+  ) {
     self.file = file
     self.options = options
     self.queue = queue
+    self.identity = identity
+    self.unlocked = unlocked
   }
 
   /// Runs on the connection and sorts what goes wrong.
@@ -29,6 +45,7 @@ final class StoreConnection {
   }
 
   func sorted(_ error: any Error) -> StoreError {
+    if hasChangedUnlocked { return .changed(path: file.path) }
     if let error = error as? SQLiteFailure {
       return StoreError(
         code: error.code, detail: error.detail, path: file.path, busySeconds: options.busySeconds)
@@ -63,6 +80,47 @@ final class StoreConnection {
     guard isOpen else { return }
     isOpen = false
     do { try queue.close() } catch { throw sorted(error) }
+    forget()
+  }
+
+  /// The queue closes itself.
+  deinit { if isOpen { forget() } }
+
+  private func forget() {
+    if let identity { OpenStores.closed(identity) }
+  }
+
+  /// Whether somebody has written to a file that is read without locks: what was read may be half of each.
+  private var hasChangedUnlocked: Bool {
+    guard let unlocked, let status = file.status else { return false }
+    return status.identity == unlocked.identity
+      && (status.modified, status.size) != (unlocked.modified, unlocked.size)
+  }
+
+  /// - Throws: `changed`
+  func checkUnchanged() throws(StoreError) {
+    if hasChangedUnlocked { throw .changed(path: file.path) }
+  }
+
+  /// Whether a writer still writes what goes by the database's name. Who replaces it, and its log with it, would not get
+  /// what is committed from then on.
+  /// - Throws: `replaced`
+  func checkPlace() throws(StoreError) {
+    guard let written else { return }
+    guard written.database == file.status?.identity,
+      written.log == nil || written.log == file.writeAheadLog?.identity
+    else { throw .replaced(path: file.path) }
+  }
+
+  /// Notes which file a writer has open and, once SQLite has made its log, which that is.
+  func notePlace() {
+    guard let known = written else {
+      written = WrittenFiles(database: file.status?.identity)
+      return
+    }
+    guard known.log == nil else { return }
+    written?.log = file.writeAheadLog?.identity
+    file.shareFilesBeside()
   }
 }
 
@@ -83,6 +141,8 @@ extension StoreConnection {
   ) throws(StoreError) -> StoreConnection {
     let file = StoreFile(path: path)
     try file.checkHeader()
+    // SQLite would open it for reading then, and leave its files beside it.
+    guard !file.exists || file.isWritable else { throw .readOnly(path: path) }
     var configuration = common(options)
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA cache_size = -\(StoreLimits.writerCacheKiB)")
@@ -95,6 +155,7 @@ extension StoreConnection {
       try db.execute(sql: "PRAGMA wal_autocheckpoint = \(StoreLimits.checkpointPages)")
       try db.execute(sql: "PRAGMA secure_delete = OFF")
     }
+    connection.notePlace()
     return connection
   }
 
@@ -124,26 +185,48 @@ extension StoreConnection {
     return connection
   }
 
-  /// A writable file is opened for writing with `query_only`, because only then SQLite clears its `-wal` and `-shm`
-  /// away at the end. Where neither can be made, the file is read as immutable if no log is beside it.
+  /// A file of one's own is opened for writing with `query_only`, because only then SQLite clears its `-wal` and `-shm`
+  /// away at the end. For everybody else nothing is made: where a log is there, somebody writes or has left it, and it is
+  /// read with his index of it; else the file is read as immutable, and looked at afterwards.
   private static func openReadOnly(
     _ file: StoreFile, _ options: StoreOptions
   ) throws(StoreError) -> StoreConnection {
     var configuration = common(options)
-    configuration.readonly = !file.isWritable
+    configuration.readonly = !file.letsReadersMakeFiles
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA query_only = ON")
       try db.execute(sql: "PRAGMA cache_size = -\(StoreLimits.readerCacheKiB)")
     }
-    let connection: StoreConnection
-    do {
-      connection = try open(file, options, file.sqlitePath, configuration)
-    } catch {
-      guard configuration.readonly, !file.hasWriteAheadLog else { throw error }
-      connection = try open(file, options, file.immutableURI, configuration)
-    }
+    let connection =
+      configuration.readonly
+      ? try openLeavingNothing(file, options, configuration)
+      : try open(file, options, file.sqlitePath, configuration)
+    if !configuration.readonly { file.shareFilesBeside() }
     try connection.forgetWhatIsRead()
     return connection
+  }
+
+  private static func openLeavingNothing(
+    _ file: StoreFile, _ options: StoreOptions, _ configuration: Configuration
+  ) throws(StoreError) -> StoreConnection {
+    guard let log = file.writeAheadLog else { return try openImmutable(file, options, configuration) }
+    do {
+      return try open(file, options, file.sharedURI, configuration)
+    } catch {
+      // It may have gone meanwhile; an empty one that nobody has open holds nothing.
+      if file.writeAheadLog == nil || log.size == 0 { return try openImmutable(file, options, configuration) }
+      if case .failed(_, let code, _) = error, code & 0xff == SQLITE_CANTOPEN {
+        throw .needsOwner(path: file.path)
+      }
+      throw error
+    }
+  }
+
+  private static func openImmutable(
+    _ file: StoreFile, _ options: StoreOptions, _ configuration: Configuration
+  ) throws(StoreError) -> StoreConnection {
+    let status = file.status
+    return try open(file, options, file.immutableURI, configuration, unlocked: status)
   }
 
   /// GRDB has SQLite call it for each column that a statement names, to tell observers what they might want to know of.
@@ -163,11 +246,16 @@ extension StoreConnection {
   }
 
   private static func open(
-    _ file: StoreFile, _ options: StoreOptions, _ name: String, _ configuration: Configuration
+    _ file: StoreFile, _ options: StoreOptions, _ name: String, _ configuration: Configuration,
+    unlocked: FileStatus? = nil
   ) throws(StoreError) -> StoreConnection {
+    try OpenFiles.check(path: file.path)
     do {
-      let queue = try DatabaseQueue(path: name, configuration: configuration)
-      return StoreConnection(file: file, options: options, queue: queue)
+      let (queue, identity) = try OpenStores.opening(file.name) {
+        try DatabaseQueue(path: name, configuration: configuration)
+      }
+      return StoreConnection(
+        file: file, options: options, queue: queue, identity: identity, unlocked: unlocked)
     } catch {
       throw StoreError(error, path: file.path, busySeconds: options.busySeconds)
     }

@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import GRDB
 internal import GRDBSQLite
 
@@ -9,6 +10,12 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
   case notADatabase(path: String)
   /// A folder, a device or a pipe. It was not opened.
   case notAFile(path: String)
+  /// The system does not let it be read; `reason` is its word for it.
+  case unreadable(path: String, reason: String)
+  /// Standard output or standard error goes into it: what is printed would be written over it.
+  case isOutput(path: String)
+  /// A new database with the name of what SQLite keeps beside another one.
+  case isLogOfAnother(path: String)
   /// A SQLite database of another program. It was not changed.
   case foreign(path: String, applicationID: UInt32)
   /// Written by a newer meshweft, with a schema that this one does not know. It was not changed.
@@ -21,6 +28,14 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
   case busy(path: String, seconds: Double)
   /// No space left on the device, or a file size limit was reached. What was committed stays.
   case full(path: String)
+  /// While it was written, its name came to lead to another file, or to none.
+  case replaced(path: String)
+  /// It was read without locks, for nobody had it open and it is another user's, and somebody wrote to it meanwhile.
+  case changed(path: String)
+  /// Another user's, with content in its log that can only be read by making files beside it.
+  case needsOwner(path: String)
+  /// The process may not have as many files open as a store needs.
+  case tooFewFiles(path: String, limit: Int)
   /// The file or its folder may not be written.
   case readOnly(path: String)
   /// SQLite found pages that contradict each other.
@@ -57,16 +72,42 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case .full(let path):
       "\(quoted(path)): no room left to write. What was reported as stored is stored; "
         + "make room and give the same input again."
+    case .unreadable(let path, let reason):
+      "\(quoted(path)) cannot be read: \(reason). Check its permissions and those of its folder."
+    case .isOutput(let path):
+      "\(quoted(path)) is where the output goes: it would be written over. Send that elsewhere."
+    case .isLogOfAnother(let path):
+      "\(quoted(path)) is the name of what SQLite keeps beside another database. Name another file with --db."
+    case .replaced(let path):
+      "\(quoted(path)) was moved, deleted or replaced, or its -wal file was, while it was written. What was stored until "
+        + "then is in the file that was there before; put that back or name another one, and give the same input again."
+    case .changed(let path):
+      "\(quoted(path)) was written to while it was read. Run the command again."
+    case .needsOwner(let path):
+      "\(quoted(path)): its last changes are in \(quoted(path))-wal only, and to read them files must be made that would "
+        + "lock its owner out. Let the owner run any command on it, `meshweft sources` for one."
+    case .tooFewFiles(let path, let limit):
+      "\(quoted(path)): only \(limit) files may be open at once (`ulimit -n`), and meshweft needs "
+        + "\(StoreLimits.openFiles)."
     case .readOnly(let path):
-      "\(quoted(path)) may not be written. Check the permissions of the file and of its folder."
+      "\(quoted(path)) may not be written. Check the permissions of \(StoreError.unwritable(path))."
     case .corrupt(let path, let detail):
       "\(quoted(path)) is damaged (\(detail)). It was left as it is; "
         + "`meshweft check --salvage NEW.db` saves what can be read; ingesting the logs into that adds the rest."
     case .staleTables:
       "an ingest went on after its transaction was rolled back. Start it again from the beginning."
     case .failed(let path, let code, let detail):
-      "\(quoted(path)): SQLite error \(code): \(detail)"
+      "\(quoted(path)): \(SQLiteWords.sentence(code: code, detail: detail, path: path))"
     }
+  }
+
+  /// What may not be written, as far as that can be found out: files that another user left beside it are often overlooked.
+  private static func unwritable(_ path: String) -> String {
+    let file = StoreFile(path: path)
+    let left = file.unwritableBeside.map { quoted($0.text) }
+    return left.isEmpty
+      ? "the file and of its folder"
+      : "\(left.joined(separator: " and ")), which another user left: they can go when no process has the database open"
   }
 }
 
@@ -100,6 +141,7 @@ extension StoreError {
 
 /// A file name for a message: control characters escaped, at most 200 characters.
 private func quoted(_ path: String) -> String {
+  let path = FileName(path).text
   var result = ""
   for scalar in path.unicodeScalars.prefix(200) {
     let isControl = scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)

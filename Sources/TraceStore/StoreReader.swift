@@ -76,7 +76,9 @@ extension StoreConnection {
   /// Like `access`, but errors of the caller's own pass through.
   func read<T>(_ body: (Database) throws -> T) throws -> T {
     do {
-      return try queue.unsafeReentrantRead(body)
+      let value = try queue.unsafeReentrantRead(body)
+      try checkUnchanged()
+      return value
     } catch let error as SQLiteFailure {
       throw sorted(error)
     } catch let error as DatabaseError {

@@ -66,11 +66,13 @@ package final class StoreWriter {
 
 extension StoreWriter {
   /// Starts a transaction that takes several calls.
-  /// - Throws: `busy` when another writer did not end in time.
+  /// - Throws: `busy` when another writer did not end in time; `replaced` when the file is another one by now.
   package func begin() throws(StoreError) {
     let statements = try statements()
+    try connection.checkPlace()
     try connection.access { _ in try statements.begin.run() }
     isInTransaction = true
+    connection.notePlace()
     if try !runs.isCurrent(connection) { runs = try IdentifierRuns(connection) }
   }
 
@@ -81,6 +83,8 @@ extension StoreWriter {
   }
 
   /// Makes everything since `begin()` last.
+  /// - Throws: `replaced` when the file is not there any more, or another one is: whoever opens the database by its name
+  ///   would not find what was committed.
   package func commit() throws(StoreError) {
     let statements = try statements()
     do {
@@ -90,6 +94,7 @@ extension StoreWriter {
       throw error
     }
     isInTransaction = false
+    try connection.checkPlace()
     let options = connection.options
     if let atWork = options.busySecondsAtWork, options.busySeconds < atWork {
       try connection.waitForOthers(atWork)

@@ -12,14 +12,14 @@ package struct InputIdentity: Sendable, Equatable {
     self.container = container
   }
 
-  /// From `CLUSTER.NAMESPACE.POD.CONTAINER.log[.gz]`; nil for any other name, and where nothing shows that it is one
-  /// (`PodFileName`).
+  /// From `CLUSTER.NAMESPACE.POD.CONTAINER.log`, rotated or compressed; nil for any other name, and where nothing shows that
+  /// it is one (`PodFileName`).
   ///
   /// A pod's name may hold dots, so the cluster and the namespace are the first two parts and the container the last.
   package init?(fileName: String) {
-    var stem = Substring(fileName)
-    for ending in [".gz", ".log"] where stem.hasSuffix(ending) { stem = stem.dropLast(ending.count) }
-    guard stem.count < fileName.count else { return nil }
+    let log = LogFileName.unrotated(fileName)
+    let stem = log.hasSuffix(".log") ? log.dropLast(4) : log[...]
+    guard stem.utf8.count < fileName.utf8.count else { return nil }
     let parts = stem.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count >= 4, parts.allSatisfy({ !$0.isEmpty }), PodFileName.isBelieved(parts) else {
       return nil
@@ -38,21 +38,6 @@ package struct InputIdentity: Sendable, Equatable {
   }
 }
 
-/// What an envelope says about who wrote a line, as bytes; empty where it says nothing.
-struct EnvelopeNames: Equatable {
-  var pod: [UInt8] = []
-  var namespace: [UInt8] = []
-  var container: [UInt8] = []
-  var meshCluster: [UInt8] = []
-
-  var identity: InputIdentity {
-    InputIdentity(
-      meshCluster: String(decoding: meshCluster, as: UTF8.self),
-      namespace: String(decoding: namespace, as: UTF8.self),
-      pod: String(decoding: pod, as: UTF8.self), container: String(decoding: container, as: UTF8.self))
-  }
-}
-
 /// Finds each line's source. In order of precedence: flags, envelope, the file's name, the line's own fields, which
 /// come last because a user agent can forge them in a template that does not escape.
 struct SourceResolver {
@@ -61,8 +46,7 @@ struct SourceResolver {
     var index: Int32
     /// Its number among the sources of this input.
     var place: Int32
-    /// Seed of its lines' identities.
-    var seed: UInt64
+    var names: LineIdentities.Source
     var workload: WorkloadKind
   }
 
@@ -84,11 +68,11 @@ struct SourceResolver {
   /// The tables' when these were right.
   private(set) var generation = 0
 
-  init(flags: InputIdentity, logName: String?, tables: ParserTables) {
+  init(flags: InputIdentity, logName: String?, fileIdentity: InputIdentity?, tables: ParserTables) {
     self.flags = flags
     self.logName = logName
     self.tables = tables
-    fileIdentity = logName.flatMap(InputIdentity.init(fileName:)) ?? InputIdentity()
+    self.fileIdentity = fileIdentity ?? logName.flatMap(InputIdentity.init(fileName:)) ?? InputIdentity()
     generation = tables.sourceGeneration
   }
 
@@ -194,15 +178,25 @@ struct SourceResolver {
     let place = places[index] ?? Int32(places.count)
     places[index] = place
     return Resolved(
-      index: index, place: place, seed: Hash128.of(Array(SourceResolver.key(identity, name).utf8)).low,
+      index: index, place: place,
+      names: tables.identities.source(
+        SourceResolver.parts(identity, name), open: SourceResolver.key(identity, name)),
       workload: WorkloadKind(workload: workload.isEmpty ? name : workload))
   }
 
-  /// What makes lines of one source: its pod where one is known, whatever the log is called (docs/decisions/0001).
+  /// What makes lines of one source: its pod where one is known, whatever the log is called; else the log's name, as it was
+  /// before it was rotated (docs/decisions/0001).
   private static func key(_ identity: InputIdentity, _ name: String) -> String {
     identity.pod.isEmpty
-      ? "\(identity.meshCluster)\u{0}\(name)"
+      ? "\(identity.meshCluster)\u{0}\(LogFileName.unrotated(name))"
       : "\(identity.meshCluster)\u{0}\(identity.namespace)\u{0}\(identity.pod)\u{0}\(identity.container)\u{0}"
+  }
+
+  /// The same, one by one.
+  private static func parts(_ identity: InputIdentity, _ name: String) -> [String] {
+    identity.pod.isEmpty
+      ? [identity.meshCluster, LogFileName.unrotated(name)]
+      : [identity.meshCluster, identity.namespace, identity.pod, identity.container]
   }
 
   private static func streamName(_ identity: InputIdentity) -> String {

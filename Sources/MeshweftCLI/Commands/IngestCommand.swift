@@ -60,6 +60,7 @@ struct IngestCommand: ParsableCommand {
   }
 
   private func print(_ summary: IngestSummary) throws {
+    summary.notes.forEach(Terminal.note)
     summary.inputErrors.forEach { Terminal.note("meshweft: \($0)") }
     switch output.form {
     case .json: try Terminal.output(summary.json)

@@ -23,10 +23,12 @@ public struct HTMLReport: Sendable {
   public let bytes: [UInt8]
   /// Sentences for standard error.
   public let notes: [String]
+  let database: String
 
   /// Reads the store at `database`, all of it at one moment.
   /// - Throws: `UsageError`, `StoreError`
   public init(database: String, options: HTMLReportOptions) throws {
+    self.database = database
     let data = try HTMLReport.data(database, options)
     bytes = ReportPage(title: Shown.text(options.title, limit: 200), json: data.json).bytes
     notes = data.window.notes

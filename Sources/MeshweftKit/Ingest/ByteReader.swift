@@ -1,4 +1,5 @@
 internal import CZlib
+internal import TraceStore
 
 #if canImport(Glibc)
   internal import Glibc
@@ -17,10 +18,12 @@ final class ByteReader {
     /// Nothing came within the time that was given: a pipe that stays open.
     case idle
     case end
+
+    var isEnd: Bool { if case .end = self { true } else { false } }
   }
 
   private let path: String
-  private let descriptor: Int32
+  let descriptor: Int32
   private let ownsDescriptor: Bool
   private var inflater: Inflater?
   private var isPlain = false
@@ -30,26 +33,30 @@ final class ByteReader {
   private(set) var consumed: Int64 = 0
   /// The file's size in bytes, or nil for a stream.
   let size: Int64?
+  private let isPipe: Bool
 
-  /// Opens a file, or takes standard input where `path` is `-`; `path` is for people, `name` for the system.
+  /// Opens a file, or takes standard input where the path is `-`; one of the store's own files is not opened.
   ///
-  /// - Throws: `notFound`, `unreadable`.
-  init(path: String, name: FileName) throws(InputError) {
-    self.path = path
+  /// - Throws: `notFound`, `unreadable`, `isDatabase`.
+  init(_ input: InputList.Input, sparing store: StoreFiles) throws(InputError) {
+    path = input.path
+    let status: FileStatus?
     if path == "-" {
       descriptor = STDIN_FILENO
       ownsDescriptor = false
+      status = FileStatus(descriptor: descriptor)
+      if let status, store.holds(status) { throw .isDatabase(path: path) }
     } else {
-      descriptor = unsafe name.withCString { unsafe open($0, O_RDONLY | O_CLOEXEC) }
-      ownsDescriptor = true
-      if descriptor < 0 {
-        if errno == ENOENT { throw .notFound(path: path) }
-        throw .unreadable(path: path, reason: ByteReader.systemError())
+      do throws(OpenFailure) {
+        descriptor = try OpenedFile.open(input.name, sparing: store)
+      } catch {
+        throw InputError(error, path: input.path)
       }
+      ownsDescriptor = true
+      status = FileStatus(descriptor: descriptor)
     }
-    var status = stat()
-    let isFile = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-    size = isFile ? Int64(status.st_size) : nil
+    size = status?.kind == .file ? status?.size : nil
+    isPipe = status?.kind == .pipe
   }
 
   deinit {
@@ -134,6 +141,18 @@ final class ByteReader {
     }
     consumed += Int64(count)
     return count == 0 ? .end : .bytes(count)
+  }
+
+  /// Whether it is a named pipe that nobody has opened to write to it. Only a read tells that from one who has and is silent;
+  /// what it gives is kept.
+  var waitsForWriter: Bool {
+    guard isPipe, ownsDescriptor, consumed == 0 else { return false }
+    var byte: UInt8 = 0
+    let count = unsafe Self.readDescriptor(descriptor, &byte, 1)
+    guard count == 1 else { return count == 0 }
+    peeked.append(byte)
+    consumed += 1
+    return false
   }
 
   /// Bytes per read(2): large enough that system calls do not count, small enough for the cache.

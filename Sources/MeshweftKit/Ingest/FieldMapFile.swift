@@ -1,5 +1,4 @@
 internal import AccessLog
-internal import Foundation
 internal import Yams
 
 /// A field map in a YAML file (JSON is YAML, too): field names and the key, or keys, that hold them.
@@ -8,21 +7,27 @@ internal import Yams
 ///     request_id: [x_req_id, cid]
 struct FieldMapFile {
   private let path: String
+  private let file: WholeFile
 
   /// Nil where the text is no file's name but the map itself: `name=key,…`.
-  init?(_ text: String) {
-    guard FileManager.default.fileExists(atPath: text) || text.hasSuffix(".yaml") || text.hasSuffix(".yml")
-    else {
-      return nil
-    }
+  init?(_ text: String, database: String) {
+    file = WholeFile(text, database: database)
+    guard file.isThere || text.hasSuffix(".yaml") || text.hasSuffix(".yml") else { return nil }
     path = text
   }
 
+  /// Whether it comes from standard input, from which nothing else can then.
+  var isStandardInput: Bool { StandardInput.isNamed(by: file.name) }
+
   /// - Throws: `UsageError`, with the file's name and where in it.
-  func map() throws -> FieldMap {
-    guard let data = FileManager.default.contents(atPath: path) else { throw usage("cannot be read") }
-    guard data.count <= Limits.fieldMapBytes else { throw usage("is too large for a field map") }
-    let pairs = try pairs(String(decoding: data, as: UTF8.self))
+  func map(stop: StopFlag) throws -> FieldMap {
+    let bytes: [UInt8]
+    do throws(WholeFile.Failure) {
+      bytes = try file.read(limit: Limits.fieldMapBytes, stop: stop)
+    } catch {
+      throw usage("\(error)")
+    }
+    let pairs = try pairs(String(decoding: bytes, as: UTF8.self))
     do throws(FieldMapError) {
       return try FieldMap(pairs: pairs)
     } catch {
@@ -53,6 +58,6 @@ struct FieldMapFile {
   }
 
   private func usage(_ text: String) -> UsageError {
-    UsageError("--field-map: \(Shown.text(path, limit: 200)) \(text)")
+    UsageError("--field-map: \(Shown.path(path)) \(text)")
   }
 }

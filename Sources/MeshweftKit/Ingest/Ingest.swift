@@ -32,8 +32,10 @@ public struct Ingest {
     let clock = ContinuousClock()
     let began = clock.now
     // What the user typed is looked at before a database is made for it.
-    let (names, format) = (try options.parsedFieldMap(), try options.parsedFormat())
-    let list = InputList(arguments: arguments)
+    let list = try InputList(arguments: arguments)
+    let format = try options.parsedFormat()
+    let names = try options.parsedFieldMap(
+      database: database, readsStandardInput: list.readsStandardInput, stop: stop)
     var storeOptions = StoreOptions()
     storeOptions.busySecondsAtWork = StoreLimits.busySecondsOfIngest
     let writer = try StoreWriter(path: database, options: storeOptions)

@@ -39,11 +39,18 @@ public struct IngestOptions: Sendable {
     }
   }
 
+  /// `database`: whose files are not taken for a map; `readsStandardInput`: whether logs come from there.
   /// - Throws: `UsageError`
-  func parsedFieldMap() throws -> FieldMap? {
+  func parsedFieldMap(database: String, readsStandardInput: Bool, stop: StopFlag) throws -> FieldMap? {
     // A JSON template says with its keys what they hold.
     guard let fieldMap else { return format.flatMap(FieldMap.init(jsonFormat:)) }
-    if let file = FieldMapFile(fieldMap) { return try file.map() }
+    if let file = FieldMapFile(fieldMap, database: database) {
+      if readsStandardInput, file.isStandardInput {
+        throw UsageError(
+          "--field-map and the logs cannot both come from standard input; put one of them in a file")
+      }
+      return try file.map(stop: stop)
+    }
     do throws(FieldMapError) {
       return try FieldMap(fieldMap)
     } catch {

@@ -24,6 +24,8 @@ final class IngestSession {
   private var lines: Int64 = 0
   private var bytes: Int64 = 0
   private var errors: [InputError] = []
+  private var notes: [String] = []
+  private let store: StoreFiles
   private var lastReport = ContinuousClock.now
   private let began = ContinuousClock.now
   private let totalBytes: Int64?
@@ -39,6 +41,7 @@ final class IngestSession {
     self.writer = writer
     self.options = options
     self.list = list
+    store = StoreFiles(database: database)
     tables = ParserTables(sourceLimit: options.tableSources)
     self.stop = stop
     self.report = report
@@ -57,13 +60,12 @@ final class IngestSession {
     ) { failure.set($0) }
     committer.start()
     early?.start()
-    errors = list.errors
+    (errors, notes) = (list.errors, list.notes)
     var waiting = list.inputs[...]
     while !waiting.isEmpty, !isStopped {
-      let group = waiting.prefix(Limits.openInputs)
-      waiting = waiting.dropFirst(group.count)
+      let group = openNext(&waiting, names, format)
       isLastGroup = waiting.isEmpty
-      readTogether(group.compactMap { open($0, names, format) })
+      readTogether(group)
     }
     handOver()
     early?.finish()
@@ -71,6 +73,7 @@ final class IngestSession {
     var summary = committer.finish()
     if let error = failure.error { throw error }
     summary.inputErrors = errors
+    summary.notes = notes
     summary.ignoredFiles = list.ignoredFiles
     summary.wasInterrupted = stop.isRequested
     return summary
@@ -78,29 +81,70 @@ final class IngestSession {
 
   private var isStopped: Bool { stop.isRequested || failure.error != nil }
 
-  private func open(_ input: InputList.Input, _ names: FieldMap?, _ format: TextFormat?) -> OpenInput? {
-    do throws(InputError) {
-      return try OpenInput(input, tables: tables, flags: options.identity, names: names, format: format)
-    } catch {
-      errors.append(error)
-      return nil
+  /// Opens as many inputs as are read side by side, or as may be open at once.
+  private func openNext(
+    _ waiting: inout ArraySlice<InputList.Input>, _ names: FieldMap?, _ format: TextFormat?
+  ) -> [OpenInput] {
+    var group: [OpenInput] = []
+    let limit = OpenFiles.inputs
+    while group.count < limit, let input = waiting.first {
+      do throws(InputError) {
+        group.append(
+          try OpenInput(
+            input, sparing: store, tables: tables, flags: options.identity, names: names, format: format))
+      } catch {
+        // It is opened when those are closed.
+        if case .tooManyFiles = error, !group.isEmpty { return group }
+        if case .isDatabase = error { notes.append("\(error)") } else { errors.append(error) }
+      }
+      waiting.removeFirst()
     }
+    return group
   }
 
   /// Reads inputs block by block, always the one whose log has come least far.
   ///
   /// So a batch holds one stretch of time of all logs, and the store appends to its newest pages instead of writing
   /// all over the table: for 15 logs of one mesh this saves half of the writer's time. What is stored is the same.
-  /// Streams are read after the files: nobody can wait for two of them.
+  /// Streams are read after the files.
   private func readTogether(_ inputs: [OpenInput]) {
     opened = inputs
     while !isStopped, let next = opened.indices.filter({ !opened[$0].isStream }).min(by: isBehind) {
-      if !advance(opened[next]) { opened.remove(at: next) }
+      if advance(opened[next], waiting: IngestSession.pollMilliseconds).isEnd { opened.remove(at: next) }
     }
-    while !isStopped, let stream = opened.first {
-      if !advance(stream) { opened.removeFirst() }
-    }
+    readStreams()
     inputs.forEach { $0.registerSource() }
+  }
+
+  /// Reads streams as their bytes come, none of them waiting for another one.
+  private func readStreams() {
+    let began = ContinuousClock.now
+    while !isStopped, !opened.isEmpty {
+      var read = ByteReader.Read.idle
+      let waiting = opened.count == 1 ? IngestSession.pollMilliseconds : 0
+      for stream in opened {
+        switch advance(stream, waiting: waiting) {
+        case .idle: break
+        case .bytes(let count): read = .bytes(count)
+        case .end: opened.removeAll { $0 === stream }
+        }
+      }
+      if !work.isEmpty { flush(read) }
+      guard case .idle = read else { continue }
+      if opened.count > 1 {
+        StreamWait.wait(for: opened.map(\.reader.descriptor), IngestSession.pollMilliseconds)
+      }
+      if ContinuousClock.now - began > .seconds(Limits.pipeSeconds) { leaveOutPipes() }
+    }
+  }
+
+  /// Pipes in folders to which nobody writes.
+  private func leaveOutPipes() {
+    opened.removeAll { stream in
+      guard stream.input.isFoundPipe, stream.reader.waitsForWriter else { return false }
+      notes.append("\(Shown.path(stream.input.path)) left out: it is a pipe to which nobody writes")
+      return true
+    }
   }
 
   private func isBehind(_ one: Int, _ other: Int) -> Bool { opened[one].position < opened[other].position }
@@ -110,8 +154,8 @@ final class IngestSession {
     isLastGroup ? opened.map(\.position).min() ?? .max : .min
   }
 
-  /// One block of an input; false when there is no more.
-  private func advance(_ input: OpenInput) -> Bool {
+  /// One block of an input; `.end` where nothing more can be read of it, too.
+  private func advance(_ input: OpenInput, waiting milliseconds: Int32) -> ByteReader.Read {
     let before = input.reader.consumed
     defer {
       bytes += input.reader.consumed - before
@@ -119,14 +163,13 @@ final class IngestSession {
     }
     do throws(InputError) {
       let lines = input.lines
-      let read = try input.step(waiting: IngestSession.pollMilliseconds, into: &work)
+      let read = try input.step(waiting: milliseconds, into: &work)
       self.lines += input.lines - lines
-      if input.isStream || isFull { flush(read) }
-      if case .end = read { return false }
-      return true
+      if isFull { handOver() }
+      return read
     } catch {
       errors.append(error)
-      return false
+      return .end
     }
   }
 }
@@ -139,8 +182,6 @@ extension IngestSession {
 
   /// Hands over what a stream has waited with for long enough, or all of it when nothing more comes.
   private func flush(_ read: ByteReader.Read) {
-    if isFull { return handOver() }
-    guard !work.isEmpty else { return }
     let now = ContinuousClock.now
     let since = firstRowTime ?? now
     firstRowTime = since

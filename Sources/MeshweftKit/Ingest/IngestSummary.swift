@@ -72,6 +72,8 @@ public struct IngestSummary: Sendable {
   public internal(set) var seconds: Double = 0
   /// Inputs that could not be read whole; the exit code is 2 if there are any.
   public internal(set) var inputErrors: [InputError] = []
+  /// Inputs that were left out, and why, a sentence each: not errors.
+  public internal(set) var notes: [String] = []
   /// Files in folders that are not *.log or *.log.gz.
   public internal(set) var ignoredFiles = 0
   /// A signal ended it before its inputs' end.

@@ -1,4 +1,5 @@
-internal import FoundationEssentials
+internal import AccessLog
+internal import TraceStore
 
 #if canImport(Glibc)
   internal import Glibc
@@ -17,27 +18,38 @@ struct InputList {
     var name: FileName
     /// The log's file name without folders and .gz; nil for a stream.
     var logName: String?
+    /// A pipe that was found in a folder, not named: nobody need be there to write to it.
+    var isFoundPipe = false
   }
 
-  private(set) var inputs: [Input] = []
+  /// Files first: a stream that goes on keeps no file waiting.
+  var inputs: [Input] { files + streams }
+  private var files: [Input] = []
+  private var streams: [Input] = []
   private(set) var errors: [InputError] = []
   private(set) var ignoredFiles = 0
+  /// What was found in folders and is no log, a sentence each.
+  private(set) var notes: [String] = []
 
   /// Folders give their `*.log` and `*.log.gz`, rotated ones included, in the order of their names, not those of
   /// folders inside: what lies deeper is often the same log in another format.
-  init(arguments: [String]) {
+  /// - Throws: `UsageError` where a stream is named twice: its bytes come once.
+  init(arguments: [String]) throws {
     for argument in arguments {
       if argument == "-" {
         addStandardInput()
         continue
       }
-      var isFolder = false
-      guard FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder) else {
-        errors.append(.notFound(path: argument))
-        continue
+      let name = FileName(argument)
+      switch FileStatus(name)?.kind {
+      case nil: errors.append(.notFound(path: name.text))
+      case .folder: addFolder(name)
+      case .file: addFile(name)
+      case .pipe, .socket, .characterDevice, .blockDevice:
+        streams.append(Input(path: name.text, name: name, logName: InputList.streamLogName(name)))
       }
-      if isFolder { addFolder(argument) } else { addFile(FileName(argument)) }
     }
+    try checkStreams()
   }
 
   /// A closed one must be told from an empty one now: the next file that is opened gets its number.
@@ -45,36 +57,78 @@ struct InputList {
     if fcntl(STDIN_FILENO, F_GETFD) < 0 {
       errors.append(.unreadable(path: "-", reason: "it is closed"))
     } else {
-      inputs.append(Input(path: "-", name: FileName("-"), logName: nil))
+      streams.append(Input(path: "-", name: FileName("-"), logName: nil))
     }
   }
 
   private mutating func addFile(_ name: FileName) {
-    let path = name.text
-    let isStream = path.hasPrefix("/dev/") || path.hasPrefix("/proc/")
-    inputs.append(Input(path: path, name: name, logName: isStream ? nil : InputList.logName(path)))
+    files.append(Input(path: name.text, name: name, logName: InputList.streamLogName(name)))
   }
 
-  private mutating func addFolder(_ path: String) {
-    guard let names = FileName.all(inFolder: path) else {
-      errors.append(.unreadable(path: path, reason: "the folder cannot be listed"))
+  private mutating func addFolder(_ folder: FileName) {
+    guard let names = FileName.all(inFolder: folder) else {
+      errors.append(.unreadable(path: folder.text, reason: "the folder cannot be listed"))
       return
     }
-    let logs = names.filter { InputList.isLog($0.text) }.sorted()
+    let logs = names.filter { LogFileName.isLog($0.text) }.sorted()
     ignoredFiles += names.count - logs.count
-    if logs.isEmpty { errors.append(.emptyFolder(path: path)) }
-    let folder = Array((path.hasSuffix("/") ? path : path + "/").utf8)
-    for name in logs { addFile(FileName(bytes: folder + name.bytes)) }
+    if logs.isEmpty { errors.append(.emptyFolder(path: folder.text)) }
+    let start = folder.bytes.last == 0x2F ? folder.bytes : folder.bytes + [0x2F]
+    for log in logs { addFound(FileName(bytes: start + log.bytes)) }
   }
 
-  /// `x.log`, `x.log.gz`, and what kubelet and logrotate make of them: `0.log.20240523-100627.gz`, `x.log.1`.
-  private static func isLog(_ name: String) -> Bool {
-    guard !name.hasPrefix(".") else { return false }
-    return name.hasSuffix(".log") || name.contains(".log.")
+  /// What is no file is not opened because it is called like a log: a device may do anything then.
+  private mutating func addFound(_ name: FileName) {
+    switch FileStatus(name)?.kind {
+    case .file, nil: addFile(name)
+    case .folder: ignoredFiles += 1
+    case .pipe:
+      let logName = InputList.logName(name)
+      streams.append(Input(path: name.text, name: name, logName: logName, isFoundPipe: true))
+    case .socket: notes.append("\(Shown.path(name.text)) left out: it is a socket")
+    case .characterDevice, .blockDevice: notes.append("\(Shown.path(name.text)) left out: it is a device")
+    }
   }
 
-  private static func logName(_ path: String) -> String {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
+  /// Standard input twice, or one pipe by two names: the second one would find nothing, or half of the lines.
+  private func checkStreams() throws(UsageError) {
+    var seen: [FileIdentity: String] = [:]
+    for stream in streams where stream.path != "/dev/null" {
+      let isStandardInput = stream.path == "-"
+      guard let status = isStandardInput ? FileStatus(descriptor: STDIN_FILENO) : FileStatus(stream.name)
+      else {
+        continue
+      }
+      if let other = seen.updateValue(stream.path, forKey: status.identity) {
+        let names = Set([other, stream.path]).sorted().map {
+          $0 == "-" ? "- (standard input)" : Shown.path($0)
+        }
+        throw UsageError("\(names.joined(separator: " and ")): named twice, and it can be read once")
+      }
+    }
+  }
+
+  private static func streamLogName(_ name: FileName) -> String? {
+    let path = name.text
+    return path.hasPrefix("/dev/") || path.hasPrefix("/proc/") ? nil : logName(name)
+  }
+
+  private static func logName(_ name: FileName) -> String {
+    let name = name.last.text
     return name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
   }
+}
+
+/// The process's standard input, by whatever name.
+enum StandardInput {
+  static func isNamed(by name: FileName) -> Bool {
+    if OpenedFile.inherited(name) == STDIN_FILENO { return true }
+    guard let status = FileStatus(name), status.kind != .file else { return false }
+    return FileStatus(descriptor: STDIN_FILENO)?.identity == status.identity
+  }
+}
+
+extension InputList {
+  /// Whether logs come from standard input.
+  var readsStandardInput: Bool { streams.contains { $0.path == "-" || StandardInput.isNamed(by: $0.name) } }
 }

@@ -1,4 +1,5 @@
 internal import AccessLog
+internal import TraceStore
 
 /// One input while it is read: its bytes, its lines, its parser.
 final class OpenInput {
@@ -15,11 +16,11 @@ final class OpenInput {
 
   /// - Throws: `InputError` where it cannot be opened.
   init(
-    _ input: InputList.Input, tables: ParserTables, flags: InputIdentity, names: FieldMap?,
-    format: TextFormat?
+    _ input: InputList.Input, sparing store: StoreFiles, tables: ParserTables, flags: InputIdentity,
+    names: FieldMap?, format: TextFormat?
   ) throws(InputError) {
     self.input = input
-    reader = try ByteReader(path: input.path, name: input.name)
+    reader = try ByteReader(input, sparing: store)
     let parser = HopParser(
       tables: tables, logName: input.logName, flags: flags, names: names, format: format)
     state = InputState(parser: parser, tables: tables)

@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import Foundation
 
 /// One endpoint of a service, as Kubernetes lists it.
@@ -15,13 +16,16 @@ struct Endpoint: Sendable, Hashable {
     return String(host[..<colon])
   }
 
-  /// Reads what `--endpoints` names: the JSON of `kubectl get endpointslices,endpoints -o json`, or lines of
+  /// Reads what `--endpoints` names, a pipe or a file (not one of `database`): the JSON of `kubectl get endpointslices,endpoints -o json`, or lines of
   /// `ADDRESS[:PORT] [POD]`, `#` before a comment.
   ///
   /// - Throws: `UsageError` where the file cannot be read or a line names no address.
-  static func list(file path: String) throws -> [Endpoint] {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw UsageError("--endpoints: \(Shown.text(path, limit: 200)) cannot be read")
+  static func list(file path: String, database: String = "") throws -> [Endpoint] {
+    let data: Data
+    do throws(WholeFile.Failure) {
+      data = Data(try WholeFile(path, database: database).read(limit: Limits.endpointsBytes))
+    } catch {
+      throw UsageError("--endpoints: \(Shown.path(path)) \(error)")
     }
     if data.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") {
       guard let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {

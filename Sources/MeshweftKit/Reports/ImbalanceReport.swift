@@ -27,7 +27,7 @@ public struct ImbalanceReport: Sendable {
   /// - Throws: `UsageError`, `StoreError`
   public init(database: String, options: ImbalanceOptions) throws {
     let limit = try options.failOn.map(FailOn.init)
-    let endpoints = try options.endpoints.map(Endpoint.list)
+    let endpoints = try options.endpoints.map { try Endpoint.list(file: $0, database: database) }
     let reader = try Correlate.reader(database)
     let (sums, notes) = try reader.snapshot {
       let table = try LegTable(reader, service: options.service, window: options.window)

@@ -1,5 +1,12 @@
-internal import Foundation
 internal import TraceStore
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
 
 /// `meshweft check --salvage`: takes what can still be read out of a damaged database into a new one.
 public struct StoreSalvage {
@@ -12,26 +19,61 @@ public struct StoreSalvage {
     self.target = target
   }
 
+  /// The new store is made beside `target` and gets that name when all is in it and on the disk: who is stopped on the way
+  /// leaves nothing that goes by it.
   /// - Returns: what was saved and what was lost, a sentence each.
   /// - Throws: `UsageError` where the new file is there already; `StoreError` where the damaged one cannot even be
   ///   opened or the new one cannot be written.
   public func run() throws -> [String] {
-    guard !FileManager.default.fileExists(atPath: target) else {
-      throw UsageError("--salvage: \(Shown.text(target, limit: 200)) is there already; name a new file")
+    let name = FileName(target)
+    if StoreFiles(database: database).holds(name) {
+      throw UsageError("--salvage: \(Shown.path(target)) belongs to the damaged database; name a new file")
     }
+    guard !FileStatus.isTaken(name) else { throw isThere }
     // Before the new file is made: one that cannot be opened has nothing to save.
     let damaged = try DamagedStore(path: database)
-    let writer = try StoreWriter(path: target)
+    let beside = name + ".salvage-\(getpid())"
+    guard !FileStatus.isTaken(beside) else {
+      throw UsageError("--salvage: \(Shown.path(beside.text)) is there already")
+    }
+    do {
+      let tables = try fill(FileName.argument(beside.bytes), from: damaged)
+      try give(beside, name)
+      return tables.map(StoreSalvage.sentence) + [
+        "Ingest the logs into \(Shown.path(target)) again to add what was lost; nothing comes twice."
+      ]
+    } catch {
+      for ending in [""] + StoreFiles.endings { (beside + ending).remove() }
+      throw error
+    }
+  }
+
+  private func fill(_ path: String, from damaged: DamagedStore) throws -> [SalvagedTable] {
+    let writer = try StoreWriter(path: path)
     let tables = try writer.salvage(from: damaged)
     try writer.close()
     guard tables.contains(where: { $0.name == "hop" && $0.rows > 0 }) else {
-      try FileManager.default.removeItem(atPath: target)
       throw StoreError.corrupt(path: database, detail: "not one hop in it can be read")
     }
-    try Correlate(database: target).run(again: .all)
-    return tables.map(StoreSalvage.sentence) + [
-      "Ingest the logs into \(Shown.text(target, limit: 200)) again to add what was lost; nothing comes twice."
-    ]
+    try Correlate(database: path).run(again: .all)
+    return tables
+  }
+
+  /// Never over a file that somebody has made meanwhile.
+  private func give(_ beside: FileName, _ name: FileName) throws {
+    guard beside.sync() else { throw OutputFile.Failure.system(errno) }
+    if beside.link(as: name) {
+      beside.remove()
+    } else {
+      guard errno != EEXIST, !FileStatus.isTaken(name) else { throw isThere }
+      // Not all file systems have links.
+      guard beside.rename(to: name) else { throw OutputFile.Failure.system(errno) }
+    }
+    name.folder.sync()
+  }
+
+  private var isThere: UsageError {
+    UsageError("--salvage: \(Shown.path(target)) is there already; name a new file")
   }
 
   private static func sentence(_ table: SalvagedTable) -> String {

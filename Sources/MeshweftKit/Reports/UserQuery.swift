@@ -1,4 +1,4 @@
-internal import Foundation
+internal import AccessLog
 internal import Queries
 internal import TraceStore
 
@@ -14,11 +14,17 @@ public struct UserQuery {
   public init(database: String, name: String, parameters: [String]) throws {
     self.database = database
     self.parameters = parameters
-    if let query = Query.all.first(where: { $0.name == name }) {
-      sql = query.sql
-    } else if let data = FileManager.default.contents(atPath: name) {
-      sql = String(decoding: data, as: UTF8.self)
-    } else {
+    sql = try Query.all.first { $0.name == name }?.sql ?? UserQuery.text(file: name, database)
+  }
+
+  private static func text(file name: String, _ database: String) throws(UsageError) -> String {
+    do throws(WholeFile.Failure) {
+      return String(
+        decoding: try WholeFile(name, database: database).read(limit: Limits.statementBytes), as: UTF8.self)
+    } catch {
+      guard case .unopened(let failure) = error, failure.isOfNothing else {
+        throw UsageError("\(Shown.path(name)) \(error)")
+      }
       throw UsageError(
         "\(Shown.text(name, limit: 100)) is neither a statement of `meshweft query --list` nor a file that can be read"
       )

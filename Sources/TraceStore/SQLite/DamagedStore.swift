@@ -14,8 +14,12 @@ package final class DamagedStore {
     let file = StoreFile(path: path)
     guard file.exists else { throw .missing(path: path) }
     guard file.isRegular else { throw .notAFile(path: path) }
+    try OpenFiles.check(path: path)
     var opened: OpaquePointer?
-    let code = unsafe sqlite3_open_v2(file.sqlitePath, &opened, SQLITE_OPEN_READONLY, nil)
+    // Without a log nothing need be made beside it, which nobody would clear away.
+    let withLog = file.letsReadersMakeFiles ? file.sqlitePath : file.sharedURI
+    let name = file.writeAheadLog == nil ? file.immutableURI : withLog
+    let code = unsafe sqlite3_open_v2(name, &opened, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, nil)
     guard let opened = unsafe opened else {
       throw .failed(path: path, code: code, detail: "it cannot be opened")
     }

@@ -61,6 +61,8 @@ extension StoreWriter {
   /// - Throws: `StoreError`
   package func vacuum() throws(StoreError) {
     let statement = try connection.statement("VACUUM")
+    try connection.checkPlace()
     try connection.access { _ in try statement.run() }
+    try connection.checkPlace()
   }
 }

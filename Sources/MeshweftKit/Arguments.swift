@@ -1,0 +1,26 @@
+internal import TraceStore
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// What the process was started with.
+public enum Arguments {
+  /// The arguments behind the program's name. Swift's own list has other characters in place of bytes that are no UTF-8, so
+  /// that a file of such a name could not be found by it; here it can, see `FileName.argument`.
+  public static var all: [String] {
+    (1..<max(1, CommandLine.argc)).compactMap { index in
+      unsafe CommandLine.unsafeArgv[Int(index)].map { unsafe text($0) }
+    }
+  }
+
+  /// An argument, or the value of a variable, as text.
+  public static func text(_ value: UnsafePointer<CChar>) -> String {
+    let bytes = unsafe UnsafeRawBufferPointer(start: value, count: strlen(value))
+    return unsafe FileName.argument(bytes.map { $0 })
+  }
+}

@@ -1,0 +1,17 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+enum StreamWait {
+  /// Waits until one of the streams has bytes or an end, for so many milliseconds at most.
+  static func wait(for descriptors: [Int32], _ milliseconds: Int32) {
+    var waits = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    unsafe waits.withUnsafeMutableBufferPointer { waits in
+      unsafe _ = poll(waits.baseAddress, nfds_t(waits.count), milliseconds)
+    }
+  }
+}
