@@ -62,6 +62,8 @@ package enum StoreLimits {
   /// The same for an ingest that has stored lines already: to give up would lose a stream's next lines. A slow disk, and
   /// reports that link what was stored, can hold it up for longer than `busySeconds`.
   package static let busySecondsOfIngest = 60.0
+  /// The same for a report that would link what was stored before it looks at it: it shows what is linked then.
+  package static let busySecondsOfReport = 1.0
   /// KiB of pages that a writer keeps in memory.
   package static let writerCacheKiB = 32 * 1024
   /// KiB of pages that a reader keeps in memory.
@@ -71,6 +73,19 @@ package enum StoreLimits {
   /// Pages in the write-ahead log (64 MiB) at which a commit copies them into the database. A quarter of that spent
   /// 0.7 s of an ingest of a million lines in waiting for the disk.
   package static let checkpointPages = 16_384
+  /// Bytes of the write-ahead log beyond which a reader that goes on in steps makes way between them, and says so where it
+  /// cannot.
+  package static let longLogBytes = Int64(checkpointPages * pageBytes)
+  /// Seconds that it waits then at most, and how often it looks meanwhile.
+  package static let makingWaySeconds = 1.0
+  package static let makingWayRounds = 20
+  /// Bytes of output that are collected from one moment of the store. What is longer is read in steps, each of its own
+  /// moment, so that a reader at the other end who takes his time keeps no writer's log from being copied.
+  package static let stepBytes = 1 << 23
+  /// Hops of the traces that are collected so, where it is not yet known how many bytes they will be.
+  package static let stepHops = 1 << 13
+  /// Bytes of a value that a statement of a user's may make.
+  package static let queryValueBytes: Int32 = 1 << 24
   /// Rows that were changed after which the log is copied beside the writer, so that little is left for it to do then.
   package static let checkpointRows = 1 << 16
   /// Entries of the index of ids in one run: a lookup costs one seek per run, and smaller runs are merged up to here.
@@ -92,6 +107,9 @@ package enum CorrelationLimits {
   /// takes some hundred bytes for each hop; larger pieces spend less on what lies around them, and tell more where
   /// times and bytes must tell what ids do not.
   package static let pieceHops: Int64 = 1 << 16
+  /// Microseconds (a year and 42 days): a longer duration is taken for this. Of a piece's durations and ends sums are made,
+  /// which must not overflow whatever a line says.
+  package static let longestDuration: Int64 = 1 << 45
   /// Microseconds around a piece whose hops are looked at, too: a request and its server hop, or the calls that it
   /// made, begin within this time of each other. (Connections that live longer are found in any case.)
   package static let margin: Int64 = 15_000_000

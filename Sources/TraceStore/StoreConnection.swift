@@ -11,6 +11,8 @@ final class StoreConnection {
   private(set) var options: StoreOptions
   let queue: DatabaseQueue
   private(set) var isOpen = true
+  /// Where its statements end when the process is asked to. It goes before the connection is closed.
+  var interruption: InterruptibleConnection?
 
   private init(file: StoreFile, options: StoreOptions, queue: DatabaseQueue) {
     self.file = file
@@ -58,10 +60,14 @@ final class StoreConnection {
     try access { db in try Int64.fetchOne(db, sql: "PRAGMA data_version") ?? 0 }
   }
 
+  /// GRDB closes what was not closed: nobody may tell it anything then.
+  deinit { interruption = nil }
+
   /// Closes; every `RawStatement` must be gone. Twice is once.
   func close() throws(StoreError) {
     guard isOpen else { return }
     isOpen = false
+    interruption = nil
     do { try queue.close() } catch { throw sorted(error) }
   }
 }
@@ -167,7 +173,9 @@ extension StoreConnection {
   ) throws(StoreError) -> StoreConnection {
     do {
       let queue = try DatabaseQueue(path: name, configuration: configuration)
-      return StoreConnection(file: file, options: options, queue: queue)
+      let connection = StoreConnection(file: file, options: options, queue: queue)
+      if options.isInterruptible { try connection.setInterruptible(true) }
+      return connection
     } catch {
       throw StoreError(error, path: file.path, busySeconds: options.busySeconds)
     }

@@ -32,7 +32,10 @@ struct StoreFile {
   }
 
   /// Whether content may still be in the write-ahead log only.
-  var hasWriteAheadLog: Bool { StoreFile.bytes(of: place + "-wal") > 0 }
+  var hasWriteAheadLog: Bool { logBytes > 0 }
+
+  /// Bytes of the write-ahead log; 0 where there is none.
+  var logBytes: Int64 { Int64(StoreFile.bytes(of: place + "-wal")) }
 
   /// Whether this process could write the file and make others beside it.
   var isWritable: Bool {

@@ -48,7 +48,8 @@ public struct Doctor {
   private func findings() throws -> [Finding] {
     let reader = try Correlate.reader(database)
     return try reader.snapshot {
-      try ServiceGaps(reader).findings + SourceGaps(reader).findings + Doctor.clocks(reader)
+      try Doctor.links(reader) + ServiceGaps(reader).findings + SourceGaps(reader).findings
+        + Doctor.clocks(reader)
     }
   }
 
@@ -56,6 +57,17 @@ public struct Doctor {
     .init(key: "level", header: "LEVEL"), .init(key: "subject", header: "ABOUT"),
     .init(key: "finding", header: "FINDING"), .init(key: "advice", header: "WHAT HELPS"),
   ]
+
+  /// What is not linked explains most of what else seems to be missing.
+  private static func links(_ reader: StoreReader) -> [Finding] {
+    reader.unlinked.map { lines in
+      [
+        Finding(
+          level: .gap, subject: "links", text: lines.sentence + ".",
+          advice: "What is said below about missing lines may be right again when all are linked.")
+      ]
+    } ?? []
+  }
 
   /// Microseconds beyond which clocks are worth a word.
   private static let clockLimit = 50_000.0
