@@ -7,6 +7,7 @@
 --   :status               response code, e.g. 503
 --   :status_class         its hundreds, e.g. 5
 --   :role                 client, server, proxy, gateway, unknown
+--   :after                key of the hop behind which to go on
 --   :newest_first         not NULL: newest first
 --   :limit                rows at most
 -- Order: by key, which is by start in milliseconds.
@@ -14,7 +15,7 @@
 WITH
   bounds AS MATERIALIZED (
     SELECT
-      min(max(ifnull(:since_us, 0) / 1000, 0), (1 << 43) - 65) << 20 AS first_id,
+      max(min(max(ifnull(:since_us, 0) / 1000, 0), (1 << 43) - 65) << 20, ifnull(:after, -1) + 1) AS first_id,
       CASE WHEN :until_us IS NULL OR :until_us / 1000 >= (1 << 43) - 65 THEN 9223372036854775807
         ELSE (max(:until_us / 1000, 0) + 64) << 20 END AS last_id),
   matching AS NOT MATERIALIZED (

@@ -59,6 +59,8 @@ package enum Limits {
   package static let pipeSeconds = 5.0
   /// Milliseconds that a row of a stream waits at most until its batch is handed over.
   package static let flushMilliseconds = 400
+  /// Of a hundred access-log lines as many may be unread; beyond it `ingest` ends with exit code 2.
+  package static let unreadPercent: Int64 = 5
   /// Rejected lines that a summary shows; the others are counted.
   package static let shownRejections = 5
 }
@@ -73,6 +75,8 @@ package enum StoreLimits {
   /// Files that a process must be allowed to have open (`ulimit -n`): standard streams, the database and its log for each of
   /// up to three connections, temporary files, and what the system's libraries need, with one input beside them.
   package static let openFiles = 18
+  /// The same for a report that would link what was stored before it looks at it: it shows what is linked then.
+  package static let busySecondsOfReport = 1.0
   /// KiB of pages that a writer keeps in memory.
   package static let writerCacheKiB = 32 * 1024
   /// KiB of pages that a reader keeps in memory.
@@ -82,6 +86,19 @@ package enum StoreLimits {
   /// Pages in the write-ahead log (64 MiB) at which a commit copies them into the database. A quarter of that spent
   /// 0.7 s of an ingest of a million lines in waiting for the disk.
   package static let checkpointPages = 16_384
+  /// Bytes of the write-ahead log beyond which a reader that goes on in steps makes way between them, and says so where it
+  /// cannot.
+  package static let longLogBytes = Int64(checkpointPages * pageBytes)
+  /// Seconds that it waits then at most, and how often it looks meanwhile.
+  package static let makingWaySeconds = 1.0
+  package static let makingWayRounds = 20
+  /// Bytes of output that are collected from one moment of the store. What is longer is read in steps, each of its own
+  /// moment, so that a reader at the other end who takes his time keeps no writer's log from being copied.
+  package static let stepBytes = 1 << 23
+  /// Hops of the traces that are collected so, where it is not yet known how many bytes they will be.
+  package static let stepHops = 1 << 13
+  /// Bytes of a value that a statement of a user's may make.
+  package static let queryValueBytes: Int32 = 1 << 24
   /// Rows that were changed after which the log is copied beside the writer, so that little is left for it to do then.
   package static let checkpointRows = 1 << 16
   /// Entries of the index of ids in one run: a lookup costs one seek per run, and smaller runs are merged up to here.
@@ -103,6 +120,9 @@ package enum CorrelationLimits {
   /// takes some hundred bytes for each hop; larger pieces spend less on what lies around them, and tell more where
   /// times and bytes must tell what ids do not.
   package static let pieceHops: Int64 = 1 << 16
+  /// Microseconds (a year and 42 days): a longer duration is taken for this. Of a piece's durations and ends sums are made,
+  /// which must not overflow whatever a line says.
+  package static let longestDuration: Int64 = 1 << 45
   /// Microseconds around a piece whose hops are looked at, too: a request and its server hop, or the calls that it
   /// made, begin within this time of each other. (Connections that live longer are found in any case.)
   package static let margin: Int64 = 15_000_000

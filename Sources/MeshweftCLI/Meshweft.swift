@@ -19,11 +19,32 @@ struct Meshweft: ParsableCommand {
     version: MeshweftVersion.text,
     subcommands: [
       IngestCommand.self, TraceCommand.self, TracesCommand.self, PathsCommand.self, LoadCommand.self,
-      ImbalanceCommand.self, DoctorCommand.self, ReportCommand.self, GraphCommand.self, MetricsCommand.self,
+      FindingsCommand.self, ImbalanceCommand.self, DoctorCommand.self, ReportCommand.self, GraphCommand.self,
+      MetricsCommand.self,
       ExplainCommand.self,
       ClocksCommand.self, HopsCommand.self, SourcesCommand.self, QueryCommand.self, ExportCommand.self,
       CorrelateCommand.self, PruneCommand.self, CheckCommand.self,
     ])
 
-  static func main() { main(Arguments.all) }
+  static func main() {
+    do {
+      var command = try parseAsRoot(FurtherInputs.setAside(Arguments.all))
+      try command.run()
+    } catch {
+      exit(withError: written(error))
+    }
+  }
+
+  /// Help, the version and completions are output like any other: whether it could be written is in the exit code.
+  private static func written(_ error: any Error) -> any Error {
+    let text = fullMessage(for: error, columns: nil)
+    guard exitCode(for: error).isSuccess, !text.isEmpty else { return error }
+    Signals.ignoreWriteSignals()
+    do {
+      try Terminal.output(text + "\n")
+      return ExitCode.success
+    } catch {
+      return error
+    }
+  }
 }

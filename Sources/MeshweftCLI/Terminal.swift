@@ -22,10 +22,13 @@ enum Terminal {
   }
 
   /// Writes data; a closed pipe (`| head`) ends the process quietly, any other failure with the code of failures.
+  ///
+  /// A signal ends it where the command only reads; a summary is written in any case.
   static func output(_ bytes: [UInt8]) throws {
     try unsafe bytes.withUnsafeBytes { bytes in
       var offset = 0
       while offset < bytes.count {
+        try Signals.endReading()
         let count = unsafe write(STDOUT_FILENO, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
         if count < 0 {
           if errno == EINTR { continue }
@@ -44,6 +47,8 @@ enum Terminal {
     let lines = bytes.count { $0 == UInt8(ascii: "\n") }
     guard outputIsTerminal, lines >= rows, let pager else { return try output(bytes) }
     guard let pipe = unsafe popen(pager, "w") else { return try output(bytes) }
+    // The terminal sends Ctrl-C to both, and the pager decides what it is for: this one waits for its end.
+    Signals.ignoreInterrupts()
     // A pager that is left early has read enough; it says itself what else went wrong.
     unsafe bytes.withUnsafeBytes { unsafe _ = fwrite($0.baseAddress, 1, $0.count, pipe) }
     unsafe _ = pclose(pipe)
@@ -86,46 +91,4 @@ enum Terminal {
 extension ExitCode {
   static let finding = ExitCode(1)
   static let failed = ExitCode(2)
-}
-
-/// Signals, decided once: the first SIGINT or SIGTERM asks the ingest to commit and end, a second one ends at once.
-enum Signals {
-  static let stop = StopFlag()
-
-  /// A closed pipe and a file size limit come back as errors of write(2) instead of killing the process.
-  static func ignoreWriteSignals() {
-    _ = signal(SIGPIPE, SIG_IGN)
-    _ = signal(SIGXFSZ, SIG_IGN)
-  }
-
-  /// A parent that starts programs from a thread with blocked signals hands that down: they are let in again.
-  static func catchStops() {
-    var stops = sigset_t()
-    unsafe sigemptyset(&stops)
-    for number in [SIGINT, SIGTERM] {
-      _ = signal(number) { number in
-        if Signals.stop.isRequested { _exit(128 + number) }
-        Signals.stop.request()
-      }
-      unsafe sigaddset(&stops, number)
-    }
-    unsafe pthread_sigmask(SIG_UNBLOCK, &stops, nil)
-  }
-}
-
-/// Runs a command's body; what it throws becomes one line on standard error and the exit code of failures.
-func reporting(_ body: () throws -> Void) throws {
-  Signals.ignoreWriteSignals()
-  do {
-    try body()
-  } catch let code as ExitCode {
-    throw code
-  } catch let error as UsageError {
-    // ArgumentParser would add the usage of `meshweft` itself, which helps nobody here.
-    Terminal.note("meshweft: \(error)")
-    throw ExitCode.validationFailure
-  } catch {
-    Terminal.note("meshweft: \(error)")
-    throw ExitCode.failed
-  }
 }

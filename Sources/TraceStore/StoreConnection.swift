@@ -16,6 +16,10 @@ final class StoreConnection {
   private let unlocked: FileStatus?
   /// What a writer has open, for him to notice when the names lead elsewhere; nil for a reader.
   private var written: WrittenFiles?
+  /// Where its statements end when the process is asked to. It goes before the connection is closed.
+  var interruption: InterruptibleConnection?
+  /// The secret of the database's hashes, once it was asked for.
+  var knownSecret: HashSecret?
 
   private struct WrittenFiles {
     var database: FileIdentity?
@@ -79,12 +83,16 @@ final class StoreConnection {
   func close() throws(StoreError) {
     guard isOpen else { return }
     isOpen = false
+    interruption = nil
     do { try queue.close() } catch { throw sorted(error) }
     forget()
   }
 
-  /// The queue closes itself.
-  deinit { if isOpen { forget() } }
+  /// The queue closes itself, and nobody may interrupt it then.
+  deinit {
+    interruption = nil
+    if isOpen { forget() }
+  }
 
   private func forget() {
     if let identity { OpenStores.closed(identity) }
@@ -250,12 +258,15 @@ extension StoreConnection {
     unlocked: FileStatus? = nil
   ) throws(StoreError) -> StoreConnection {
     try OpenFiles.check(path: file.path)
+    PageCheck.register()
     do {
       let (queue, identity) = try OpenStores.opening(file.name) {
         try DatabaseQueue(path: name, configuration: configuration)
       }
-      return StoreConnection(
+      let connection = StoreConnection(
         file: file, options: options, queue: queue, identity: identity, unlocked: unlocked)
+      if options.isInterruptible { try connection.setInterruptible(true) }
+      return connection
     } catch {
       throw StoreError(error, path: file.path, busySeconds: options.busySeconds)
     }
@@ -291,10 +302,14 @@ extension StoreConnection {
     try access { db in
       if try Int.fetchOne(db, sql: "PRAGMA page_count") == 0 {
         try db.execute(sql: "PRAGMA page_size = \(StoreLimits.pageBytes)")
+        PageCheck.reserveRoom(db)
       }
       try db.inTransaction(.immediate) {
         let found = try version(known: target)
-        for step in steps where step.version > found { try db.execute(sql: step.sql) }
+        for step in steps where step.version > found {
+          try db.execute(sql: step.sql)
+          try step.run?(db, found)
+        }
         try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
         try db.execute(sql: "PRAGMA user_version = \(target)")
         return .commit

@@ -42,6 +42,8 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
   case corrupt(path: String, detail: String)
   /// The tables of indices belong to a transaction that was rolled back, or to another writer.
   case staleTables
+  /// The process was asked to end (`StoreInterruption`). What was not committed was undone.
+  case interrupted
   /// Anything else that SQLite said.
   case failed(path: String, code: Int32, detail: String)
 
@@ -96,6 +98,8 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         + "`meshweft check --salvage NEW.db` saves what can be read; ingesting the logs into that adds the rest."
     case .staleTables:
       "an ingest went on after its transaction was rolled back. Start it again from the beginning."
+    case .interrupted:
+      "interrupted. What was committed before stays, the rest was undone."
     case .failed(let path, let code, let detail):
       "\(quoted(path)): \(SQLiteWords.sentence(code: code, detail: detail, path: path))"
     }
@@ -119,6 +123,7 @@ extension StoreError {
     case SQLITE_FULL: self = .full(path: path)
     case SQLITE_READONLY, SQLITE_PERM: self = .readOnly(path: path)
     case SQLITE_CORRUPT: self = .corrupt(path: path, detail: detail)
+    case SQLITE_INTERRUPT: self = .interrupted
     case SQLITE_NOTADB: self = .notADatabase(path: path)
     default: self = .failed(path: path, code: code, detail: detail)
     }

@@ -6,6 +6,8 @@ internal import GRDB
 /// Each call sees one state of the database; `snapshot` makes several calls see the same one.
 package final class StoreReader {
   let connection: StoreConnection
+  /// What its links do not cover yet; for whoever prints what it reads.
+  package var unlinked: UnlinkedLines?
   private var snapshots = 0
   /// Statements that were run before and are not in use, by their text.
   private var idle: [String: RawStatement] = [:]
@@ -60,6 +62,7 @@ package final class StoreReader {
   }
 
   func rows(_ sql: String, _ parameters: [String: SQLValue], _ body: (SQLRow) throws -> Void) throws {
+    try connection.checkInterruption()
     try connection.read { _ in
       let statement = try idle.removeValue(forKey: sql) ?? connection.statement(sql)
       defer {
@@ -67,7 +70,10 @@ package final class StoreReader {
         idle[sql] = statement
       }
       try statement.bind(parameters)
-      while try statement.step() { try body(SQLRow(statement: statement)) }
+      while try statement.step() {
+        try body(SQLRow(statement: statement))
+        try connection.checkInterruption()
+      }
     }
   }
 }

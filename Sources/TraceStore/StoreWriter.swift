@@ -117,6 +117,7 @@ extension StoreWriter {
 
   /// Runs in the caller's transaction, or in one of its own.
   func transaction<T>(_ body: (WriterStatements) throws(SQLiteFailure) -> T) throws(StoreError) -> T {
+    try connection.checkInterruption()
     let statements = try statements()
     let isOwn = !isInTransaction
     if isOwn { try begin() }

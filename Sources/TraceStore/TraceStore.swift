@@ -16,6 +16,8 @@ package struct StoreOptions: Sendable {
   package var busySeconds: Double = StoreLimits.busySeconds
   /// The same for a writer that has committed something, which has more to lose by giving up; nil: as long as before.
   package var busySecondsAtWork: Double?
+  /// Whether statements end when the process is asked to, see `StoreInterruption`.
+  package var isInterruptible = true
   /// Which bits of a text's hash are used. For tests, which force collisions with 0.
   package var textHashMask: UInt64 = .max
 

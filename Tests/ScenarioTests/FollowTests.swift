@@ -64,7 +64,7 @@ import Testing
     #expect(try JSONValue(parsing: outcome.output)["stored"] == .integer(2))
   }
 
-  @Test(arguments: [SIGINT, SIGTERM])
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func `a signal commits what came and prints the counts`(number: Int32) throws {
     let folder = try ScratchFolder()
     let lines = try Self.log.get().lines
@@ -78,7 +78,7 @@ import Testing
     while child.isRunning, Date.now < deadline { Thread.sleep(forTimeInterval: 0.05) }
     #expect(!child.isRunning, "the signal did not end it")
     let outcome = try child.wait()
-    #expect(outcome.status == 0)
+    #expect(outcome.status == 128 + Int(number))
     let summary = try JSONValue(parsing: outcome.output)
     #expect(summary["interrupted"] == .boolean(true))
     let stored = try #require(summary["stored"]?.integer)
@@ -87,17 +87,23 @@ import Testing
     #expect(try JSONValue(parsing: again.output)["duplicate"] == .integer(stored))
   }
 
-  @Test func `a second signal ends it at once, and nothing is lost`() throws {
-    let folder = try ScratchFolder()
-    let child = try Self.follow(in: folder)
-    let lines = try Self.log.get().lines
-    child.send(lines[0] + [0x0A])
-    _ = try Self.waitForHops(1, in: folder)
-    child.signal(SIGINT)
-    child.signal(SIGINT)
-    let outcome = try child.wait()
-    #expect([0, 128 + Int(SIGINT)].contains(outcome.status))
-    #expect(try Self.waitForHops(1, in: folder) == 1)
+  /// timeout(1) sends two in a row, a closed terminal two different ones.
+  @Test(arguments: [[SIGTERM, SIGTERM], [SIGHUP, SIGTERM], [SIGINT, SIGINT, SIGINT]])
+  func `signals that come together are one request, and nothing is lost`(numbers: [Int32]) throws {
+    for _ in 0..<3 {
+      let folder = try ScratchFolder()
+      let child = try Self.follow(in: folder)
+      let lines = try Self.log.get().lines
+      child.send(lines[0] + [0x0A])
+      _ = try Self.waitForHops(1, in: folder)
+      child.send(lines[1] + [0x0A])
+      numbers.forEach(child.signal)
+      let outcome = try child.wait()
+      // Sent at once, they come in the order of their numbers.
+      #expect(numbers.map { 128 + Int($0) }.contains(outcome.status))
+      let stored = try #require(JSONValue(parsing: outcome.output)["stored"]?.integer)
+      #expect(try Self.waitForHops(Int(stored), in: folder) == Int(stored))
+    }
   }
 
   /// The writer waits for another one's lock, and the program for its writer.
@@ -111,7 +117,7 @@ import Testing
     child.send(lines[1] + [0x0A])
     Thread.sleep(forTimeInterval: 1)
     child.signal(SIGINT)
-    Thread.sleep(forTimeInterval: 0.5)
+    Thread.sleep(forTimeInterval: 1.5)
     #expect(child.isRunning, "the first signal waits until what came is stored")
     child.signal(SIGINT)
     let outcome = try child.wait()

@@ -63,8 +63,10 @@ package final class ChildProcess: Sendable {
     try body()
   }
 
+  /// What is ignored is inherited: SIGINT by whatever a script runs in the background, and then by programs under test.
   private static let ignoresClosedPipes: Bool = {
     _ = Foundation.signal(SIGPIPE, SIG_IGN)
+    for number in [SIGINT, SIGTERM, SIGHUP] { _ = Foundation.signal(number, SIG_DFL) }
     return true
   }()
 

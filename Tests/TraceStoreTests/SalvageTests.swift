@@ -204,7 +204,11 @@ import Testing
     let store = try ScratchStore()
     try store.store([TestHop()])
     do {
-      _ = try store.read { try $0.run(sql: sql, [:]) { _ in } }
+      _ = try store.read {
+        try $0.run(sql: sql, [:]) { _ in
+        } _: { _ in
+        }
+      }
     } catch let error as StoreError {
       return error
     }

@@ -43,7 +43,7 @@ struct CorrelateCommand: ParsableCommand {
   }
 
   func run() throws {
-    try reporting {
+    try reporting(.undoing) {
       let again: Correlate.Again = all ? .all : window.isEverything ? .none : .within(window.window)
       let summary = try Correlate(database: database.resolved).run(again: again)
       summary.notes.forEach(Terminal.note)

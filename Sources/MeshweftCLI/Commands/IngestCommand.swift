@@ -34,8 +34,7 @@ struct IngestCommand: ParsableCommand {
   ]
 
   func run() throws {
-    try reporting {
-      Signals.catchStops()
+    try reporting(.committing) {
       let bar = ProgressBar(isShown: output.form == .text && Terminal.errorIsTerminal)
       let ingest = Ingest(
         database: database.resolved, options: options, stop: Signals.stop, report: { bar.show($0) })

@@ -42,8 +42,10 @@ struct QueryCommand: ParsableCommand {
       if list { return try output.print(UserQuery.list()) }
       let name = name ?? ""
       if show, let text = UserQuery.text(name) { return try Terminal.output(text) }
-      try output.print(
-        UserQuery(database: database.resolved, name: name, parameters: parameters).report())
+      let query = try UserQuery(database: database.resolved, name: name, parameters: parameters)
+      let page = PagedOutput()
+      try query.write(as: output.form, ink: output.colour.ink, to: page.take).forEach(Terminal.note)
+      try page.end()
     }
   }
 }
@@ -92,7 +94,11 @@ struct MetricsCommand: ParsableCommand {
   @OptionGroup var database: DatabaseOption
 
   func run() throws {
-    try reporting { try Terminal.output(OpenMetrics(database: database.resolved).text()) }
+    try reporting {
+      let (text, notes) = try OpenMetrics(database: database.resolved).report()
+      notes.forEach(Terminal.note)
+      try Terminal.output(text)
+    }
   }
 }
 
@@ -107,7 +113,7 @@ struct PruneCommand: ParsableCommand {
   var vacuum = false
 
   func run() throws {
-    try reporting {
+    try reporting(.undoing) {
       let prune = Prune(database: database.resolved, olderThan: olderThan, compacts: vacuum)
       let summary = try prune.run()
       if output.form == .json { return try Terminal.output(summary.json) }
@@ -132,7 +138,7 @@ struct CheckCommand: ParsableCommand {
   var salvage: String?
 
   func run() throws {
-    try reporting {
+    try reporting(salvage == nil ? .reading : .undoing) {
       if let salvage {
         return try StoreSalvage(database: database.resolved, into: salvage).run().forEach(Terminal.note)
       }

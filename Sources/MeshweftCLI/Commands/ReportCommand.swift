@@ -28,6 +28,7 @@ struct ReportCommand: ParsableCommand {
       let report = try HTMLReport(database: database.resolved, options: options)
       report.notes.forEach(Terminal.note)
       if output == "-" { return try Terminal.output(report.bytes) }
+      try Signals.endReading()
       try report.write(to: output).forEach(Terminal.note)
     }
   }

@@ -10,7 +10,9 @@ struct TraceCommand: ParsableCommand {
   @Flag(help: "Say what every link rests on.") var explain = false
   @Option(name: [.customShort("o"), .customLong("output")], help: "table, json or otlp.") var form: Form =
     .table
-  @Argument(help: "A request id, a trace id, or its first 8 characters or more.") var id: String
+  @Argument(
+    help: "A request id, a trace id, or its first 8 characters or more; a log and line (a.log:17); a start.")
+  var id: String
 
   enum Form: String, ExpressibleByArgument, CaseIterable { case table, json, otlp }
 
@@ -21,7 +23,9 @@ struct TraceCommand: ParsableCommand {
     try reporting {
       let lookup = TraceLookup(database: database.resolved)
       let limit = form == .table ? Self.shownTraces : .max
-      let found = try lookup.forEach(id, limit: limit) { try Terminal.output(rendered($0)) }
+      let found = try lookup.forEach(id, limit: limit, note: Terminal.note) {
+        try Terminal.output(rendered($0))
+      }
       if found > limit { Terminal.note("\(found - limit) more traces have this id: -o json has all") }
     }
   }

@@ -143,7 +143,8 @@ private struct Delays {
 
   /// Hops that start before have come when logs have come so far; microseconds since the epoch.
   func settled(at frontier: Int64) -> Int64 {
-    let delay = durations.bound(exceptions: Delays.exceptions) + Delays.disorder
+    let longest = min(durations.bound(exceptions: Delays.exceptions), CorrelationLimits.longestDuration)
+    let delay = longest + Delays.disorder
     return frontier < Int64.min + delay ? .min : frontier - delay
   }
 }

@@ -38,19 +38,35 @@ public struct Ingest {
       database: database, readsStandardInput: list.readsStandardInput, stop: stop)
     var storeOptions = StoreOptions()
     storeOptions.busySecondsAtWork = StoreLimits.busySecondsOfIngest
+    // What was read is committed, whatever signal comes.
+    storeOptions.isInterruptible = false
     let writer = try StoreWriter(path: database, options: storeOptions)
     let session = IngestSession(
       writer: writer, database: database, options: options, list: list, stop: stop, report: report)
     let result = Result { try session.run(names, format) }
-    if case .success = result, options.correlates {
-      var correlate = Correlate(database: database)
-      correlate.unitHops = options.unitHops
-      try correlate.run(with: writer)
-    }
+    var isLinked = true
+    if case .success = result, options.correlates { isLinked = try link(writer) }
     try writer.close()
     var summary = try result.get()
+    summary.leavesUnlinked = !isLinked
+    summary.wasInterrupted = summary.wasInterrupted || !isLinked
     summary.seconds = (clock.now - began).seconds
     return summary
+  }
+
+  /// Links what was stored, unless the ingest is to end: the next command that looks at it makes that good.
+  /// - Returns: whether it was done.
+  private func link(_ writer: StoreWriter) throws -> Bool {
+    guard !stop.isRequested else { return false }
+    try writer.setInterruptible(true)
+    var correlate = Correlate(database: database)
+    correlate.unitHops = options.unitHops
+    do {
+      try correlate.run(with: writer)
+    } catch  where Interruption.isCause(of: error) {
+      return false
+    }
+    return true
   }
 }
 

@@ -76,8 +76,10 @@ public struct IngestSummary: Sendable {
   public internal(set) var notes: [String] = []
   /// Files in folders that are not *.log or *.log.gz.
   public internal(set) var ignoredFiles = 0
-  /// A signal ended it before its inputs' end.
+  /// A signal ended it before its inputs' end, or before its lines were linked.
   public internal(set) var wasInterrupted = false
+  /// It was to link what was stored, and ended before: the next command that looks at links does so.
+  public internal(set) var leavesUnlinked = false
 }
 
 /// How far an ingest has come.

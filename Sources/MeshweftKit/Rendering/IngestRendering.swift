@@ -1,9 +1,9 @@
 extension IngestProgress {
   /// `[#######.....] 57 %  443 MB  612 000 lines/s  1 s left`, at most so many columns wide.
   public func line(columns: Int) -> String {
-    let rate = seconds > 0 ? Double(lines) / seconds : 0
+    let rate = Quantity.rate(lines, seconds: seconds)
     var text =
-      "\(Quantity.bytes(bytes))  \(Quantity.grouped(lines)) lines  \(Quantity.grouped(Int64(rate))) lines/s"
+      "\(Quantity.bytes(bytes))  \(Quantity.grouped(lines)) lines  \(Quantity.grouped(rate)) lines/s"
     if let totalBytes, totalBytes > 0 {
       let share = min(1, Double(bytes) / Double(totalBytes))
       let filled = Int(share * 20)
@@ -34,10 +34,10 @@ extension IngestSummary {
         + " + \(Quantity.grouped(counts.duplicate)) duplicate + \(Quantity.grouped(counts.skipped)) skipped"
         + " + \(Quantity.grouped(counts.rejected)) rejected"
         + (counts.repaired > 0 ? " (\(Quantity.grouped(counts.repaired)) repaired)" : ""))
-    let rate = seconds > 0 ? Double(counts.lines) / seconds : 0
+    let rate = Quantity.rate(counts.lines, seconds: seconds)
     lines.append(
       Quantity.counted(Int64(sources.count), "source") + (otherSources == nil ? "" : " and others")
-        + ", \(Decimals.text(seconds, digits: 2)) s, \(Quantity.grouped(Int64(rate))) lines/s")
+        + ", \(Decimals.text(seconds, digits: 2)) s, \(Quantity.grouped(rate)) lines/s")
     if let firstStart, let lastStart {
       lines.append("from \(Instant.text(firstStart)) to \(Instant.text(lastStart))")
     }
@@ -46,6 +46,9 @@ extension IngestSummary {
         "\(Quantity.counted(Int64(ignoredFiles), "file")) in the folders not read: not *.log or *.log.gz")
     }
     if wasInterrupted { lines.append("interrupted: what is counted here is stored, feed the rest again") }
+    if leavesUnlinked {
+      lines.append("not all of it is linked yet: the next report does that, or `meshweft correlate`")
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -29,9 +29,14 @@ enum Quantity {
     return Decimals.text(amount, digits: unit == 0 || amount >= 100 ? 0 : 1) + " " + units[unit]
   }
 
+  /// So many a second, rounded down; 0 where no time went by, or a clock went backwards.
+  static func rate(_ count: Int64, seconds: Double) -> Int64 {
+    seconds > 0 ? Int64(min(Double(count) / seconds, 1e15)) : 0
+  }
+
   /// `4 s`, `3 min 20 s`, `2 h 5 min`, `9 d 3 h`
   static func duration(seconds: Double) -> String {
-    let whole = Int64(max(0, seconds).rounded())
+    let whole = Int64(min(max(0, seconds), 1e15).rounded())
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
     if whole < 48 * 3600 { return "\(whole / 3600) h \(whole / 60 % 60) min" }

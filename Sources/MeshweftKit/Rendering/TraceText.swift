@@ -72,10 +72,13 @@ public struct TraceText {
 
   /// `····████······`: where in the trace the hop's interval lies.
   private func bar(_ hop: StoredHop) -> String {
-    let whole = max(1, view.times.duration)
     let columns = Int64(TraceText.barColumns)
-    let start = min(columns - 1, max(0, (view.times.start(of: hop) - view.times.start) * columns / whole))
-    let length = max(1, ((hop.durationMicroseconds ?? 0) * columns + whole - 1) / whole)
+    // Lines may say that something took longer than any time can be multiplied.
+    let coarse = view.times.duration > Int64.max / (2 * columns) ? Int64(8) : 0
+    let whole = max(1, view.times.duration >> coarse)
+    let before = min(whole, max(0, view.times.start(of: hop) - view.times.start) >> coarse)
+    let start = min(columns - 1, before * columns / whole)
+    let length = max(1, (min(whole, (hop.durationMicroseconds ?? 0) >> coarse) * columns + whole - 1) / whole)
     let end = min(columns, start + length)
     return String(repeating: "·", count: Int(start)) + String(repeating: "█", count: Int(end - start))
       + String(repeating: "·", count: Int(columns - end))

@@ -49,8 +49,9 @@ public struct ClockReport {
     }
     var report = Report(schema: "meshweft.clocks/1", rowsKey: "clocks", columns: ClockReport.columns)
     report.rows = pairs.map(ClockReport.row)
+    report.notes = reader.notes
     if pairs.isEmpty {
-      report.notes = ["no requests between mesh clusters are linked, so clocks cannot be compared"]
+      report.notes += ["no requests between mesh clusters are linked, so clocks cannot be compared"]
     }
     return report
   }

@@ -48,8 +48,8 @@ public struct Doctor {
   private func findings() throws -> [Finding] {
     let reader = try Correlate.reader(database)
     return try reader.snapshot {
-      try ServiceGaps(reader).findings + SourceGaps(reader).findings + Doctor.clocks(reader)
-        + Doctor.undecided(reader)
+      try Doctor.links(reader) + ServiceGaps(reader).findings + SourceGaps(reader).findings
+        + Doctor.clocks(reader) + Doctor.undecided(reader)
     }
   }
 
@@ -57,6 +57,17 @@ public struct Doctor {
     .init(key: "level", header: "LEVEL"), .init(key: "subject", header: "ABOUT"),
     .init(key: "finding", header: "FINDING"), .init(key: "advice", header: "WHAT HELPS"),
   ]
+
+  /// What is not linked explains most of what else seems to be missing.
+  private static func links(_ reader: StoreReader) -> [Finding] {
+    reader.unlinked.map { lines in
+      [
+        Finding(
+          level: .gap, subject: "links", text: lines.sentence + ".",
+          advice: "What is said below about missing lines may be right again when all are linked.")
+      ]
+    } ?? []
+  }
 
   /// Microseconds beyond which clocks are worth a word.
   private static let clockLimit = 50_000.0
@@ -120,7 +131,7 @@ struct ServiceGaps {
     var sums = GroupSums(table)
     try table.forEach(.any, times: false) { sums.add($0) }
     let services = sums.byService.mapValues { sums in
-      sums.reduce(into: Counts()) { counts, sum in counts.add(sum) }
+      sums.groups.reduce(into: Counts()) { counts, sum in counts.add(sum) }
     }
     for (service, counts) in services.sorted(by: { $0.key < $1.key }) {
       ends(service, counts)
@@ -219,6 +230,9 @@ struct SourceGaps {
     ("server", 14, "duration", "how long requests take"),
   ]
 
+  /// Fields that only lines of connections that came about have.
+  private static let otherEnd: Set<String> = ["upstream_local_address", "upstream_host"]
+
   init(_ reader: StoreReader) throws {
     var lacking: [String: (logs: [String], field: String, use: String)] = [:]
     var coarse: [String] = []
@@ -226,7 +240,10 @@ struct SourceGaps {
     var last: [String: Int64] = [:]
     try reader.run(.fieldCoverage) { row in
       let (source, role, hops) = (row.text(0) ?? "", row.text(1) ?? "", row.integer(2) ?? 0)
+      let reached = row.integer(15) ?? 0
       for need in SourceGaps.needs where need.role == role && (row.integer(need.column) ?? 0) == 0 {
+        // A connection that never came about has no addresses: their absence says nothing about the format.
+        if SourceGaps.otherEnd.contains(need.field), reached == 0 { continue }
         lacking["\(role) \(need.field)", default: ([], need.field, need.use)].logs.append(source)
       }
       if role == "client" || role == "server", (row.integer(10) ?? 0) * 2 < hops { coarse.append(source) }
@@ -249,7 +266,7 @@ struct SourceGaps {
         .hint, Array(Set(coarse)), "Start times are in whole milliseconds",
         "Microseconds make links by time surer: see the log format below.")
     }
-    addSilent(last, newest: try reader.newestStart())
+    addSilent(last, newest: last.values.max())
   }
 
   /// About some logs: named where they are few.

@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import TraceStore
 
 /// Which hops a listing shows.
@@ -35,27 +36,56 @@ public struct HopListing {
 
   /// Gives rendered bytes to `output`, piece by piece, and returns notes for standard error. Throws `StoreError`,
   /// `UsageError`, and what `output` throws.
+  ///
+  /// What is longer than `StoreLimits.stepBytes` is read in steps, see there.
   public func write(as form: OutputForm, to output: ([UInt8]) throws -> Void) throws -> [String] {
     let reader = try StoreReader(path: database)
-    return try reader.snapshot {
-      var filter = try filter()
-      let anchored = try options.window.resolved { try reader.newestStart() }
-      filter.sinceMicroseconds = anchored.since
-      filter.untilMicroseconds = anchored.until
-      var stream = ReportStream(
-        schema: "meshweft.hops/1", rowsKey: "hops", columns: HopListing.columns, form: form)
-      var rows: [[Report.Value]] = []
+    var filter = try filter()
+    var stream = ReportStream(
+      schema: "meshweft.hops/1", rowsKey: "hops", columns: HopListing.columns, form: form)
+    return try ReadingSteps(reader).run(
+      { isFirst in
+        guard isFirst else { return try step(reader, &filter, &stream) }
+        let anchored = try options.window.resolved { try reader.newestStart() }
+        filter.sinceMicroseconds = anchored.since
+        filter.untilMicroseconds = anchored.until
+        var first = try step(reader, &filter, &stream)
+        first.notes = anchored.notes
+        return first
+      }, output: output)
+  }
+
+  /// Bytes of a step; tests make it small, so that there are many.
+  var stepBytes = StoreLimits.stepBytes
+
+  /// Ends the reading of rows when a step has enough of them.
+  private struct Enough: Error {}
+
+  /// Reads on behind `filter.after`, in whole chunks.
+  private func step(
+    _ reader: StoreReader, _ filter: inout HopFilter, _ stream: inout ReportStream
+  ) throws -> ReadingSteps.Step {
+    var step = ReadingSteps.Step()
+    var rows: [[Report.Value]] = []
+    var last = filter
+    do {
       try reader.forEachHop(filter) { hop in
         rows.append(HopListing.row(hop))
-        if rows.count == HopListing.chunk {
-          try output(stream.render(rows))
-          rows.removeAll(keepingCapacity: true)
-        }
+        last.after = hop.id
+        last.limit = last.limit.map { $0 - 1 }
+        guard rows.count == HopListing.chunk else { return }
+        step.bytes += stream.render(rows)
+        step.start = hop.startMicroseconds
+        rows.removeAll(keepingCapacity: true)
+        if step.bytes.count >= stepBytes { throw Enough() }
       }
-      try output(stream.render(rows))
-      try output(stream.end())
-      return anchored.notes
+    } catch is Enough {
+      filter = last
+      return step
     }
+    step.bytes += stream.render(rows) + stream.end()
+    step.isLast = true
+    return step
   }
 
   private func filter() throws -> HopFilter {

@@ -91,7 +91,7 @@ struct LegTable {
 
   private static func whole(_ window: TimeWindow, _ reader: StoreReader) throws -> Window {
     let resolved = try window.resolved { try reader.newestStart() }
-    var whole = Window(notes: resolved.notes)
+    var whole = Window(notes: reader.notes + resolved.notes)
     whole.since = resolved.since.map(minuteStart)
     whole.until = resolved.until.map { until in
       let rest = (until % minute + minute) % minute

@@ -42,9 +42,17 @@ public struct OpenMetrics {
   }
 
   /// - Throws: `StoreError`
-  public func text() throws -> String {
+  public func text() throws -> String { try report().text }
+
+  /// The same, and sentences for standard error.
+  /// - Throws: `StoreError`
+  public func report() throws -> (text: String, notes: [String]) {
     let reader = try Correlate.reader(database)
-    return try reader.snapshot {
+    return (try text(reader), reader.notes)
+  }
+
+  private func text(_ reader: StoreReader) throws -> String {
+    try reader.snapshot {
       let table = try LegTable(reader, service: nil, window: TimeWindow())
       let labels = table.groupList.map { Labels($0, failures: false) }
       var sums = GroupSums(table)

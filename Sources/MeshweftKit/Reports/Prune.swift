@@ -19,12 +19,16 @@ public struct Prune {
     public internal(set) var deleted = 0
     /// Microseconds since the epoch: hops that had ended before went; nil where the database was empty.
     var endedBefore: Int64?
+    /// A signal ended it before what is left was linked anew, or the space given back.
+    public internal(set) var wasInterrupted = false
 
     /// For people, a line.
     public var text: String {
       guard let endedBefore else { return "The database is empty." }
+      let rest = wasInterrupted ? " Interrupted behind that: the next report links what is left." : ""
       return
         "\(Quantity.counted(Int64(deleted), "hop")) that had ended before \(Instant.text(endedBefore)) deleted."
+        + rest
     }
 
     /// `meshweft.prune/1`, one line.
@@ -42,19 +46,21 @@ public struct Prune {
 
   /// - Throws: `UsageError`, `StoreError`
   public func run() throws -> Summary {
-    let age: Int64
-    do { age = try TimeWindow.duration(olderThan) } catch {
-      throw UsageError(
-        "--older-than takes a duration like 12h, 7d or 4w, not \(Shown.text(olderThan, limit: 40))")
-    }
+    let age = try TimeWindow.duration(olderThan, option: "--older-than", examples: "12h, 7d or 4w")
     guard let newest = try StoreReader(path: database).newestStart() else { return Summary() }
     let writer = try StoreWriter(path: database)
     var summary = Summary()
     summary.endedBefore = newest - age
     summary.deleted = try writer.prune(endedBefore: newest - age, margin: CorrelationUnits.margin)
-    if compacts { try writer.vacuum() }
-    try writer.close()
-    try Correlate(database: database).run()
+    // It is deleted by now, and that is said, whatever becomes of the rest.
+    do {
+      if compacts { try writer.vacuum() }
+      try writer.close()
+      try Correlate(database: database).run()
+    } catch  where Interruption.isCause(of: error) {
+      try writer.close()
+      summary.wasInterrupted = true
+    }
     return summary
   }
 }

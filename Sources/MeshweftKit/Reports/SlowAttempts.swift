@@ -65,7 +65,7 @@ struct SlowAttempts {
     guard let hidden, !found.isFull || hidden > found.least else { return found.roots }
     var hops = Found(count)
     var parameters = parameters
-    parameters["limit"] = .integer(Int64(count) * SlowAttempts.rowsPerTrace)
+    parameters["limit"] = .integer(SlowAttempts.rows(forTraces: count))
     // With mesh clusters the statement ranks by the server's time, which says nothing about the client's.
     if found.isFull, rank == .slowest, parameters["from"] == .null, parameters["to"] == .null {
       parameters["min_duration_us"] = .integer(found.least)
@@ -79,7 +79,12 @@ struct SlowAttempts {
     return hops.roots
   }
 
-  /// A slow trace has a handful of slow hops: more rows than traces are read.
+  /// Rows that are read for so many traces: a slow trace has a handful of slow hops. Whatever number a user gave.
+  static func rows(forTraces count: Int) -> Int64 {
+    let (rows, overflow) = Int64(count).multipliedReportingOverflow(by: rowsPerTrace)
+    return overflow ? .max : rows
+  }
+
   private static let rowsPerTrace: Int64 = 32
 
   /// Ends the reading of rows once there are enough.

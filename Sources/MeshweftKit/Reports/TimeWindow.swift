@@ -55,24 +55,39 @@ public struct TimeWindow: Sendable {
     return time.microseconds
   }
 
-  /// `1h30m` in microseconds.
-  static func duration(_ text: String) throws -> Int64 {
+  /// The longest duration that an option takes, microseconds: 10 000 years of 365 days. All times in logs have years of
+  /// four digits, so nothing is farther apart, and sums of some of these fit 64 bits.
+  private static let longest: Int64 = 10_000 * 365 * 86_400 * 1_000_000
+
+  /// `1h30m` in microseconds, more than 0. `option` is whose value it is, and `examples` what it takes, for the message.
+  ///
+  /// - Throws: `UsageError` for what is no duration, or longer than 10 000 years.
+  static func duration(
+    _ text: String, option: String = "--since", examples: String = "10m, 1h30m or 7d"
+  ) throws -> Int64 {
     let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
-    var total: Int64 = 0
+    let most = longest / 1_000_000
+    var seconds: Int64 = 0
     var digits = ""
     for character in text {
       if character.isASCII, character.isNumber {
         digits.append(character)
-      } else if let unit = units[character], let value = Int64(digits), value < 1 << 31 {
-        total += value * unit
+      } else if let unit = units[character], !digits.isEmpty {
+        // Beyond 64 bits it is too long, too.
+        let (product, overflow) = (Int64(digits) ?? .max).multipliedReportingOverflow(by: unit)
+        guard !overflow, product <= most - seconds else {
+          throw UsageError("\(option) \(Shown.text(text, limit: 40)) is longer than 10 000 years")
+        }
+        seconds += product
         digits = ""
       } else {
-        throw UsageError("--since takes a duration like 10m, 1h30m or 7d, not \(Shown.text(text, limit: 40))")
+        digits = "?"
+        break
       }
     }
-    guard digits.isEmpty, total > 0 else {
-      throw UsageError("--since takes a duration like 10m, 1h30m or 7d, not \(Shown.text(text, limit: 40))")
+    guard digits.isEmpty, seconds > 0 else {
+      throw UsageError("\(option) takes a duration like \(examples), not \(Shown.text(text, limit: 40))")
     }
-    return total * 1_000_000
+    return seconds * 1_000_000
   }
 }

@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import TraceStore
 
 /// Why an id does not name one trace.
@@ -25,13 +26,11 @@ public enum TraceLookupError: Error, Sendable, CustomStringConvertible {
 public struct TraceLookup {
   private let database: String
 
-  /// Candidates that an error names.
-  private static let shownCandidates = 5
-
   /// Looks in the store at `database`.
   public init(database: String) { self.database = database }
 
-  /// - Parameter id: a request id, a trace id, or the first eight or more hex digits of one.
+  /// - Parameter id: whatever names hops, see `HopLookup`: a request id, a trace id, or the first eight or more hex digits of
+  ///   one.
   /// - Returns: its traces by start. One id may belong to several: an app that passes a request id on while a leg's
   ///   log is missing, a client that reuses ids.
   /// - Throws: `TraceLookupError`, `StoreError`
@@ -41,37 +40,54 @@ public struct TraceLookup {
     return traces
   }
 
-  /// The same, one trace in memory at a time and `limit` at most. Returns how many there are in all; throws what `body`
-  /// throws, too.
-  public func forEach(_ id: String, limit: Int = .max, _ body: (TraceView) throws -> Void) throws -> Int {
+  /// The same, some traces in memory at a time and `limit` at most; `note` gets sentences for standard error. Returns how
+  /// many there are in all; throws what `body` throws, too.
+  public func forEach(
+    _ id: String, limit: Int = .max, note: (String) -> Void = { _ in }, _ body: (TraceView) throws -> Void
+  ) throws -> Int {
     let reader = try Correlate.reader(database)
-    return try reader.snapshot {
-      let matches = try reader.hops(withIdentifier: id)
-      guard !matches.isEmpty else { throw TraceLookup.failure(id) }
-      let names = Set(matches.map { TraceLookup.digits($0.identifier) })
-      guard names.count == 1 else {
-        let candidates = Set(matches.map(\.identifier)).sorted().prefix(TraceLookup.shownCandidates)
-        throw TraceLookupError.ambiguous(id: id, candidates: Array(candidates))
+    reader.notes.forEach(note)
+    var rest: ArraySlice<Int64>?
+    var count = 0
+    repeat {
+      // Not while anything is printed: see `ReadingSteps`.
+      let traces = try reader.snapshot {
+        var roots = try rest ?? TraceLookup.roots(id, reader)[...]
+        if rest == nil {
+          count = roots.count
+          roots = roots.prefix(limit)
+        }
+        defer { rest = roots }
+        return try TraceLookup.take(&roots, reader)
       }
-      let clocks = try TraceClocks(reader)
-      let roots = Set(try matches.map { try reader.traceRoot(ofHop: $0.hop) }).sorted()
-      for root in roots.prefix(limit) {
-        if let trace = try reader.trace(root: root) { try body(TraceView(trace, clocks)) }
-      }
-      return roots.count
-    }
+      for trace in traces { try body(trace) }
+    } while rest?.isEmpty == false
+    return count
   }
 
-  /// A UUID and the trace id made of it are one.
-  private static func digits(_ id: String) -> String { id.lowercased().replacing("-", with: "") }
+  /// The first hops of the traces that an id names, in the order of their keys.
+  private static func roots(_ id: String, _ reader: StoreReader) throws -> [Int64] {
+    let hops = try HopLookup(reader).hops(id)
+    guard !hops.isEmpty else { throw failure(id) }
+    return Set(try hops.map { try reader.traceRoot(ofHop: $0) }).sorted()
+  }
+
+  /// Takes some traces off a list.
+  private static func take(_ roots: inout ArraySlice<Int64>, _ reader: StoreReader) throws -> [TraceView] {
+    let clocks = try TraceClocks(reader)
+    var traces: [TraceView] = []
+    var hops = 0
+    while hops < StoreLimits.stepHops, let root = roots.popFirst() {
+      guard let trace = try reader.trace(root: root) else { continue }
+      hops += trace.hops.count
+      traces.append(TraceView(trace, clocks))
+    }
+    return traces
+  }
 
   private static func failure(_ id: String) -> TraceLookupError {
-    let isHex = id.utf8.allSatisfy { byte in
-      switch byte {
-      case 0x30...0x39, 0x41...0x46, 0x61...0x66, UInt8(ascii: "-"): true
-      default: false
-      }
-    }
-    return isHex && digits(id).count < StoreReader.shortestPrefix ? .tooShort(id: id) : .notFound(id: id)
+    let isHex = id.utf8.allSatisfy { $0 == UInt8(ascii: "-") || HopLookup.isHex($0) }
+    return isHex && HopLookup.digits(id).count < StoreReader.shortestPrefix
+      ? .tooShort(id: id) : .notFound(id: id)
   }
 }

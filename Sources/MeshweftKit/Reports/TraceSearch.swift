@@ -69,7 +69,7 @@ public struct TraceSearch {
       let clocks = try TraceClocks(reader)
       let traces = try roots(reader, parameters).compactMap { try reader.trace(root: $0) }
         .map { TraceView($0, clocks) }
-      return (sorted(traces), window.notes)
+      return (sorted(traces), reader.notes + window.notes)
     }
   }
 
@@ -91,15 +91,13 @@ public struct TraceSearch {
       case .slowest, .borderCost:
         // A slow trace has a handful of slow hops: more rows than traces are asked for.
         var parameters = parameters
-        parameters["limit"] = .integer(Int64(clamping: options.limit) * TraceSearch.rowsPerTrace)
+        parameters["limit"] = .integer(SlowAttempts.rows(forTraces: options.limit))
         if options.order == .borderCost { parameters["border"] = .integer(1) }
         try reader.run(.tracesRanked, parameters, add)
       }
     } catch is Enough {}
     return roots
   }
-
-  private static let rowsPerTrace: Int64 = 32
 
   /// What the rollup can answer without the hops: by time and place, not by what a single request was about.
   private func rankedByRollup(
@@ -228,7 +226,7 @@ struct TraceSummary {
       guard let client = row.hop.durationMicroseconds,
         let server = view.answers(to: row.hop).last?.durationMicroseconds
       else { continue }
-      border = (border ?? 0) + max(0, client - server)
+      border = (border ?? 0) &+ max(0, client &- server)
     }
     self.border = border
     way = TraceSummary.way(view)

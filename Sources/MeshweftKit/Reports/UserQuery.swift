@@ -31,16 +31,89 @@ public struct UserQuery {
     }
   }
 
-  /// - Throws: `UsageError`, `StoreError`; an SQL error says what SQLite says.
-  public func report() throws -> Report {
-    let reader = try Correlate.reader(database)
+  /// Rows that are rendered together, or fewer of so many bytes; a table's columns are as wide as its first ones need.
+  private static let chunk = 1 << 13
+  private static let chunkBytes = 1 << 20
+
+  /// Time after which what there is is handed out: who looks at the first rows does not wait for megabytes of them.
+  private static let patience = Duration.milliseconds(500)
+
+  /// Gives rendered bytes to `output`, piece by piece: at its end, or each time that `StoreLimits.stepBytes` have come
+  /// together, or half a second has gone by.
+  /// - Returns: notes for standard error.
+  /// - Throws: `UsageError`, `StoreError`, and what `output` throws; an SQL error says what SQLite says.
+  public func write(
+    as form: OutputForm, ink: Ink = .none, to output: ([UInt8]) throws -> Void
+  ) throws -> [String] {
     let values = try Dictionary(parameters.map(UserQuery.parameter), uniquingKeysWith: { _, last in last })
-    var report = Report(schema: "meshweft.query/1", rowsKey: "rows", columns: [])
-    let names = try reader.run(sql: sql, values) { row in
-      report.rows.append(row.values.map(Report.Value.init))
+    let reader = try Correlate.reader(database)
+    var columns: [Report.Column] = []
+    var rows = RowBuffer(form: form, ink: ink)
+    var wasLong = false
+    var last = ContinuousClock.now
+    try reader.run(sql: sql, values) { names in
+      columns = names.map { .init(key: $0, header: Shown.text($0).uppercased()) }
+      rows.begin(columns)
+    } _: { row in
+      guard rows.append(row.values) else { return }
+      guard rows.bytes.count >= StoreLimits.stepBytes || ContinuousClock.now - last > UserQuery.patience
+      else { return }
+      try output(rows.take())
+      last = .now
+      wasLong = wasLong || reader.logBytes > StoreLimits.longLogBytes
     }
-    report.columns = names.map { .init(key: $0, header: Shown.text($0).uppercased()) }
-    return report
+    try output(rows.finish())
+    guard wasLong else { return reader.notes }
+    return reader.notes + [
+      "others wrote while this was read, and it kept their log from being copied: that has \(Quantity.bytes(reader.logBytes)). "
+        + "Read a long result quickly, or into a file."
+    ]
+  }
+
+  /// Rows on their way to bytes.
+  private struct RowBuffer {
+    let form: OutputForm
+    let ink: Ink
+    private var stream: ReportStream?
+    private var rows: [[Report.Value]] = []
+    private var waitingBytes = 0
+    private(set) var bytes: [UInt8] = []
+
+    init(form: OutputForm, ink: Ink) {
+      self.form = form
+      self.ink = ink
+    }
+
+    mutating func begin(_ columns: [Report.Column]) {
+      stream = ReportStream(
+        schema: "meshweft.query/1", rowsKey: "rows", columns: columns, form: form, ink: ink)
+    }
+
+    /// Returns whether there is more to hand out now.
+    mutating func append(_ values: [SQLRow.Value]) -> Bool {
+      rows.append(values.map(Report.Value.init))
+      waitingBytes += values.reduce(0) { $0 + $1.roughBytes }
+      guard rows.count == UserQuery.chunk || waitingBytes >= UserQuery.chunkBytes else { return false }
+      render()
+      return true
+    }
+
+    private mutating func render() {
+      bytes += stream?.render(rows) ?? []
+      rows.removeAll(keepingCapacity: true)
+      waitingBytes = 0
+    }
+
+    mutating func take() -> [UInt8] {
+      defer { bytes = [] }
+      return bytes
+    }
+
+    mutating func finish() -> [UInt8] {
+      render()
+      bytes += stream?.end() ?? []
+      return take()
+    }
   }
 
   private static func parameter(_ text: String) throws -> (String, SQLValue) {
@@ -66,6 +139,17 @@ public struct UserQuery {
 
   /// The text of a shipped statement, to copy and change; nil where there is none of this name.
   public static func text(_ name: String) -> String? { Query.all.first { $0.name == name }?.sql }
+}
+
+extension SQLRow.Value {
+  /// What it takes to show it, about.
+  fileprivate var roughBytes: Int {
+    switch self {
+    case .null, .integer, .real: 16
+    case .text(let text): text.utf8.count
+    case .bytes(let bytes): 2 * bytes.count
+    }
+  }
 }
 
 extension Report.Value {

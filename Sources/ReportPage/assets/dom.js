@@ -2,8 +2,12 @@
 // Making nodes. Text from logs becomes text nodes and attribute values only; nothing here, or anywhere in this script,
 // parses a string as markup, and the page's policy would not let it.
 
-/** Controls, bidi and other format characters, line separators, lone surrogates: shown as escapes, as in a terminal. */
-const HIDDEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
+/**
+ * Controls, bidi and other format characters, line separators, lone surrogates, and whatever shows no ink but the space and
+ * the thin one of this page's own numbers: shown as escapes, as in a terminal (Shown.swift).
+ */
+const HIDDEN =
+  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u{16FE4}\u{13441}\u{13442}\u{1D159}]|(?![ \u2009])\p{Zs}/gu;
 const ESCAPES = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 function shown(value) {

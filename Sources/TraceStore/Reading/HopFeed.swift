@@ -166,7 +166,7 @@ private struct HopDecoder {
     return Hop(
       id: id, role: set.role, pod: from.pod, meshCluster: from.meshCluster, workload: from.workload,
       service: set.service, start: (id >> HopKey.hashBits) &* 1000 &+ row.integer(1),
-      duration: row.optionalInteger(5) ?? -1, startPrecision: set.precision.startMicroseconds,
+      duration: HopDecoder.duration(row.optionalInteger(5)), startPrecision: set.precision.startMicroseconds,
       durationPrecision: set.precision.durationMicroseconds, requestID: try row.wideKey(10, texts),
       traceID: try row.wideKey(11, texts),
       upstreamHost: set.upstreamHost, upstreamLocal: try address(row.integer(8), ip: set.upstreamLocalIP),
@@ -185,8 +185,14 @@ private struct HopDecoder {
     var hop = Hop(id: row.integer(0), role: set.role)
     hop.service = set.service
     hop.start = (hop.id >> HopKey.hashBits) &* 1000 &+ row.integer(1)
-    hop.duration = row.optionalInteger(3) ?? -1
+    hop.duration = HopDecoder.duration(row.optionalInteger(3))
     return hop
+  }
+
+  /// Of a hop: no longer than correlation can add up, -1 for none.
+  @inline(__always)
+  private static func duration(_ stored: Int64?) -> Int64 {
+    min(stored ?? -1, CorrelationLimits.longestDuration)
   }
 
   /// `ip` is the address's where it stands with the attributes, else -1.

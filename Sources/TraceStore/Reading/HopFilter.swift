@@ -16,6 +16,8 @@ package struct HopFilter: Sendable, Equatable {
   /// `Role.name`.
   package var role: String?
   package var limit: Int?
+  /// Only hops whose keys are larger: where to go on.
+  package var after: Int64?
   package var newestFirst = false
 
   package init() {}
@@ -25,7 +27,7 @@ package struct HopFilter: Sendable, Equatable {
       "since_us": SQLValue(sinceMicroseconds), "until_us": SQLValue(untilMicroseconds),
       "source": SQLValue(source), "service": SQLValue(service),
       "status": SQLValue(status.map(Int64.init)), "status_class": SQLValue(statusClass.map(Int64.init)),
-      "role": SQLValue(role), "limit": SQLValue(limit.map(Int64.init)),
+      "role": SQLValue(role), "after": SQLValue(after), "limit": SQLValue(limit.map(Int64.init)),
       "newest_first": newestFirst ? .integer(1) : .null,
     ]
   }

@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import GRDB
 internal import GRDBSQLite
 
@@ -26,25 +27,30 @@ extension SQLRow {
 }
 
 extension StoreReader {
-  /// Runs a statement of the user's.
+  /// Runs a statement of the user's. `begin` gets the names of its columns, before `body` gets the first row.
   ///
-  /// - Returns: the names of its columns.
-  /// - Throws: what `body` throws, and `StoreError`; one that could change anything is refused.
+  /// - Throws: what both throw, and `StoreError`; one that could change anything is refused.
   package func run(
-    sql: String, _ parameters: [String: SQLValue], _ body: (SQLRow) throws -> Void
-  ) throws -> [String] {
+    sql: String, _ parameters: [String: SQLValue], begin: ([String]) throws -> Void,
+    _ body: (SQLRow) throws -> Void
+  ) throws {
     try connection.read { db in
       // A statement that reads could still make files by attaching them.
       if let handle = unsafe db.sqliteConnection {
         unsafe _ = sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0)
+        // Rows are handed on one by one: one alone must not take all memory.
+        unsafe _ = sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, StoreLimits.queryValueBytes)
       }
       let statement = try connection.onlyStatement(sql)
       guard statement.isReadOnly else {
         throw SQLiteFailure(code: SQLITE_ERROR, detail: "only statements that read are run")
       }
       try statement.bind(parameters)
-      while try statement.step() { try body(SQLRow(statement: statement)) }
-      return statement.columnNames
+      try begin(statement.columnNames)
+      while try statement.step() {
+        try body(SQLRow(statement: statement))
+        try connection.checkInterruption()
+      }
     }
   }
 }

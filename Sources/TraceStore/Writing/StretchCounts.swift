@@ -29,12 +29,15 @@ struct StretchCounts {
   /// Counts the hops of all stretches up to that of a key anew, where hops were deleted.
   static func recount(upTo key: Int64, _ connection: StoreConnection) throws(StoreError) -> [RawStatement] {
     let last = stretch(ofKey: key)
-    let end = (last + 1) * StoreLimits.stretchMilliseconds << HopKey.hashBits
+    // The last stretch that a key can be in ends behind the last key.
+    let (end, overflow) = (last + 1).multipliedReportingOverflow(
+      by: StoreLimits.stretchMilliseconds << HopKey.hashBits)
+    let lastKey = overflow ? Int64.max : end - 1
     return [
       try connection.statement("DELETE FROM hop_count WHERE stretch <= \(last)"),
       try connection.statement(
         """
-        INSERT INTO hop_count SELECT \(stretch(ofColumn: "id")), count(*) FROM hop WHERE id < \(end) GROUP BY 1
+        INSERT INTO hop_count SELECT \(stretch(ofColumn: "id")), count(*) FROM hop WHERE id <= \(lastKey) GROUP BY 1
         """),
     ]
   }

@@ -62,11 +62,12 @@ import Testing
       ("traces", try TraceSearch(database: database, options: TraceSearchOptions()).report()),
       ("clocks", try ClockReport(database: database).report()),
       ("doctor", try Doctor(database: database).report()),
-      ("query hops", try UserQuery(database: database, name: "hops", parameters: []).report()),
       ("queries", UserQuery.list()), ("flags", try FlagGuide(flags: "").report()),
       ("sources", try SourceListing(database: database).report()),
     ]
-    return load + [("imbalance", { imbalance.rendered(as: $0) })]
+    let query = try UserQuery(database: database, name: "hops", parameters: [])
+    return load
+      + [("imbalance", { imbalance.rendered(as: $0) }), ("query hops", { try query.rendered(as: $0) })]
       + listed.map { name, report in (name, { report.rendered(as: $0) }) }
   }
 
@@ -169,12 +170,12 @@ import Testing
     let mesh = try ScratchMesh()
     try mesh.feed([LogFile(name: "plain.log", lines: [PlainLine.json()])], IngestOptions())
     let file = try folder.write("q.sql", "SELECT 1 AS \"=a\u{1B}[31m,\"\"b\", 2 AS \"\u{202E}c\"")
-    let report = try UserQuery(database: mesh.database, name: file, parameters: []).report()
+    let query = try UserQuery(database: mesh.database, name: file, parameters: [])
     for form in OutputForm.allCases {
-      let text = String(decoding: report.rendered(as: form), as: UTF8.self)
+      let text = String(decoding: try query.rendered(as: form), as: UTF8.self)
       #expect(Terminals.harm(in: text, isCSV: form == .csv).isEmpty, "\(form)")
     }
-    let csv = String(decoding: report.rendered(as: .csv), as: UTF8.self)
+    let csv = String(decoding: try query.rendered(as: .csv), as: UTF8.self)
     #expect(!CSVRecords.isFormula(try CSVRecords(parsing: csv).records[0][0]))
   }
 }

@@ -9,7 +9,10 @@ enum Terminals {
   private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0...0x1F, 0x7F...0x9F, 0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2069, 0xFEFF: true
-    default: false
+    // What no program draws, or draws as nothing: fillers, variation selectors, tags, braille without dots, odd spaces.
+    default:
+      scalar.properties.isDefaultIgnorableCodePoint || scalar.value == 0x2800
+        || (scalar.properties.generalCategory == .spaceSeparator && scalar != " ")
     }
   }
 }

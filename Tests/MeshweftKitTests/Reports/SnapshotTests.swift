@@ -84,7 +84,7 @@ import TraceStore
       Entry(name: "metrics") { Array(try OpenMetrics(database: $0).text().utf8) },
       Entry(name: "check") { Array(try StoreCheck(database: $0).problems().joined(separator: "\n").utf8) },
       Entry(name: "query") {
-        try UserQuery(database: $0, name: "hops", parameters: []).report().rendered(as: .json)
+        try UserQuery(database: $0, name: "hops", parameters: []).rendered(as: .json)
       },
       Entry(name: "report") { try HTMLReport(database: $0, options: HTMLReportOptions()).bytes },
       Entry(name: "hops") { database in

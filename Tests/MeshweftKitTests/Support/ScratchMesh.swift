@@ -147,3 +147,12 @@ extension ScratchMesh {
     return bytes
   }
 }
+
+extension UserQuery {
+  /// What `query` prints.
+  func rendered(as form: OutputForm) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    _ = try write(as: form) { bytes += $0 }
+    return bytes
+  }
+}
