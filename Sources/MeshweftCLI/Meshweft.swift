@@ -24,4 +24,6 @@ struct Meshweft: ParsableCommand {
       ClocksCommand.self, HopsCommand.self, SourcesCommand.self, QueryCommand.self, ExportCommand.self,
       CorrelateCommand.self, PruneCommand.self, CheckCommand.self,
     ])
+
+  static func main() { main(FurtherInputs.setAside(Array(CommandLine.arguments.dropFirst()))) }
 }
