@@ -92,7 +92,9 @@ struct MetricsCommand: ParsableCommand {
   @OptionGroup var database: DatabaseOption
 
   func run() throws {
-    try reporting { try Terminal.output(OpenMetrics(database: database.resolved).text()) }
+    try reporting {
+      try Terminal.output { try OpenMetrics(database: database.resolved).write($0) }
+    }
   }
 }
 
@@ -137,7 +139,7 @@ struct CheckCommand: ParsableCommand {
         return try StoreSalvage(database: database.resolved, into: salvage).run().forEach(Terminal.note)
       }
       let report = try StoreCheck(database: database.resolved).report()
-      let isSound = report.rows.isEmpty
+      let isSound = report.rowCount == 0
       if output.form != .table || !isSound { try output.print(report) }
       if !isSound { throw ExitCode.failed }
       if output.form == .table { Terminal.note("sound: integrity, references and rollups") }

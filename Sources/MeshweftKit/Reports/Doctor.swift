@@ -103,7 +103,7 @@ struct ServiceGaps {
     var sums = GroupSums(table)
     try table.forEach(.any, times: false) { sums.add($0) }
     let services = sums.byService.mapValues { sums in
-      sums.reduce(into: Counts()) { counts, sum in counts.add(sum) }
+      sums.groups.reduce(into: Counts()) { counts, sum in counts.add(sum) }
     }
     for (service, counts) in services.sorted(by: { $0.key < $1.key }) {
       ends(service, counts)
