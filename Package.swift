@@ -78,7 +78,7 @@ let package = Package(
     .testTarget(
       name: "MeshweftKitTests",
       dependencies: [
-        "MeshweftKit", "Queries", "TraceStore", "AccessLog", "TestSupport",
+        "MeshweftKit", "Queries", "TraceStore", "Correlation", "AccessLog", "TestSupport",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict),

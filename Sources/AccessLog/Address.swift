@@ -1,7 +1,8 @@
 /// An address as Envoy logs it, in one 64-bit number.
 ///
 /// 0: missing. Positive: a canonical IPv4 `ip:port`, as `ip << 16 | port`. Negative: `-(text index + 1)`, for all
-/// that is not (IPv6, `envoy://…`, a masked `xx.xx.x.xx:15443`). Equal numbers are equal text.
+/// that is not (IPv6, `envoy://…`, a masked `xx.xx.x.xx:15443`). Equal numbers are equal text, and the same IP and port have
+/// equal text however they were written (see `SocketAddress`).
 package struct Address: Sendable, Hashable {
   package var rawValue: Int64
 

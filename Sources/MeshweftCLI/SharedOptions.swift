@@ -79,7 +79,7 @@ struct OutputOption: ParsableArguments {
 
   func print(_ report: Report) throws {
     report.notes.forEach(Terminal.note)
-    try Terminal.show(report.rendered(as: form, ink: colour.ink))
+    try Terminal.show { try report.render(as: form, ink: colour.ink, $0) }
   }
 }
 

@@ -42,6 +42,29 @@ enum Terminal {
     }
   }
 
+  /// Bytes that are written at once.
+  private static let pieceBytes = 1 << 20
+
+  /// Writes what comes in pieces of any size, without holding all of it.
+  static func output(_ body: (([UInt8]) throws -> Void) throws -> Void) throws {
+    var bytes: [UInt8] = []
+    try body { more in
+      bytes += more
+      guard bytes.count >= pieceBytes else { return }
+      try output(bytes)
+      bytes.removeAll(keepingCapacity: true)
+    }
+    try output(bytes)
+  }
+
+  /// Writes a report as it comes; on a terminal when all of it is there, to see whether it needs a pager.
+  static func show(_ body: (([UInt8]) throws -> Void) throws -> Void) throws {
+    guard outputIsTerminal else { return try output(body) }
+    var bytes: [UInt8] = []
+    try body { bytes += $0 }
+    try show(bytes)
+  }
+
   /// Writes a report: through the user's pager where it is longer than the terminal, else as it is.
   static func show(_ bytes: [UInt8]) throws {
     let lines = bytes.count { $0 == UInt8(ascii: "\n") }

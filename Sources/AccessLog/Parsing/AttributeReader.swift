@@ -93,7 +93,7 @@ struct AttributeReader: ~Copyable {
   }
 }
 
-/// Addresses of a line: IPv4 as a number, all else as text in the table.
+/// Addresses of a line: IPv4 as a number, IPv6 as its one text by RFC 5952, all else as the text that it is.
 enum AddressReader {
   @inline(__always)
   static func read(
@@ -123,23 +123,17 @@ enum AddressReader {
     // Envoy's text default once wrote `tcp://10.0.2.1:80`: the scheme says nothing that the line does not.
     let scheme = Array("tcp://".utf8)
     let bare = text.starts(with: scheme) ? Array(text.dropFirst(scheme.count)) : text
-    if let packed = PaddedBytes.withCopy(of: bare, IPv4Endpoint.parse) { return Address(rawValue: packed) }
-    if !looksLikeAddress(bare) { line.anomalies.insert(.oddAddress) }
-    return PaddedBytes.withCopy(of: bare) { tables.index(of: $0, mayGrow: true) }.map(Address.text)
+    let address = SocketAddress(bare)
+    if let packed = address.flatMap(Address.init(packing:)) { return packed }
+    if !isOrdinary(address, bare) { line.anomalies.insert(.oddAddress) }
+    let shown = address.map { Array($0.description.utf8) } ?? bare
+    return PaddedBytes.withCopy(of: shown) { tables.index(of: $0, mayGrow: true) }.map(Address.text)
       ?? .missing
   }
 
   /// `[2a02:cf40::4e36]:5000` or Envoy's internal `envoy://…`.
-  private static func looksLikeAddress(_ text: [UInt8]) -> Bool {
-    if text.starts(with: Array("envoy://".utf8)) { return true }
-    guard text.first == UInt8(ascii: "["), let close = text.lastIndex(of: UInt8(ascii: "]")),
-      close + 1 < text.count, text[close + 1] == UInt8(ascii: ":"),
-      let port = Int(String(decoding: text[(close + 2)...], as: UTF8.self))
-    else { return false }
-    let inside = text[1..<close]
-    return (0...65_535).contains(port)
-      && inside.allSatisfy {
-        JSONGrammar.hexValue($0) != nil || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".")
-      }
+  private static func isOrdinary(_ address: SocketAddress?, _ text: [UInt8]) -> Bool {
+    guard let address else { return text.starts(with: "envoy://".utf8) }
+    return address.port != nil && !address.ip.isIPv4
   }
 }

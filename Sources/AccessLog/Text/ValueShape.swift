@@ -154,9 +154,16 @@ extension ValueShape {
       }
       if byte == 0x3A || byte == 0x2E { separators += 1 }
     }
-    let hostEnd = colon >= 0 ? colon : range.upperBound
-    guard separators > 0, isHost(line, first..<hostEnd) else { return false }
-    return colon < 0 || isPort(line, colon + 1..<range.upperBound)
+    guard separators > 0 else { return false }
+    if colon >= 0, isHost(line, first..<colon), isPort(line, colon + 1..<range.upperBound) { return true }
+    // Without a port: what stands behind the last colon of an IPv6 address is a group, four octets, or has a zone.
+    return isHost(line, range) || isZoned(line, range)
+  }
+
+  /// `fe80::1%eth0`
+  private static func isZoned(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard let percent = line.first(0x25, from: range.lowerBound, to: range.upperBound) else { return false }
+    return isHost(line, range.lowerBound..<percent) && IPAddress(range.map { line[$0] }) != nil
   }
 
   /// `[2001:db8::1]:443`, with or without the port, with or without a zone.

@@ -38,7 +38,7 @@ struct IngestCommand: ParsableCommand {
       let bar = ProgressBar(isShown: output.form == .text && Terminal.errorIsTerminal)
       let ingest = Ingest(
         database: database.resolved, options: options, stop: Signals.stop, report: { bar.show($0) })
-      let result = Result { try ingest.run(inputs) }
+      let result = Result { try ingest.run(inputs + FurtherInputs.list) }
       bar.clear()
       let summary = try result.get()
       try print(summary)

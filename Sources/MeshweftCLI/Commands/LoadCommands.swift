@@ -71,7 +71,7 @@ struct ImbalanceCommand: ParsableCommand {
       options.failOn = failOn
       let report = try ImbalanceReport(database: database.resolved, options: options)
       report.notes.forEach(Terminal.note)
-      try Terminal.show(report.rendered(as: output.form, ink: output.colour.ink))
+      try Terminal.show { try report.render(as: output.form, ink: output.colour.ink, $0) }
       report.findings.forEach { Terminal.note("meshweft: " + $0) }
       if !report.findings.isEmpty { throw ExitCode.finding }
     }

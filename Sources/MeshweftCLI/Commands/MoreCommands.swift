@@ -95,9 +95,9 @@ struct MetricsCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let (text, notes) = try OpenMetrics(database: database.resolved).report()
+      var notes: [String] = []
+      try Terminal.output { notes = try OpenMetrics(database: database.resolved).write($0) }
       notes.forEach(Terminal.note)
-      try Terminal.output(text)
     }
   }
 }
@@ -143,7 +143,7 @@ struct CheckCommand: ParsableCommand {
         return try StoreSalvage(database: database.resolved, into: salvage).run().forEach(Terminal.note)
       }
       let report = try StoreCheck(database: database.resolved).report()
-      let isSound = report.rows.isEmpty
+      let isSound = report.rowCount == 0
       if output.form != .table || !isSound { try output.print(report) }
       if !isSound { throw ExitCode.failed }
       if output.form == .table { Terminal.note("sound: integrity, references and rollups") }

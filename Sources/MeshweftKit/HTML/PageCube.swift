@@ -55,21 +55,19 @@ struct PageCube {
   init(_ table: LegTable) throws {
     var sums = PathSums(table)
     var groups = GroupSums(table)
-    var series: Series = [:]
-    let cells = table.groupList.map(Cell.init)
+    var cells = CellSums(table)
     var span: (first: Int64, last: Int64)?
     // Its charts may be by the minute.
     try table.forEach(.none, times: true, connections: { groups.add($0) }) { row in
       groups.add(row)
       guard row.attempts > 0 else { return }
       sums.add(row)
-      let counts = Counts(attempts: row.attempts, failures: row.failures, busy: row.busy)
-      series[cells[row.group.index], default: [:]][row.bucket, default: Counts()].add(counts)
+      cells.add(row)
       span = (
         min(span?.first ?? row.firstStart, row.firstStart), max(span?.last ?? row.lastStart, row.lastStart)
       )
     }
-    let sorted = sums.paths
+    let sorted = sums.finish()
     paths = Array(sorted.prefix(PageLimits.paths))
     rest = sorted.dropFirst(PageLimits.paths).reduce(into: Rest()) { rest, path in
       rest.paths += 1
@@ -78,22 +76,71 @@ struct PageCube {
     }
     findings = PathFindings(sorted).sentences
     let shown = Set(paths.map(\.way))
-    self.series = series.filter { shown.contains($0.key.way) }
+    series = cells.series { shown.contains($0.way) }
     (services, omittedServices) = PageCube.services(groups.byService)
     firstStart = span?.first
     lastStart = span?.last
   }
 
-  private static func services(_ sums: [String: [GroupSum]]) -> ([ServiceImbalance], omitted: Int) {
-    let services =
-      sums
-      .map { ServiceImbalance(ServiceSpread($0.key, $0.value), knowsEndpoints: false) }
-      .filter { !$0.spread.hosts.isEmpty || $0.spread.unplaced > 0 }
-      .sorted { left, right in
-        (right.spread.requests.total, left.spread.service) < (
-          left.spread.requests.total, right.spread.service
-        )
+  /// Counts of all cells, most of which no page shows: lists, which take a fraction of what a dictionary for each would.
+  private struct CellSums {
+    private var cells: [Cell] = []
+    /// By cell: start of the bucket, ascending, and its counts.
+    private var counts: [[(bucket: Int64, counts: Counts)]]
+    /// By `Group.index`.
+    private var numbers: [Int] = []
+
+    init(_ table: LegTable) {
+      var known: [Cell: Int] = [:]
+      for group in table.groupList {
+        let cell = Cell(group)
+        let number = known[cell] ?? cells.count
+        if number == cells.count {
+          known[cell] = number
+          cells.append(cell)
+        }
+        numbers.append(number)
       }
-    return (Array(services.prefix(PageLimits.services)), max(0, services.count - PageLimits.services))
+      counts = [[(bucket: Int64, counts: Counts)]](repeating: [], count: cells.count)
+    }
+
+    /// Rows come in the order of their buckets.
+    mutating func add(_ row: LegRow) {
+      let number = numbers[row.group.index]
+      let more = Counts(attempts: row.attempts, failures: row.failures, busy: row.busy)
+      if let last = counts[number].last, last.bucket == row.bucket {
+        counts[number][counts[number].count - 1].counts.add(more)
+      } else {
+        counts[number].append((row.bucket, more))
+      }
+    }
+
+    func series(_ isShown: (Cell) -> Bool) -> Series {
+      var series: Series = [:]
+      for (cell, counts) in zip(cells, counts) where !counts.isEmpty && isShown(cell) {
+        for (bucket, counts) in counts { series[cell, default: [:]][bucket, default: Counts()].add(counts) }
+      }
+      return series
+    }
+  }
+
+  /// Never holds more than twice as many as are shown.
+  private static func services(_ sums: [String: ServiceSums]) -> ([ServiceImbalance], omitted: Int) {
+    var busiest: [ServiceSpread] = []
+    var count = 0
+    for (service, sums) in sums {
+      let spread = ServiceSpread(service, sums)
+      guard spread.hasSomething else { continue }
+      count += 1
+      busiest.append(spread)
+      if busiest.count == 2 * PageLimits.services { keepBusiest(&busiest) }
+    }
+    keepBusiest(&busiest)
+    return (busiest.map { ServiceImbalance($0, knowsEndpoints: false) }, count - busiest.count)
+  }
+
+  private static func keepBusiest(_ services: inout [ServiceSpread]) {
+    services.sort(by: ServiceSpread.isBusier)
+    services.removeLast(max(0, services.count - PageLimits.services))
   }
 }

@@ -11,7 +11,7 @@ struct PageService {
       writer.key("report")
       service.write(to: &writer, hosts: PageLimits.hostsPerService)
       writer.member("hosts", service.spread.hosts.count)
-      writer.member("clients", service.spread.drivers.count)
+      writer.member("clients", requestsByClient.count)
       writer.key("matrix")
       writer.array(busiestClients) { writer, client in
         writer.object { writer in
@@ -25,9 +25,12 @@ struct PageService {
     }
   }
 
+  private var requestsByClient: [String: Int64] {
+    service.spread.drivers.values.reduce(into: [:]) { $0[$1.client, default: 0] += $1.requests }
+  }
+
   private var busiestClients: [String] {
-    let totals = service.spread.drivers.mapValues { $0.values.reduce(0) { $0 + $1.requests } }
-    let sorted = totals.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let sorted = requestsByClient.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     return sorted.prefix(PageLimits.clientsPerService).map(\.key)
   }
 
@@ -35,7 +38,8 @@ struct PageService {
   private func cells(of client: String) -> [(host: Int64, connections: Int, requests: Int64)] {
     let hosts = service.spread.sortedHosts.prefix(PageLimits.hostsPerService)
     return hosts.enumerated().compactMap { number, host in
-      guard let driver = service.spread.drivers[client]?[host.host] else { return nil }
+      let pair = ServiceSpread.DriverPair(client: client, host: host.host)
+      guard let driver = service.spread.drivers[pair] else { return nil }
       return (Int64(number), driver.connections, driver.requests)
     }
   }

@@ -1,37 +1,46 @@
 extension ImbalanceReport {
   /// The whole report as bytes for standard output.
   public func rendered(as form: OutputForm, ink: Ink = .none) -> [UInt8] {
+    var bytes: [UInt8] = []
+    render(as: form, ink: ink) { bytes += $0 }
+    return bytes
+  }
+
+  /// The same service by service, so that no form of the whole has to be held. Rethrows what `output` throws.
+  public func render(as form: OutputForm, ink: Ink = .none, _ output: ([UInt8]) throws -> Void) rethrows {
     switch form {
-    case .table, .wide: return Array(text(wide: form == .wide, ink).utf8)
-    case .json:
-      var writer = JSONWriter()
-      writer.object { writer in
-        writer.member("schema", "meshweft.imbalance/1")
-        writer.key("services")
-        writer.array(services) { $1.write(to: &$0) }
+    case .table, .wide:
+      for (number, service) in services.enumerated() {
+        let text = service.text(wide: form == .wide, ink)
+        try output(Array((number == 0 ? text : "\n" + text).utf8))
       }
-      writer.newline()
-      return writer.bytes
+    case .json: try renderJSON(output)
     case .ndjson:
-      var writer = JSONWriter()
       for service in services {
+        var writer = JSONWriter()
         service.write(to: &writer)
         writer.newline()
+        try output(writer.bytes)
       }
-      return writer.bytes
     case .csv:
-      var report = Report(
-        schema: "", rowsKey: "",
-        columns: [.init(key: "service", header: "")] + ServiceImbalance.columns)
+      var stream = ReportStream(
+        schema: "", rowsKey: "", columns: [.init(key: "service", header: "")] + ServiceImbalance.columns,
+        form: .csv)
+      try output(stream.render([]))
       for service in services {
-        report.rows += service.rows.map { [.text(service.spread.service)] + $0 }
+        try output(stream.render(service.rows.map { [.text(service.spread.service)] + $0 }))
       }
-      return report.rendered(as: .csv)
     }
   }
 
-  private func text(wide: Bool, _ ink: Ink) -> String {
-    services.map { $0.text(wide: wide, ink) }.joined(separator: "\n")
+  private func renderJSON(_ output: ([UInt8]) throws -> Void) rethrows {
+    try output(Array("{\"schema\":\"meshweft.imbalance/1\",\"services\":[".utf8))
+    for (number, service) in services.enumerated() {
+      var writer = JSONWriter()
+      service.write(to: &writer)
+      try output((number == 0 ? [] : [UInt8(ascii: ",")]) + writer.bytes)
+    }
+    try output(Array("]}\n".utf8))
   }
 }
 

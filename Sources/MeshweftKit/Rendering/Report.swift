@@ -64,7 +64,17 @@ public struct Report: Sendable {
   /// Keys of the JSON object beside the rows.
   public var facts: [Value.Member] = []
   /// One value per column each.
-  public var rows: [[Value]] = []
+  public var rows: [[Value]] {
+    get { made.map { made in (0..<made.count).map(made.row) } ?? stored }
+    _modify {
+      stored = rows
+      made = nil
+      yield &stored
+    }
+  }
+  private var stored: [[Value]] = []
+  /// Rows that are made when they are asked for; nil where they are stored.
+  private var made: (count: Int, row: @Sendable (Int) -> [Value])?
   /// Sentences for standard error: how a relative time was anchored, what was left out.
   public var notes: [String] = []
 
@@ -73,6 +83,21 @@ public struct Report: Sendable {
     self.schema = schema
     self.rowsKey = rowsKey
     self.columns = columns
+  }
+
+  /// How many rows it has.
+  public var rowCount: Int { made?.count ?? stored.count }
+
+  /// Sets the rows to one of each element. They are made as they are rendered: a row takes more memory than what it says.
+  mutating func setRows<Element: Sendable>(
+    of elements: [Element], _ row: @escaping @Sendable (Element) -> [Value]
+  ) {
+    stored = []
+    made = (elements.count, { row(elements[$0]) })
+  }
+
+  func rows(_ range: Range<Int>) -> [[Value]] {
+    made.map { made in range.map(made.row) } ?? Array(stored[range])
   }
 }
 
@@ -84,10 +109,25 @@ public enum OutputForm: String, Sendable, CaseIterable {
 extension Report {
   /// The whole report as bytes for standard output.
   public func rendered(as form: OutputForm, ink: Ink = .none) -> [UInt8] {
+    var bytes: [UInt8] = []
+    render(as: form, ink: ink) { bytes += $0 }
+    return bytes
+  }
+
+  /// The same piece by piece, so that no form of the whole has to be held. Rethrows what `output` throws.
+  public func render(as form: OutputForm, ink: Ink = .none, _ output: ([UInt8]) throws -> Void) rethrows {
     var stream = ReportStream(
       schema: schema, rowsKey: rowsKey, columns: columns, form: form, facts: facts, ink: ink)
-    return stream.render(rows) + stream.end()
+    let pieces = stride(from: 0, to: max(1, rowCount), by: Report.pieceRows)
+    let ranges = pieces.map { $0..<min($0 + Report.pieceRows, rowCount) }
+    // A column is as wide as its widest cell, which may come last.
+    if ranges.count > 1 { for range in ranges { stream.measure(rows(range)) } }
+    for range in ranges { try output(stream.render(rows(range))) }
+    try output(stream.end())
   }
+
+  /// Rows that are rendered at once.
+  private static let pieceRows = 1024
 }
 
 extension Report.Value {

@@ -26,6 +26,14 @@ struct ReportStream {
     self.columns = used.map { columns[$0] }
   }
 
+  /// Makes columns as wide as rows need that are rendered later.
+  mutating func measure(_ all: [[Report.Value]]) {
+    guard form == .table || form == .wide else { return }
+    var renderer = table ?? TableRenderer(columns: columns, wide: form == .wide, ink: ink)
+    _ = renderer.measured(all.map { row in used.map { row[$0] } })
+    table = renderer
+  }
+
   mutating func render(_ all: [[Report.Value]]) -> [UInt8] {
     defer { isFirst = false }
     let rows = all.map { row in used.map { row[$0] } }

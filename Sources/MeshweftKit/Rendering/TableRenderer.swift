@@ -17,11 +17,17 @@ struct TableRenderer {
     widths = shown.map { DisplayWidth.of(columns[$0].header) }
   }
 
-  mutating func render(_ rows: [[Report.Value]], withHeader: Bool) -> String {
+  /// The cells of rows; the columns are as wide from now on.
+  mutating func measured(_ rows: [[Report.Value]]) -> [[String]] {
     let body = rows.map { row in shown.map { Shown.text(row[$0].plain, limit: limit) } }
     for row in body {
       for (index, cell) in row.enumerated() { widths[index] = max(widths[index], DisplayWidth.of(cell)) }
     }
+    return body
+  }
+
+  mutating func render(_ rows: [[Report.Value]], withHeader: Bool) -> String {
+    let body = measured(rows)
     let header = withHeader ? ink.paint(line(shown.map { columns[$0].header }), .bold) + "\n" : ""
     return header + body.map { line($0) + "\n" }.joined()
   }

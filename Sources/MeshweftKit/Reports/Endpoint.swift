@@ -1,77 +1,73 @@
 internal import AccessLog
-internal import Foundation
 
-/// One endpoint of a service, as Kubernetes lists it.
+/// An endpoint of a service, as Kubernetes lists it: a pod, or an address of which no pod is known.
 struct Endpoint: Sendable, Hashable {
-  var ip: String
-  /// Nil where the list names none: it stands for any port of the address.
-  var port: Int?
+  /// In their one spelling (`HostName`), in the order in which they were listed. A pod of a cluster with both families has
+  /// one of each.
+  var ips: [String]
+  /// Empty where the list names none: it stands for any port of the address.
+  var ports: [Int]
+  /// Empty where the list names none.
   var pod: String
 
-  var address: String { port.map { "\(ip):\($0)" } ?? ip }
-
-  /// The address of `ip:port` without its port.
-  static func ip(_ host: String) -> String {
-    guard let colon = host.lastIndex(of: ":") else { return host }
-    return String(host[..<colon])
+  /// As a host is called to which no request went: by the address and port of the same kind as those of the hosts that got some.
+  func name(like hosts: HostNames) -> String {
+    let ip = ips.first { HostName(ip: $0, port: nil).isIPv6 == hosts.areIPv6 } ?? ips.first ?? ""
+    let port = ports.first(where: hosts.ports.contains) ?? ports.first
+    return HostName(ip: ip, port: port).description
   }
+}
 
-  /// Reads what `--endpoints` names, a pipe or a file (not one of `database`): the JSON of `kubectl get endpointslices,endpoints -o json`, or lines of
-  /// `ADDRESS[:PORT] [POD]`, `#` before a comment.
-  ///
-  /// - Throws: `UsageError` where the file cannot be read or a line names no address.
-  static func list(file path: String, database: String = "") throws -> [Endpoint] {
-    let data: Data
-    do throws(WholeFile.Failure) {
-      data = Data(try WholeFile(path, database: database).read(limit: Limits.endpointsBytes))
-    } catch {
-      throw UsageError("--endpoints: \(Shown.path(path)) \(error)")
-    }
-    if data.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") {
-      guard let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
-        throw UsageError("--endpoints: \(Shown.text(path, limit: 200)) is not JSON")
-      }
-      let items = object["items"] as? [[String: Any]] ?? [object]
-      return items.flatMap { slice($0) + subsets($0) }
-    }
-    let lines = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
-    return try lines.compactMap { try line(String($0), path) }
-  }
+/// A host as rollups and lists name it, taken apart: an IP, or whatever else stands for one, and a port.
+struct HostName: Hashable, CustomStringConvertible {
+  /// `10.0.0.1`, `fd00::1`, `envoy://…`, a name.
+  var ip: String
+  var port: Int?
 
-  private static func line(_ line: String, _ path: String) throws -> Endpoint? {
-    let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map(String.init)
-    guard let host = words.first else { return nil }
-    let pod = words.count > 1 ? words[1] : ""
-    let parts = host.split(separator: ":").map(String.init)
-    if parts.count == 2, let port = Int(parts[1]) { return Endpoint(ip: parts[0], port: port, pod: pod) }
-    guard host.contains(".") || parts.count > 2 else {
-      throw UsageError(
-        "--endpoints: \(Shown.text(path, limit: 200)) has \(Shown.text(line, limit: 60)) where an address is expected"
-      )
-    }
-    return Endpoint(ip: host, port: nil, pod: pod)
-  }
+  init(ip: String, port: Int?) { (self.ip, self.port) = (ip, port) }
 
-  /// Of a discovery.k8s.io/v1 EndpointSlice.
-  private static func slice(_ object: [String: Any]) -> [Endpoint] {
-    let ports = (object["ports"] as? [[String: Any]] ?? []).map { $0["port"] as? Int }
-    return (object["endpoints"] as? [[String: Any]] ?? []).flatMap { endpoint in
-      let pod = (endpoint["targetRef"] as? [String: Any])?["name"] as? String ?? ""
-      return (endpoint["addresses"] as? [String] ?? []).flatMap { ip in
-        (ports.isEmpty ? [nil] : ports).map { Endpoint(ip: ip, port: $0, pod: pod) }
-      }
+  /// Of any spelling; text that is no address is its own IP, with a port where digits stand behind its last colon.
+  init(_ text: String) {
+    if let address = SocketAddress(text) {
+      self.init(ip: address.ip.description, port: address.port)
+    } else if let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+      (0...65_535).contains(port), !text.contains("://")
+    {
+      self.init(ip: String(text[..<colon]), port: port)
+    } else {
+      self.init(ip: text, port: nil)
     }
   }
 
-  /// Of a v1 Endpoints.
-  private static func subsets(_ object: [String: Any]) -> [Endpoint] {
-    (object["subsets"] as? [[String: Any]] ?? []).flatMap { subset in
-      let ports = (subset["ports"] as? [[String: Any]] ?? []).map { $0["port"] as? Int }
-      return (subset["addresses"] as? [[String: Any]] ?? []).flatMap { address -> [Endpoint] in
-        guard let ip = address["ip"] as? String else { return [] }
-        let pod = (address["targetRef"] as? [String: Any])?["name"] as? String ?? ""
-        return (ports.isEmpty ? [nil] : ports).map { Endpoint(ip: ip, port: $0, pod: pod) }
-      }
+  var isIPv6: Bool { ip.contains(":") && IPAddress(ip) != nil }
+
+  var description: String {
+    guard let port else { return ip }
+    return isIPv6 ? "[\(ip)]:\(port)" : "\(ip):\(port)"
+  }
+}
+
+/// What the hosts of a service are called in its logs.
+struct HostNames {
+  private let names: Set<HostName>
+  private let ips: Set<String>
+  let ports: Set<Int>
+  /// Of most of them.
+  let areIPv6: Bool
+
+  init(_ hosts: some Sequence<String>) {
+    let names = hosts.map(HostName.init)
+    self.names = Set(names)
+    ips = Set(names.map(\.ip))
+    ports = Set(names.compactMap(\.port))
+    areIPv6 = names.count(where: \.isIPv6) * 2 > names.count
+  }
+
+  /// Whether any of its addresses, at any of its ports, is one of them.
+  func contain(_ endpoint: Endpoint) -> Bool {
+    endpoint.ips.contains { ip in
+      endpoint.ports.isEmpty
+        ? ips.contains(ip) : endpoint.ports.contains { names.contains(HostName(ip: ip, port: $0)) }
     }
   }
 }

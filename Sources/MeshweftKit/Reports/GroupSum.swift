@@ -9,8 +9,6 @@ struct GroupSum: Sendable {
   var firstStart = Int64.max
   var lastStart = Int64.min
   var connections: [ConnectionClass] = []
-  /// Attempts by minute (its start, microseconds since the epoch); a minute may be there several times.
-  var minutes: [(start: Int64, attempts: Int64)] = []
 
   init(_ group: LegTable.Group) { self.group = group }
 
@@ -23,15 +21,14 @@ struct GroupSum: Sendable {
     bytes += row.bytesSent + row.bytesReceived
     firstStart = min(firstStart, row.firstStart)
     lastStart = max(lastStart, row.lastStart)
-    guard row.attempts > 0 else { return }
-    row.forEachMinute { minute, attempts in
-      if minutes.last?.start == minute {
-        minutes[minutes.count - 1].attempts += attempts
-      } else {
-        minutes.append((minute, attempts))
-      }
-    }
   }
+}
+
+/// The sums of one service.
+struct ServiceSums: Sendable {
+  var groups: [GroupSum] = []
+  /// By host that had any request.
+  var minutes: [String: HostMinutes] = [:]
 }
 
 /// The sums of all groups of a table.
@@ -41,28 +38,64 @@ struct GroupSums {
   /// Groups that have a row in the window.
   private var isUsed: [Bool]
   private var connections = ConnectionClasses()
+  /// By `Group.index`: the number of its service's host, -1 where it was sent to none.
+  private var hostNumbers: [Int] = []
+  /// By number.
+  private var minutes: [HostMinutes]
+
+  private struct ServiceHost: Hashable {
+    var service: String
+    var host: String
+  }
 
   init(_ table: LegTable) {
     sums = table.groupList.map(GroupSum.init)
     isUsed = [Bool](repeating: false, count: sums.count)
+    var known: [ServiceHost: Int] = [:]
+    hostNumbers.reserveCapacity(sums.count)
+    for group in table.groupList {
+      guard let host = group.host else {
+        hostNumbers.append(-1)
+        continue
+      }
+      let key = ServiceHost(service: group.service, host: host)
+      let number = known[key] ?? known.count
+      known[key] = number
+      hostNumbers.append(number)
+    }
+    minutes = [HostMinutes](repeating: HostMinutes(), count: known.count)
   }
 
   mutating func add(_ row: LegRow) {
-    sums[row.group.index].add(row)
-    isUsed[row.group.index] = true
+    let index = row.group.index
+    sums[index].add(row)
+    isUsed[index] = true
+    let number = hostNumbers[index]
+    guard row.attempts > 0, number >= 0 else { return }
+    row.forEachMinute { minutes[number].add($0, $1) }
   }
 
   mutating func add(_ connections: LegConnections) { self.connections.add(connections) }
 
   /// Of the groups that occurred, by service; without those whose service no line names.
-  var byService: [String: [GroupSum]] {
-    var services: [String: [GroupSum]] = [:]
-    for sum in all where !sum.group.service.isEmpty { services[sum.group.service, default: []].append(sum) }
+  var byService: [String: ServiceSums] {
+    var services: [String: ServiceSums] = [:]
+    for sum in all where !sum.group.service.isEmpty {
+      services[sum.group.service, default: ServiceSums()].groups.append(sum)
+      guard let host = sum.group.host, sum.attempts > 0 else { continue }
+      services[sum.group.service, default: ServiceSums()].minutes[host] =
+        minutes[hostNumbers[sum.group.index]]
+    }
     return services
   }
 
+  /// Hands out those of the groups that occurred, without their connections.
+  func forEach(_ body: (GroupSum) -> Void) {
+    for index in sums.indices where isUsed[index] { body(sums[index]) }
+  }
+
   /// Of the groups that occurred.
-  var all: [GroupSum] {
+  private var all: [GroupSum] {
     let classes = connections.classes(ofGroups: sums.count)
     return sums.indices.filter { isUsed[$0] }.map { index in
       var sum = sums[index]

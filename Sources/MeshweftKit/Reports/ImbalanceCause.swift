@@ -47,10 +47,12 @@ enum ImbalanceCause: String, Sendable {
     let totals = spread.proxies.values.map { Double($0.values.reduce(0, +)) }
     guard totals.count > 1 else { return false }
     guard ImbalanceMetrics(totals, choices: totals.reduce(0, +)).isUneven else { return false }
-    let owned = spread.hosts.keys.filter { host in
-      let shares = spread.proxies.values.map { Double($0[host] ?? 0) }
-      return (shares.max() ?? 0) >= ImbalanceLimits.ownProxyShare * max(1, shares.reduce(0, +))
+    var shares: [String: (most: Double, total: Double)] = [:]
+    for (host, requests) in spread.proxies.values.joined() where spread.hosts[host] != nil {
+      let before = shares[host] ?? (0, 0)
+      shares[host] = (max(before.most, Double(requests)), before.total + Double(requests))
     }
+    let owned = shares.values.filter { $0.most >= ImbalanceLimits.ownProxyShare * max(1, $0.total) }
     return owned.count * 2 > spread.hosts.count
   }
 

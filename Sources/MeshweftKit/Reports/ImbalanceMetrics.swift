@@ -18,30 +18,31 @@ struct ImbalanceMetrics: Sendable, Equatable {
 
   /// - Parameters:
   ///   - values: one per host, idle ones included; none negative.
+  ///   - others: hosts with nothing that are not among them.
   ///   - choices: how many times a host was chosen independently.
-  init(_ values: [Double], choices: Double?) {
+  init(_ values: [Double], others: Int = 0, choices: Double?) {
     let total = values.reduce(0, +)
-    let count = Double(values.count)
+    hosts = values.count + others
+    let count = Double(hosts)
     let mean = count > 0 ? total / count : 0
     self.total = total
-    hosts = values.count
     let squares = values.reduce(0) { $0 + $1 * $1 }
     maxOverMean = mean > 0 ? (values.max() ?? 0) / mean : 0
     effectiveHosts = squares > 0 ? total * total / squares : 0
     topShare = total > 0 ? (values.max() ?? 0) / total : 0
-    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(1, count)
-    cv = mean > 0 ? variance.squareRoot() / mean : 0
-    gini = ImbalanceMetrics.gini(values, total)
+    let deviations = values.reduce(Double(others) * mean * mean) { $0 + ($1 - mean) * ($1 - mean) }
+    cv = mean > 0 ? (deviations / max(1, count)).squareRoot() / mean : 0
+    gini = ImbalanceMetrics.gini(values, others, total)
     jain = squares > 0 ? total * total / (count * squares) : 1
     noiseCV = choices.flatMap { $0 > 0 && count > 0 ? ((count - 1) / $0).squareRoot() : nil }
   }
 
-  /// From the sorted values: Σ (2i − n − 1) xᵢ / n Σx.
-  private static func gini(_ values: [Double], _ total: Double) -> Double {
+  /// From the sorted values: Σ (2i − n − 1) xᵢ / n Σx; so many others are 0 and come first.
+  private static func gini(_ values: [Double], _ others: Int, _ total: Double) -> Double {
     guard total > 0 else { return 0 }
-    let count = Double(values.count)
+    let count = Double(values.count + others)
     let weighted = values.sorted().enumerated().reduce(0.0) { sum, next in
-      sum + (2 * Double(next.offset + 1) - count - 1) * next.element
+      sum + (2 * Double(others + next.offset + 1) - count - 1) * next.element
     }
     return weighted / (count * total)
   }

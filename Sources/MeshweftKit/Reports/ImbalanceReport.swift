@@ -24,6 +24,9 @@ public struct ImbalanceReport: Sendable {
   /// Services beyond what `--fail-on` allows.
   public let findings: [String]
 
+  /// Services that an error names.
+  private static let namedServices = 20
+
   /// - Throws: `UsageError`, `StoreError`
   public init(database: String, options: ImbalanceOptions) throws {
     let limit = try options.failOn.map(FailOn.init)
@@ -36,18 +39,20 @@ public struct ImbalanceReport: Sendable {
       return (sums.byService, table.window.notes)
     }
     if endpoints != nil, sums.count > 1 {
+      let names = sums.keys.sorted()
+      let shown = names.prefix(ImbalanceReport.namedServices).joined(separator: ", ")
+      let more = names.count - ImbalanceReport.namedServices
       throw UsageError(
-        "--endpoints lists one service's hosts: name the service, one of \(sums.keys.sorted().joined(separator: ", "))"
-      )
+        "--endpoints lists one service's hosts: name the service, one of \(shown)"
+          + (more > 0 ? " and \(Quantity.grouped(Int64(more))) more" : ""))
     }
     let spreads = sums.map { service, sums in
       var spread = ServiceSpread(service, sums)
       if let endpoints { spread.add(idle: endpoints) }
       return ServiceImbalance(spread, knowsEndpoints: endpoints != nil)
     }
-    let services = spreads.filter { !$0.spread.hosts.isEmpty || $0.spread.unplaced > 0 }.sorted {
-      left, right in
-      (right.spread.requests.total, left.spread.service) < (left.spread.requests.total, right.spread.service)
+    let services = spreads.filter(\.spread.hasSomething).sorted {
+      ServiceSpread.isBusier($0.spread, $1.spread)
     }
     self.services = services
     self.notes =
@@ -80,7 +85,7 @@ struct ServiceImbalance: Sendable {
   private static func drivers(_ spread: ServiceSpread) -> [ServiceSpread.Driver] {
     let mean = spread.requests.total / Double(max(1, spread.hosts.count))
     let busy = Set(spread.hosts.values.filter { Double($0.requests) > mean }.map(\.host))
-    let all = spread.drivers.values.flatMap { $0.values.filter { busy.contains($0.host) } }
+    let all = spread.drivers.values.filter { busy.contains($0.host) }
     let sorted = all.sorted { ($1.requests, $0.client, $0.host) < ($0.requests, $1.client, $1.host) }
     return Array(sorted.prefix(ImbalanceLimits.drivers))
   }

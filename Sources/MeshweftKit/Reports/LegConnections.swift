@@ -26,19 +26,25 @@ struct LegConnections {
     }
   }
 
-  /// Groups of rows, made once: each group has a row in each piece, and each span has the same few hundred sets of groups.
+  /// Groups of rows, made once each: each group has a row in each piece, and each span has the same few hundred sets of groups.
   struct KnownMembers {
     /// By `Group.index`, without and with attempts.
-    private let ofRows: [[Members]]
+    private var ofRows: [Members?]
     private var ofSpans: [[UInt8]: Members] = [:]
     /// Sets in memory; of more all are forgotten, for a log can have as many as it has connections.
     private static let most = 4096
 
     init(_ groups: [LegTable.Group]) {
-      ofRows = groups.map { group in [false, true].map { Members(group, hasAttempts: $0) } }
+      ofRows = [Members?](repeating: nil, count: groups.count * 2)
     }
 
-    func of(_ row: LegRow) -> Members { ofRows[row.group.index][row.attempts > 0 ? 1 : 0] }
+    mutating func of(_ row: LegRow) -> Members {
+      let place = row.group.index * 2 + (row.attempts > 0 ? 1 : 0)
+      if let members = ofRows[place] { return members }
+      let members = Members(row.group, hasAttempts: row.attempts > 0)
+      ofRows[place] = members
+      return members
+    }
 
     /// Of a row of connection_spans.sql.
     mutating func unpacked(_ packed: [UInt8], _ groups: [Int64: LegTable.Group]) -> Members {

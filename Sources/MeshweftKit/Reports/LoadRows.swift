@@ -14,6 +14,11 @@ struct LoadRows {
   private var bucket = Int64.min
   /// By place in `series`; of the bucket at hand.
   private var sums: [Sum?]
+  /// Those of `sums` that are there.
+  private var used: [Int] = []
+  /// How often connections came, and by place in `series` when they came to it last.
+  private var calls = 0
+  private var lastCalls: [Int]
   /// Empty ones of buckets that are done: their room is used again.
   private var unused: [TimesSum] = []
   private var rows: [[Report.Value]] = []
@@ -59,6 +64,7 @@ struct LoadRows {
     series = sorted
     places = all.map { $0.flatMap { numbers[$0] } ?? -1 }
     sums = [Sum?](repeating: nil, count: sorted.count)
+    lastCalls = [Int](repeating: 0, count: sorted.count)
   }
 
   private static func name(_ group: LegTable.Group, _ grouping: LoadOptions.Grouping) -> String? {
@@ -99,13 +105,13 @@ struct LoadRows {
   /// A host that was connected to has a row, without requests, too.
   mutating func add(_ connections: LegConnections) {
     begin(connections.bucket)
-    var counted: [Int] = []
+    calls += 1
     for (group, hasAttempts) in connections.members.groups where hasAttempts || grouping != .service {
       let place = places[group.index]
       guard place >= 0 else { continue }
       name(place, group)
-      if counted.contains(place) { continue }
-      counted.append(place)
+      if lastCalls[place] == calls { continue }
+      lastCalls[place] = calls
       sums[place]?.add(connections)
     }
   }
@@ -118,7 +124,10 @@ struct LoadRows {
   }
 
   private mutating func name(_ place: Int, _ group: LegTable.Group) {
-    if sums[place] == nil { sums[place] = Sum(times: unused.popLast() ?? TimesSum()) }
+    if sums[place] == nil {
+      sums[place] = Sum(times: unused.popLast() ?? TimesSum())
+      used.append(place)
+    }
     sums[place]?.meshCluster.add(group, grouping)
   }
 
@@ -128,7 +137,8 @@ struct LoadRows {
   }
 
   private mutating func flush() {
-    for place in sums.indices {
+    used.sort()
+    for place in used {
       // Taken out, so that its keys are told apart where they are.
       guard var sum = sums[place].take() else { continue }
       let connections = sum.connections.count() + sum.countedConnections
@@ -137,6 +147,7 @@ struct LoadRows {
       sum.times.removeAll()
       unused.append(sum.times)
     }
+    used.removeAll(keepingCapacity: true)
   }
 
   private func row(_ series: Series, _ sum: Sum, connections: Int, peak: Int64) -> [Report.Value] {

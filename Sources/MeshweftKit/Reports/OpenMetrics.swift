@@ -17,112 +17,177 @@ public struct OpenMetrics {
     0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
   ]
 
-  private struct Labels: Hashable {
-    var pairs: [String]
+  /// What the attempts of a group are counted under.
+  private static func labels(_ group: LegTable.Group) -> String {
+    func names(_ prefix: String, _ place: LegTable.Workload?) -> String {
+      let workload = place.map { $0.workload.isEmpty ? $0.pod : $0.workload } ?? "unknown"
+      let cluster = place?.meshCluster ?? ""
+      return "\(prefix)_workload=\"\(escaped(workload))\","
+        + "\(prefix)_cluster=\"\(escaped(cluster.isEmpty ? "unknown" : cluster))\","
+    }
+    return names("source", group.client) + names("destination", group.server)
+      + "destination_service=\"\(escaped(group.service))\","
+      + "proxy_workload=\"\(escaped(group.proxy?.workload ?? ""))\""
+  }
 
-    init(_ group: LegTable.Group, failures: Bool) {
-      func names(_ prefix: String, _ place: LegTable.Workload?) -> [String] {
-        let workload = place.map { $0.workload.isEmpty ? $0.pod : $0.workload } ?? "unknown"
-        let cluster = place?.meshCluster ?? ""
-        return [
-          "\(prefix)_workload=\"\(OpenMetrics.escaped(workload))\"",
-          "\(prefix)_cluster=\"\(OpenMetrics.escaped(cluster.isEmpty ? "unknown" : cluster))\"",
-        ]
-      }
-      pairs = names("source", group.client) + names("destination", group.server)
-      pairs.append("destination_service=\"\(OpenMetrics.escaped(group.service))\"")
-      pairs.append("proxy_workload=\"\(OpenMetrics.escaped(group.proxy?.workload ?? ""))\"")
-      guard failures else { return }
-      let flags = group.flags.shortNames.joined(separator: ",")
-      pairs.append("response_flags=\"\(flags.isEmpty ? "-" : flags)\"")
-      pairs.append("failed=\"\(group.failureCode != nil)\"")
+  /// What became of attempts that have the same labels.
+  private struct Outcome: Hashable {
+    /// Number of the labels in a table.
+    var number: Int
+    var flags: String
+    var hasFailed: Bool
+
+    init(_ group: LegTable.Group, _ number: Int) {
+      self.number = number
+      flags = group.flags.shortNames.joined(separator: ",")
+      hasFailed = group.failureCode != nil
     }
 
-    var text: String { "{" + pairs.joined(separator: ",") + "}" }
+    var labels: String { "response_flags=\"\(flags.isEmpty ? "-" : flags)\",failed=\"\(hasFailed)\"" }
   }
 
-  /// - Throws: `StoreError`
-  public func text() throws -> String { try report().text }
+  /// The times of all groups that have the same labels.
+  private struct Times {
+    var labels: String
+    var durations = TimesSum()
+    var borders = TimesSum()
 
-  /// The same, and sentences for standard error.
+    mutating func add(_ row: LegRow) {
+      if !row.addTimes(.client, to: &durations) { row.addTimes(.server, to: &durations) }
+      row.addTimes(.border, to: &borders)
+    }
+  }
+
+  /// Times by labels, and which each group's are.
+  private struct TimesTable {
+    private var times: [Times] = []
+    /// By `Group.index`.
+    private var numbers: [Int] = []
+
+    init(_ table: LegTable) {
+      var known: [String: Int] = [:]
+      for group in table.groupList {
+        let labels = OpenMetrics.labels(group)
+        let number = known[labels] ?? times.count
+        if number == times.count {
+          known[labels] = number
+          times.append(Times(labels: labels))
+        }
+        numbers.append(number)
+      }
+    }
+
+    mutating func add(_ row: LegRow) {
+      if row.attempts > 0 { times[numbers[row.group.index]].add(row) }
+    }
+
+    func number(of group: LegTable.Group) -> Int { numbers[group.index] }
+
+    func labels(_ number: Int) -> String { times[number].labels }
+
+    /// Hands them over, by labels.
+    mutating func finish() -> [Times] {
+      var sorted: [Times] = []
+      swap(&sorted, &times)
+      sorted.sort { $0.labels < $1.labels }
+      return sorted
+    }
+  }
+
+  /// The whole text.
   /// - Throws: `StoreError`
-  public func report() throws -> (text: String, notes: [String]) {
+  public func text() throws -> String {
+    var bytes: [UInt8] = []
+    _ = try write { bytes += $0 }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Hands out the text piece by piece: that of 50 000 services has 200 MB.
+  /// - Returns: notes for standard error.
+  /// - Throws: what `output` throws, and `StoreError`.
+  public func write(_ output: ([UInt8]) throws -> Void) throws -> [String] {
     let reader = try Correlate.reader(database)
-    return (try text(reader), reader.notes)
-  }
-
-  private func text(_ reader: StoreReader) throws -> String {
     try reader.snapshot {
       let table = try LegTable(reader, service: nil, window: TimeWindow())
-      let labels = table.groupList.map { Labels($0, failures: false) }
       var sums = GroupSums(table)
-      var durations: [Labels: TimesSum] = [:]
-      var borders: [Labels: TimesSum] = [:]
+      var times = TimesTable(table)
       try table.forEach(.any, times: true, connections: { sums.add($0) }) { row in
         sums.add(row)
-        guard row.attempts > 0 else { return }
-        let labels = labels[row.group.index]
-        if !row.addTimes(.client, to: &durations[labels, default: TimesSum()]) {
-          row.addTimes(.server, to: &durations[labels, default: TimesSum()])
-        }
-        row.addTimes(.border, to: &borders[labels, default: TimesSum()])
+        times.add(row)
       }
-      var requests: [Labels: Int64] = [:]
-      for sum in sums.all where sum.attempts > 0 {
-        requests[Labels(sum.group, failures: true), default: 0] += sum.requests
-      }
-      return counter(requests)
-        + histogram("meshweft_request_duration_seconds", durations, "Request duration.")
-        + histogram("meshweft_border_duration_seconds", borders, "Client duration less server duration.")
-        + hosts(sums.byService) + "# EOF\n"
+      try counter(sums, times, output)
+      let sorted = times.finish()
+      try histogram("meshweft_request_duration_seconds", sorted, \.durations, "Request duration.", output)
+      try histogram(
+        "meshweft_border_duration_seconds", sorted, \.borders, "Client duration less server duration.", output
+      )
+      try hosts(sums.byService, output)
+      try output(Array("# EOF\n".utf8))
     }
+    return reader.notes
   }
 
-  private func counter(_ requests: [Labels: Int64]) -> String {
-    let lines = requests.map { "meshweft_requests_total\($0.key.text) \($0.value)\n" }.sorted()
-    return "# HELP meshweft_requests Requests.\n# TYPE meshweft_requests counter\n" + lines.joined()
+  private func counter(
+    _ sums: GroupSums, _ table: TimesTable, _ output: ([UInt8]) throws -> Void
+  ) throws {
+    var requests: [Outcome: Int64] = [:]
+    sums.forEach { sum in
+      guard sum.attempts > 0 else { return }
+      requests[Outcome(sum.group, table.number(of: sum.group)), default: 0] += sum.requests
+    }
+    try output(Array("# HELP meshweft_requests Requests.\n# TYPE meshweft_requests counter\n".utf8))
+    let lines = requests.map {
+      "meshweft_requests_total{\(table.labels($0.key.number)),\($0.key.labels)} \($0.value)\n"
+    }
+    for line in lines.sorted() { try output(Array(line.utf8)) }
   }
 
-  private func histogram(_ name: String, _ series: [Labels: TimesSum], _ help: String) -> String {
-    var text = "# HELP \(name) \(help)\n# TYPE \(name) histogram\n# UNIT \(name) seconds\n"
-    let sorted = series.filter { $0.value.count > 0 }.map { ($0.key.pairs, $0.value) }
-      .sorted { $0.0.lexicographicallyPrecedes($1.0) }
-    for (pairs, times) in sorted {
-      let labels = pairs.joined(separator: ",")
-      for bound in OpenMetrics.bounds {
-        let le = OpenMetrics.canonical(bound)
-        text += "\(name)_bucket{\(labels),le=\"\(le)\"} \(times.count(upTo: Int64(bound * 1e6)))\n"
+  private func histogram(
+    _ name: String, _ series: [Times], _ part: KeyPath<Times, TimesSum>, _ help: String,
+    _ output: ([UInt8]) throws -> Void
+  ) throws {
+    try output(
+      Array("# HELP \(name) \(help)\n# TYPE \(name) histogram\n# UNIT \(name) seconds\n".utf8))
+    let bounds = OpenMetrics.bounds.map { Int64($0 * 1e6) }
+    let names = OpenMetrics.bounds.map(OpenMetrics.canonical)
+    for one in series where one[keyPath: part].count > 0 {
+      let (labels, times) = (one.labels, one[keyPath: part])
+      var text = ""
+      for (le, count) in zip(names, times.counts(upTo: bounds)) {
+        text += "\(name)_bucket{\(labels),le=\"\(le)\"} \(count)\n"
       }
       text += "\(name)_bucket{\(labels),le=\"+Inf\"} \(times.count)\n"
       text += "\(name)_count{\(labels)} \(times.count)\n"
       text += "\(name)_sum{\(labels)} \(Decimals.text(Double(times.sum) / 1e6, digits: 6, trimmed: true))\n"
+      try output(Array(text.utf8))
     }
-    return text
   }
 
   /// What each host got, and how evenly.
-  private func hosts(_ services: [String: [GroupSum]]) -> String {
-    let spreads = services.map { ServiceSpread($0.key, $0.value) }
-      .filter { !$0.hosts.isEmpty }.sorted { $0.service < $1.service }
-    var requests = "# HELP meshweft_host_requests Requests by host.\n# TYPE meshweft_host_requests counter\n"
+  private func hosts(_ services: [String: ServiceSums], _ output: ([UInt8]) throws -> Void) throws {
     var connections =
       "# HELP meshweft_host_connections Connections by host.\n# TYPE meshweft_host_connections gauge\n"
     var ratios =
       "# HELP meshweft_imbalance_max_over_mean Requests of the busiest host over the mean.\n"
       + "# TYPE meshweft_imbalance_max_over_mean gauge\n"
-    for spread in spreads {
+    try output(
+      Array("# HELP meshweft_host_requests Requests by host.\n# TYPE meshweft_host_requests counter\n".utf8))
+    for (name, sums) in services.sorted(by: { $0.key < $1.key }) {
+      let spread = ServiceSpread(name, sums)
+      if spread.hosts.isEmpty { continue }
       let service = "destination_service=\"\(OpenMetrics.escaped(spread.service))\""
       for host in spread.hosts.values.sorted(by: { $0.host < $1.host }) {
         let labels =
           "\(service),host=\"\(OpenMetrics.escaped(host.host))\",pod=\"\(OpenMetrics.escaped(host.pod))\","
           + "destination_cluster=\"\(OpenMetrics.escaped(host.meshCluster))\""
-        requests += "meshweft_host_requests_total{\(labels)} \(host.requests)\n"
+        try output(Array("meshweft_host_requests_total{\(labels)} \(host.requests)\n".utf8))
         connections += "meshweft_host_connections{\(labels)} \(host.connections)\n"
       }
       let ratio = Decimals.text(spread.requests.maxOverMean, digits: 4, trimmed: true)
       ratios += "meshweft_imbalance_max_over_mean{\(service)} \(ratio)\n"
     }
-    return requests + connections + ratios
+    try output(Array(connections.utf8))
+    try output(Array(ratios.utf8))
   }
 
   /// A bound as OpenMetrics wants it: always with a point.
@@ -136,14 +201,4 @@ public struct OpenMetrics {
     Shown.text(text, limit: 200).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
       .replacing("\n", with: "\\n")
   }
-}
-
-extension TimesSum {
-  /// How many durations are no longer than so many microseconds, as far as their three digits tell.
-  func count(upTo microseconds: Int64) -> Int64 {
-    counted.reduce(0) { $1.microseconds <= microseconds ? $0 + $1.count : $0 }
-  }
-
-  /// Microseconds, as far as the durations' three digits tell.
-  var sum: Int64 { counted.reduce(0) { $0 + $1.microseconds * $1.count } }
 }

@@ -70,21 +70,41 @@ public struct PathGraph {
   /// The whole picture. Names from logs are quoted and escaped; widths follow the requests, red the failures.
   public func text(_ language: Language) -> String {
     let flows = flows
-    var nodes: [Node] = []
-    for node in flows.flatMap({ [$0.edge.from, $0.edge.to] }) where !nodes.contains(node) {
-      nodes.append(node)
-    }
+    let nodes = Nodes(flows.lazy.map(\.edge))
     return language == .dot ? dot(nodes, flows) : mermaid(nodes, flows)
   }
 
-  private func dot(_ nodes: [Node], _ flows: [(edge: Edge, flow: Flow)]) -> String {
+  /// The ends of all edges, each once and numbered in the order in which they came.
+  private struct Nodes {
+    /// By name of the mesh cluster, ascending; each with its nodes by number.
+    private(set) var clusters: [(name: String, members: [(number: Int, node: Node)])] = []
+    private var numbers: [Node: Int] = [:]
+
+    init(_ edges: some Sequence<Edge>) {
+      var members: [String: [(number: Int, node: Node)]] = [:]
+      for edge in edges {
+        for node in [edge.from, edge.to] where numbers[node] == nil {
+          members[node.meshCluster, default: []].append((numbers.count, node))
+          numbers[node] = numbers.count
+        }
+      }
+      clusters = members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// Of the ends of an edge that is among these.
+    func numbers(of edge: Edge) -> (from: Int, to: Int)? {
+      guard let from = numbers[edge.from], let to = numbers[edge.to] else { return nil }
+      return (from, to)
+    }
+  }
+
+  private func dot(_ nodes: Nodes, _ flows: [(edge: Edge, flow: Flow)]) -> String {
     var lines = [
       "digraph mesh {", "  graph [rankdir=LR, fontname=\"sans-serif\"];",
       "  node [shape=box, style=rounded, fontname=\"sans-serif\"];",
       "  edge [fontname=\"sans-serif\", fontsize=11];",
     ]
-    for (number, cluster) in clusters(nodes).enumerated() {
-      let members = nodes.enumerated().filter { $0.element.meshCluster == cluster }
+    for (number, (cluster, members)) in nodes.clusters.enumerated() {
       let indent = cluster.isEmpty ? "  " : "    "
       if !cluster.isEmpty {
         lines += ["  subgraph cluster_\(number) {", "    label=\(PathGraph.quoted(cluster));"]
@@ -97,9 +117,7 @@ public struct PathGraph {
     }
     let most = Double(flows.map(\.flow.requests).max() ?? 1)
     for (edge, flow) in flows {
-      guard let from = nodes.firstIndex(of: edge.from), let to = nodes.firstIndex(of: edge.to) else {
-        continue
-      }
+      guard let (from, to) = nodes.numbers(of: edge) else { continue }
       let width = Decimals.text(1 + 5 * Double(flow.requests) / max(1, most), digits: 1)
       let color = PathGraph.color(flow).map { ", color=\"\($0)\"" } ?? ""
       lines.append(
@@ -114,10 +132,9 @@ public struct PathGraph {
     return flow.failures * 100 > flow.requests ? "#d68910" : nil
   }
 
-  private func mermaid(_ nodes: [Node], _ flows: [(edge: Edge, flow: Flow)]) -> String {
+  private func mermaid(_ nodes: Nodes, _ flows: [(edge: Edge, flow: Flow)]) -> String {
     var lines = ["flowchart LR"]
-    for (number, cluster) in clusters(nodes).enumerated() {
-      let members = nodes.enumerated().filter { $0.element.meshCluster == cluster }
+    for (number, (cluster, members)) in nodes.clusters.enumerated() {
       if !cluster.isEmpty { lines.append("  subgraph c\(number)[\(PathGraph.entities(cluster))]") }
       lines += members.map { index, node in
         let label = PathGraph.entities(node.name)
@@ -126,15 +143,11 @@ public struct PathGraph {
       if !cluster.isEmpty { lines.append("  end") }
     }
     for (edge, flow) in flows {
-      guard let from = nodes.firstIndex(of: edge.from), let to = nodes.firstIndex(of: edge.to) else {
-        continue
-      }
+      guard let (from, to) = nodes.numbers(of: edge) else { continue }
       lines.append("  n\(from) -->|\(PathGraph.entities(label(flow)))| n\(to)")
     }
     return lines.joined(separator: "\n") + "\n"
   }
-
-  private func clusters(_ nodes: [Node]) -> [String] { Set(nodes.map(\.meshCluster)).sorted() }
 
   private func label(_ flow: Flow) -> String {
     let failed = flow.failures > 0 ? ", \(Quantity.grouped(flow.failures)) failed" : ""

@@ -18,7 +18,7 @@ public struct PathsReport {
   public func report() throws -> Report {
     let summary = try summary()
     var report = Report(schema: "meshweft.paths/1", rowsKey: "paths", columns: PathsReport.columns)
-    report.rows = summary.paths.map(PathsReport.row)
+    report.setRows(of: summary.paths) { PathsReport.row($0) }
     report.notes = summary.notes + PathFindings(summary.paths).sentences
     return report
   }
@@ -31,7 +31,7 @@ public struct PathsReport {
       var sums = PathSums(table)
       try table.forEach(.any, times: true) { sums.add($0) }
       // Attempts that were retried over another way are no requests of their own.
-      return (sums.paths.filter { $0.requests > 0 }, table.window.notes)
+      return (sums.finish { $0.requests > 0 }, table.window.notes)
     }
   }
 
@@ -150,12 +150,14 @@ struct PathSummary {
         group.server != nil ? .server : group.proxy != nil ? .proxy : group.host == nil ? .client : .sent
     }
 
-    static func < (left: Way, right: Way) -> Bool { left.order < right.order }
+    /// Services first: a table has many of them, and to describe places takes a while.
+    static func < (left: Way, right: Way) -> Bool {
+      left.service == right.service ? left.order < right.order : left.service < right.service
+    }
 
-    private var order: (String, String, String, String, UInt8) {
+    private var order: (String, String, String, UInt8) {
       (
-        service, from?.description ?? "", via.map(\.description).joined(separator: " "),
-        to?.description ?? "",
+        from?.description ?? "", via.map(\.description).joined(separator: " "), to?.description ?? "",
         carrierStatus.rawValue
       )
     }
@@ -176,6 +178,7 @@ struct PathSummary {
   var borderTimes = TimesSum()
   /// Pods that sent the requests.
   var pods: Set<String> = []
+  fileprivate var hasAttempts = false
 
   init(_ way: Way) { self.way = way }
 
@@ -184,6 +187,7 @@ struct PathSummary {
   }
 
   fileprivate mutating func add(_ row: LegRow) {
+    hasAttempts = true
     requests += row.requests
     failures += row.failedRequests
     if row.failedRequests > 0 {
@@ -220,8 +224,6 @@ struct PathSums {
     isUsed = [Bool](repeating: false, count: table.groupList.count)
   }
 
-  func number(of group: LegTable.Group) -> Int { numbers[group.index] }
-
   mutating func add(_ row: LegRow) {
     guard row.attempts > 0 else { return }
     let number = numbers[row.group.index]
@@ -232,12 +234,16 @@ struct PathSums {
     sums[number].add(row)
   }
 
-  /// Those that had any attempt; by requests, most first.
-  var paths: [PathSummary] {
-    let used = Set(zip(numbers, isUsed).compactMap { $1 ? $0 : nil })
-    return used.map { sums[$0] }.sorted { left, right in
+  /// Those that had any attempt and are wanted; by requests, most first. They are handed over, for two of each would take twice
+  /// the memory.
+  mutating func finish(_ isWanted: (PathSummary) -> Bool = { _ in true }) -> [PathSummary] {
+    var paths: [PathSummary] = []
+    swap(&paths, &sums)
+    paths.removeAll { !$0.hasAttempts || !isWanted($0) }
+    paths.sort { left, right in
       left.requests == right.requests ? left.way < right.way : left.requests > right.requests
     }
+    return paths
   }
 }
 
@@ -252,19 +258,29 @@ struct PathFindings {
   /// Requests that cross mesh clusters without the proxy that others between the same two ends take: their pods
   /// were often started before the mesh knew of the network.
   private static func bypasses(_ paths: [PathSummary]) -> [String] {
-    paths.compactMap { path in
+    let proxied = Dictionary(
+      paths.lazy.filter { !$0.way.via.isEmpty }.map { (Crossing($0.way), $0) },
+      uniquingKeysWith: { first, _ in first })
+    return paths.compactMap { path in
       guard path.way.carrierStatus == .direct, let from = path.way.from, let to = path.way.to,
-        from.meshCluster != to.meshCluster,
-        let proxied = paths.first(where: {
-          !$0.way.via.isEmpty && $0.way.service == path.way.service
-            && $0.way.from?.meshCluster == from.meshCluster && $0.way.to?.meshCluster == to.meshCluster
-        })
+        from.meshCluster != to.meshCluster, let proxied = proxied[Crossing(path.way)]
       else { return nil }
       let pods = path.pods.sorted().prefix(3).map { Shown.text($0, limit: 80) }.joined(separator: ", ")
       return
         "\(Quantity.counted(path.requests, "request")) of \(from) to \(path.way.service) bypass \(proxied.way.via[0]), which "
         + "\(Quantity.grouped(proxied.requests)) others take; by \(pods)\(path.pods.count > 3 ? ", …" : ""). Pods that were started "
         + "before the network was configured keep their old endpoints: restart them."
+    }
+  }
+
+  /// What paths between the same two ends have in common.
+  private struct Crossing: Hashable {
+    var service: String
+    var from: String?
+    var to: String?
+
+    init(_ way: PathSummary.Way) {
+      (service, from, to) = (way.service, way.from?.meshCluster, way.to?.meshCluster)
     }
   }
 

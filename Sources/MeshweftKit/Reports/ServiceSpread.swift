@@ -20,12 +20,20 @@ struct ServiceSpread {
     var isIdle = false
   }
 
+  /// One client's pod, empty where it is not known, and one host.
+  struct DriverPair: Hashable {
+    var client: String
+    var host: String
+  }
+
   /// The requests of one client at one host.
   struct Driver {
     var client: String
     var host: String
     fileprivate var connectionUnion = ConnectionUnion()
     var requests: Int64 = 0
+
+    init(_ pair: DriverPair) { (client, host) = (pair.client, pair.host) }
 
     /// How many; takes the time of looking at each.
     var connections: Int { connectionUnion.count }
@@ -34,11 +42,11 @@ struct ServiceSpread {
   let service: String
   /// By address.
   private(set) var hosts: [String: Host] = [:]
-  private(set) var drivers: [String: [String: Driver]] = [:]
+  private(set) var drivers: [DriverPair: Driver] = [:]
   /// Requests by proxy and host.
   private(set) var proxies: [String: [String: Int64]] = [:]
   /// Requests by host and minute.
-  private var minutes: [String: [Int64: Int64]] = [:]
+  private let minutes: [String: HostMinutes]
   /// Requests that were sent to a border or nowhere, so that no host is known.
   private(set) var unplaced: Int64 = 0
   /// Hosts that a proxy called and that never took a connection.
@@ -49,10 +57,19 @@ struct ServiceSpread {
   private(set) var hasServers = false
   private(set) var hasProxies = false
   private(set) var hasClients = false
+  /// By requests, most first.
+  private(set) var sortedHosts: [Host] = []
+  private(set) var requests = ImbalanceMetrics([], choices: nil)
+  private(set) var connections = ImbalanceMetrics([], choices: nil)
+  /// Busy time and bytes come in requests: as many independent choices at most.
+  private(set) var busy = ImbalanceMetrics([], choices: nil)
+  private(set) var bytes = ImbalanceMetrics([], choices: nil)
 
   /// `sums` are all of one service.
-  init(_ service: String, _ sums: [GroupSum]) {
+  init(_ service: String, _ all: ServiceSums) {
     self.service = service
+    minutes = all.minutes
+    let sums = all.groups
     hasServers = sums.contains { $0.group.server != nil }
     hasProxies = sums.contains { $0.group.proxy != nil }
     hasClients = sums.contains { $0.group.client != nil }
@@ -65,6 +82,21 @@ struct ServiceSpread {
       }
     }
     setAside()
+    measure()
+  }
+
+  /// When all hosts are there: who asks for a measure does so once for each host, and it takes the time of all of them.
+  private mutating func measure() {
+    sortedHosts = hosts.values.sorted { ($1.requests, $0.host) < ($0.requests, $1.host) }
+    requests = metrics { Double($0.requests) }
+    connections = metrics { Double($0.connections) }
+    busy = metrics(choices: requests.total) { Double($0.busy) / 1000 }
+    bytes = metrics(choices: requests.total) { Double($0.bytes) }
+  }
+
+  private func metrics(choices: Double? = nil, _ value: (Host) -> Double) -> ImbalanceMetrics {
+    let values = sortedHosts.map(value)
+    return ImbalanceMetrics(values, choices: choices ?? values.reduce(0, +))
   }
 
   /// Hosts that only a proxy's lines tell of: how many requests they got is not known, which is not none.
@@ -86,57 +118,36 @@ struct ServiceSpread {
   private mutating func add(_ sum: GroupSum, to name: String) {
     hosts[name, default: Host(host: name)].add(sum)
     guard sum.attempts > 0 else { return }
-    sum.addMinutes(to: &minutes[name, default: [:]])
     if let proxy = sum.group.proxy { proxies[proxy.pod, default: [:]][name, default: 0] += sum.attempts }
-    let client = sum.group.client?.pod ?? ""
-    drivers[client, default: [:]][name, default: Driver(client: client, host: name)].add(sum)
+    let pair = DriverPair(client: sum.group.client?.pod ?? "", host: name)
+    drivers[pair, default: Driver(pair)].add(sum)
   }
 
   /// Adds endpoints that served nothing.
   mutating func add(idle endpoints: [Endpoint]) {
-    let known = Set(hosts.keys)
-    let knownIPs = Set(hosts.keys.map(Endpoint.ip))
-    for endpoint in endpoints {
-      let isKnown = endpoint.port == nil ? knownIPs.contains(endpoint.ip) : known.contains(endpoint.address)
-      if isKnown { continue }
-      var host = Host(host: endpoint.address)
+    let known = HostNames(hosts.keys)
+    for endpoint in endpoints where !known.contain(endpoint) {
+      let name = endpoint.name(like: known)
+      if hosts[name] != nil { continue }
+      var host = Host(host: name)
       host.pod = endpoint.pod
       host.isIdle = true
-      hosts[endpoint.address] = host
+      hosts[name] = host
     }
+    measure()
   }
 
-  /// By requests, most first.
-  var sortedHosts: [Host] {
-    hosts.values.sorted { ($1.requests, $0.host) < ($0.requests, $1.host) }
-  }
+  /// Whether there is anything to say of it.
+  var hasSomething: Bool { !hosts.isEmpty || unplaced > 0 }
 
-  var requests: ImbalanceMetrics { metrics { Double($0.requests) } }
-  var connections: ImbalanceMetrics { metrics { Double($0.connections) } }
-  /// Busy time and bytes come in requests: as many independent choices at most.
-  var busy: ImbalanceMetrics { metrics(choices: requests.total) { Double($0.busy) / 1000 } }
-  var bytes: ImbalanceMetrics { metrics(choices: requests.total) { Double($0.bytes) } }
-
-  private func metrics(choices: Double? = nil, _ value: (Host) -> Double) -> ImbalanceMetrics {
-    let values = hosts.values.map(value)
-    return ImbalanceMetrics(values, choices: choices ?? values.reduce(0, +))
+  /// Services are listed by their requests, most first.
+  static func isBusier(_ one: ServiceSpread, _ other: ServiceSpread) -> Bool {
+    (other.requests.total, one.service) < (one.requests.total, other.service)
   }
 
   /// The minute in which the requests were spread worst, of those with enough of them to tell.
   var worstMinute: (minute: Int64, metrics: ImbalanceMetrics)? {
-    let counts = hosts.keys.map { minutes[$0] ?? [:] }
-    return Set(counts.joined().lazy.map(\.key)).map { minute in
-      let values = counts.map { Double($0[minute] ?? 0) }
-      return (minute, ImbalanceMetrics(values, choices: values.reduce(0, +)))
-    }
-    .filter { $0.1.isUneven }
-    .max { ($0.1.maxOverMean, $1.0) < ($1.1.maxOverMean, $0.0) }
-  }
-}
-
-extension GroupSum {
-  fileprivate func addMinutes(to counts: inout [Int64: Int64]) {
-    for (minute, attempts) in minutes { counts[minute, default: 0] += attempts }
+    ImbalanceMetrics.worstMinute(hosts.keys.lazy.compactMap { minutes[$0] }, hosts: hosts.count)
   }
 }
 

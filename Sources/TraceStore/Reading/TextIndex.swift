@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import Correlation
 internal import GRDBSQLite
 
@@ -29,7 +30,8 @@ struct TextKey {
   /// `[2a02:cf40::4e36]:5000`, `envoy://…`, a Unix socket.
   private static func startsLikeAddress(_ text: UnsafeRawBufferPointer) -> Bool {
     switch unsafe text.first {
-    case UInt8(ascii: "["), UInt8(ascii: "/"), UInt8(ascii: "@"): true
+    case UInt8(ascii: "["): unsafe SocketAddress(text) != nil
+    case UInt8(ascii: "/"), UInt8(ascii: "@"): true
     case UInt8(ascii: "e"): unsafe text.starts(with: "envoy://".utf8)
     default: false
     }

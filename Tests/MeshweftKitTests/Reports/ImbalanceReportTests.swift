@@ -29,10 +29,11 @@ import Testing
       sum.firstStart = flow.from
       sum.lastStart = 600_000_000
       sum.connections = [ConnectionClass(ConnectionKeys([flow.connection]))]
-      sum.minutes = [(0, flow.requests)]
       return sum
     }
-    return ServiceSpread("shop:80", sums)
+    var minutes: [String: HostMinutes] = [:]
+    for flow in flows { minutes[flow.host, default: HostMinutes()].add(0, flow.requests) }
+    return ServiceSpread("shop:80", ServiceSums(groups: sums, minutes: minutes))
   }
 
   private func judged(_ flows: [Flow]) -> ServiceImbalance {
@@ -134,7 +135,7 @@ import Testing
        {"kind": "Endpoints", "subsets": [{"addresses": [{"ip": "10.0.0.3"}], "ports": [{"port": 81}]}]}]}
       """)
     #expect(
-      try Endpoint.list(file: slices).map { "\($0.address) \($0.pod)" }
+      try Endpoint.list(file: slices).map { "\($0.name(like: HostNames([String]()))) \($0.pod)" }
         == ["10.0.0.1:80 shop-1", "10.0.0.2:80 ", "10.0.0.3:81 "])
     let odd = try folder.write("odd.txt", "10.0.0.1:80\nshop\n")
     #expect(throws: UsageError.self) { try Endpoint.list(file: odd) }

@@ -41,7 +41,7 @@ struct RoundedTimesTests {
     #expect(whole.quantile(0.9) == 9000)
     #expect(whole.quantile(0.99) == 10_000)
     #expect(whole.sum == 55_000)
-    #expect(whole.count(upTo: 4000) == 4)
+    #expect(whole.counts(upTo: [4000, 9000, 90_000]) == [4, 9, 10])
     #expect(TimesSum().quantile(0.5) == nil)
   }
 

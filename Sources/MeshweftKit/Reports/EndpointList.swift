@@ -1,0 +1,171 @@
+internal import AccessLog
+internal import Foundation
+
+extension Endpoint {
+  /// Reads what `--endpoints` names: the JSON of `kubectl get endpointslices`, `endpoints` or `pods` (or several of them)
+  /// `-o json`, or lines of `ADDRESS[:PORT] [POD]`, `#` before a comment. An endpoint that is listed several times is one.
+  ///
+  /// - Throws: `UsageError` where the file cannot be read or a line names no address.
+  static func list(file path: String) throws -> [Endpoint] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw UsageError("--endpoints: \(Shown.text(path, limit: 200)) cannot be read")
+    }
+    var list = EndpointList()
+    if let first = data.first(where: { !" \t\r\n".utf8.contains($0) }), "{[".utf8.contains(first),
+      let objects = try objects(data, path)
+    {
+      for object in objects { list.add(object) }
+    } else {
+      for line in String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline) {
+        guard list.add(line: String(line)) else {
+          throw UsageError(
+            "--endpoints: \(Shown.text(path, limit: 200)) has \(Shown.text(String(line), limit: 60)) where an "
+              + "address is expected")
+        }
+      }
+    }
+    return list.endpoints
+  }
+
+  /// The objects of kubectl's JSON; nil where lines begin with a bracket: `[fd00::1]:80`.
+  private static func objects(_ data: Data, _ path: String) throws -> [[String: Any]]? {
+    let json = try? JSONSerialization.jsonObject(with: data)
+    if let objects = json as? [[String: Any]] { return objects.flatMap(items) }
+    if let object = json as? [String: Any] { return items(object) }
+    if data.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "[") { return nil }
+    throw UsageError("--endpoints: \(Shown.text(path, limit: 200)) is not JSON")
+  }
+
+  private static func items(_ object: [String: Any]) -> [[String: Any]] {
+    object["items"] as? [[String: Any]] ?? [object]
+  }
+}
+
+/// Endpoints in the making, each once: one pod stands in the slice of each family, in an Endpoints object beside it, and in a
+/// subset for each set of ports.
+struct EndpointList {
+  private(set) var endpoints: [Endpoint] = []
+  /// Places among `endpoints`.
+  private var byIP: [Key: Int] = [:]
+  private var byPod: [PodKey: Int] = [:]
+
+  /// Pods of a node's network share its address; where nobody says which pod, an address is one endpoint.
+  private struct Key: Hashable {
+    var ip: String
+    var pod: String
+    /// Of a line, which names one port: two ports are two endpoints.
+    var port: Int?
+  }
+
+  /// A pod has one address of each family at most.
+  private struct PodKey: Hashable {
+    var pod: String
+    var isIPv6: Bool
+    var port: Int?
+  }
+
+  /// Takes a line of a list.
+  /// - Returns: false where it names no address; a line without anything is none.
+  mutating func add(line: String) -> Bool {
+    let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map(String.init)
+    guard let text = words.first else { return true }
+    let host = HostName(text.hasPrefix("tcp://") ? String(text.dropFirst(6)) : text)
+    guard EndpointList.isAddress(host.ip) else { return false }
+    add(host.ip, host.port.map { [$0] } ?? [], pod: words.count > 1 ? words[1] : "", linePort: host.port)
+    return true
+  }
+
+  /// An address, or a name with a dot, which an external service may have.
+  private static func isAddress(_ host: String) -> Bool {
+    if ["/", "@", "envoy://"].contains(where: host.hasPrefix) { return true }
+    return host.contains(":") ? IPAddress(host) != nil : host.contains(".")
+  }
+
+  /// Takes an EndpointSlice (discovery.k8s.io/v1), an Endpoints or a Pod (v1); others have no endpoints.
+  mutating func add(_ object: [String: Any]) {
+    let namespace = EndpointList.name(object["metadata"], "namespace")
+    addSlice(object, namespace)
+    addSubsets(object, namespace)
+    addPod(object, namespace)
+  }
+
+  private mutating func addSlice(_ object: [String: Any], _ namespace: String) {
+    let ports = EndpointList.ports(object)
+    for endpoint in object["endpoints"] as? [[String: Any]] ?? [] {
+      // The addresses of one endpoint stand for the same pod; clients take the first.
+      for ip in (endpoint["addresses"] as? [String] ?? []).prefix(1) {
+        add(HostName(ip).ip, ports, pod: EndpointList.name(endpoint["targetRef"], "name"), namespace)
+      }
+    }
+  }
+
+  private mutating func addSubsets(_ object: [String: Any], _ namespace: String) {
+    for subset in object["subsets"] as? [[String: Any]] ?? [] {
+      let ports = EndpointList.ports(subset)
+      for address in subset["addresses"] as? [[String: Any]] ?? [] {
+        guard let ip = address["ip"] as? String else { continue }
+        add(HostName(ip).ip, ports, pod: EndpointList.name(address["targetRef"], "name"), namespace)
+      }
+    }
+  }
+
+  /// Which of its ports a service has is not known.
+  private mutating func addPod(_ object: [String: Any], _ namespace: String) {
+    guard let status = object["status"] as? [String: Any],
+      !["Succeeded", "Failed"].contains(status["phase"] as? String ?? "")
+    else { return }
+    let all = (status["podIPs"] as? [[String: Any]] ?? []).compactMap { $0["ip"] as? String }
+    for ip in all.isEmpty ? [status["podIP"] as? String].compactMap({ $0 }) : all {
+      add(HostName(ip).ip, [], pod: EndpointList.name(object["metadata"], "name"), namespace)
+    }
+  }
+
+  private static func ports(_ object: [String: Any]) -> [Int] {
+    (object["ports"] as? [[String: Any]] ?? []).compactMap { $0["port"] as? Int }
+  }
+
+  private static func name(_ object: Any?, _ key: String) -> String {
+    (object as? [String: Any])?[key] as? String ?? ""
+  }
+
+  private mutating func add(
+    _ ip: String, _ ports: [Int], pod: String, _ namespace: String = "", linePort: Int? = nil
+  ) {
+    let pod = PodName(namespace: namespace, name: pod)
+    let isIPv6 = HostName(ip: ip, port: nil).isIPv6
+    if let place = place(ip, pod, isIPv6, linePort) {
+      if !endpoints[place].ips.contains(ip) { endpoints[place].ips.append(ip) }
+      // No port stands for any, which says less than those that are named.
+      for port in ports where !endpoints[place].ports.contains(port) { endpoints[place].ports.append(port) }
+      if endpoints[place].pod.isEmpty { endpoints[place].pod = pod.name }
+      remember(place, ip, pod, isIPv6, linePort)
+    } else {
+      endpoints.append(Endpoint(ips: [ip], ports: ports, pod: pod.name))
+      remember(endpoints.count - 1, ip, pod, isIPv6, linePort)
+    }
+  }
+
+  private struct PodName {
+    var namespace: String
+    var name: String
+    /// Empty where no pod is known.
+    var key: String { name.isEmpty ? "" : "\(namespace)/\(name)" }
+  }
+
+  private func place(_ ip: String, _ pod: PodName, _ isIPv6: Bool, _ port: Int?) -> Int? {
+    if let place = byIP[Key(ip: ip, pod: pod.key, port: port)] { return place }
+    if pod.key.isEmpty { return nil }
+    if let place = byIP[Key(ip: ip, pod: "", port: port)], endpoints[place].pod.isEmpty { return place }
+    guard byPod[PodKey(pod: pod.key, isIPv6: isIPv6, port: port)] == nil else { return nil }
+    return byPod[PodKey(pod: pod.key, isIPv6: !isIPv6, port: port)]
+  }
+
+  private mutating func remember(_ place: Int, _ ip: String, _ pod: PodName, _ isIPv6: Bool, _ port: Int?) {
+    byIP[Key(ip: ip, pod: pod.key, port: port)] = place
+    // An address without a pod is the first one that was named for it.
+    if byIP[Key(ip: ip, pod: "", port: port)] == nil { byIP[Key(ip: ip, pod: "", port: port)] = place }
+    if !pod.key.isEmpty, byPod[PodKey(pod: pod.key, isIPv6: isIPv6, port: port)] == nil {
+      byPod[PodKey(pod: pod.key, isIPv6: isIPv6, port: port)] = place
+    }
+  }
+}
