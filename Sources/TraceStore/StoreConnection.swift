@@ -11,6 +11,8 @@ final class StoreConnection {
   private(set) var options: StoreOptions
   let queue: DatabaseQueue
   private(set) var isOpen = true
+  /// The secret of the database's hashes, once it was asked for.
+  var knownSecret: HashSecret?
 
   private init(file: StoreFile, options: StoreOptions, queue: DatabaseQueue) {
     self.file = file
@@ -165,6 +167,7 @@ extension StoreConnection {
   private static func open(
     _ file: StoreFile, _ options: StoreOptions, _ name: String, _ configuration: Configuration
   ) throws(StoreError) -> StoreConnection {
+    PageCheck.register()
     do {
       let queue = try DatabaseQueue(path: name, configuration: configuration)
       return StoreConnection(file: file, options: options, queue: queue)
@@ -203,10 +206,14 @@ extension StoreConnection {
     try access { db in
       if try Int.fetchOne(db, sql: "PRAGMA page_count") == 0 {
         try db.execute(sql: "PRAGMA page_size = \(StoreLimits.pageBytes)")
+        PageCheck.reserveRoom(db)
       }
       try db.inTransaction(.immediate) {
         let found = try version(known: target)
-        for step in steps where step.version > found { try db.execute(sql: step.sql) }
+        for step in steps where step.version > found {
+          try db.execute(sql: step.sql)
+          try step.run?(db, found)
+        }
         try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
         try db.execute(sql: "PRAGMA user_version = \(target)")
         return .commit

@@ -58,8 +58,7 @@ struct SourceResolver {
     var index: Int32
     /// Its number among the sources of this input.
     var place: Int32
-    /// Seed of its lines' identities.
-    var seed: UInt64
+    var names: LineIdentities.Source
     var workload: WorkloadKind
   }
 
@@ -191,7 +190,9 @@ struct SourceResolver {
     let place = places[index] ?? Int32(places.count)
     places[index] = place
     return Resolved(
-      index: index, place: place, seed: Hash128.of(Array(SourceResolver.key(identity, name).utf8)).low,
+      index: index, place: place,
+      names: tables.identities.source(
+        SourceResolver.parts(identity, name), open: SourceResolver.key(identity, name)),
       workload: WorkloadKind(workload: workload.isEmpty ? name : workload))
   }
 
@@ -200,6 +201,13 @@ struct SourceResolver {
     identity.pod.isEmpty
       ? "\(identity.meshCluster)\u{0}\(name)"
       : "\(identity.meshCluster)\u{0}\(identity.namespace)\u{0}\(identity.pod)\u{0}\(identity.container)\u{0}"
+  }
+
+  /// The same, one by one.
+  private static func parts(_ identity: InputIdentity, _ name: String) -> [String] {
+    identity.pod.isEmpty
+      ? [identity.meshCluster, name]
+      : [identity.meshCluster, identity.namespace, identity.pod, identity.container]
   }
 
   private static func streamName(_ identity: InputIdentity) -> String {

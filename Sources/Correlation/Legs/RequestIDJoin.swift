@@ -21,7 +21,7 @@ struct RequestIDJoin {
 
   init(_ table: HopTable) {
     self.table = table
-    var numbering = KeyNumbering(expecting: table.servers.count, seed: table.seed)
+    var numbering = KeyNumbering(expecting: table.servers.count)
     let serverKeys = table.servers.map { position in
       let hop = table[position]
       return hop.requestID.isMissing ? -1 : numbering.number(RequestIDJoin.key(hop, hop.service))

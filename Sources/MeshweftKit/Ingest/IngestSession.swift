@@ -39,7 +39,7 @@ final class IngestSession {
     self.writer = writer
     self.options = options
     self.list = list
-    tables = ParserTables(sourceLimit: options.tableSources)
+    tables = ParserTables(sourceLimit: options.tableSources, secret: writer.secret)
     self.stop = stop
     self.report = report
     totalBytes = InputSizes.total(of: list.inputs)

@@ -37,6 +37,10 @@ struct UnitLoader {
   /// The hops of a piece, whose starts are after those of the piece before, and of the margin around it.
   /// `seen`: the last of the waiting stretches that the reader sees.
   mutating func load(_ unit: ClosedRange<Int64>, seen: Int64) throws -> LoadedUnit {
+    if feed.isFullOfIDs {
+      feed.forgetIDs()
+      (held, end) = ([], nil)
+    }
     let reach = unit.lowerBound - CorrelationUnits.margin...unit.upperBound + CorrelationUnits.margin
     if let end, end >= reach.lowerBound {
       dropBefore(reach.lowerBound)

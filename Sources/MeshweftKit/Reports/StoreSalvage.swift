@@ -29,8 +29,12 @@ public struct StoreSalvage {
       throw StoreError.corrupt(path: database, detail: "not one hop in it can be read")
     }
     try Correlate(database: target).run(again: .all)
-    return tables.map(StoreSalvage.sentence) + [
-      "Ingest the logs into \(Shown.text(target, limit: 200)) again to add what was lost; nothing comes twice."
+    let name = Shown.text(target, limit: 200)
+    let losesKey = tables.contains { $0.name == "hash_key" }
+    return tables.filter { $0.name != "hash_key" }.map(StoreSalvage.sentence) + [
+      losesKey
+        ? "The key that lines are known by is lost: a log that is ingested into \(name) again counts twice."
+        : "Ingest the logs into \(name) again to add what was lost; nothing comes twice."
     ]
   }
 

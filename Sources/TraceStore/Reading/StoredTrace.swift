@@ -1,3 +1,4 @@
+internal import AccessLog
 package import Correlation
 internal import Queries
 
@@ -136,8 +137,9 @@ extension StoredTrace {
       root.upstreamHost ?? "", root.upstreamLocalAddress ?? "", root.downstreamRemoteAddress ?? "",
       "\(root.bytesReceived ?? -1)", "\(root.bytesSent ?? -1)",
     ]
-    let hash = ByteHash.of(facts.joined(separator: "\0"))
-    return hex((high: hash, low: ByteHash.mix(hash, 3) | 1))
+    // Each with its length, for a path may hold anything. The same in every database, and nobody's to choose: who reads
+    // exported traces takes those with one id for one.
+    return hex(SHA256.first128(facts.flatMap { Array("\($0.utf8.count):\($0)".utf8) }))
   }
 
   private static func hex(_ words: (high: UInt64, low: UInt64)) -> String {

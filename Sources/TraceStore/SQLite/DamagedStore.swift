@@ -15,7 +15,7 @@ package final class DamagedStore {
     guard file.exists else { throw .missing(path: path) }
     guard file.isRegular else { throw .notAFile(path: path) }
     var opened: OpaquePointer?
-    let code = unsafe sqlite3_open_v2(file.sqlitePath, &opened, SQLITE_OPEN_READONLY, nil)
+    let code = unsafe PageCheck.openUnchecked(file.sqlitePath, &opened)
     guard let opened = unsafe opened else {
       throw .failed(path: path, code: code, detail: "it cannot be opened")
     }
