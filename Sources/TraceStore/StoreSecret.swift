@@ -86,7 +86,9 @@ extension DamagedStore {
 
   /// Whether it is of a schema before 6, whose hashes anybody can compute.
   var hasOpenHashes: Bool {
-    guard let statement = try? statement("PRAGMA user_version"), (try? statement.step()) == true else { return false }
+    guard let statement = try? statement("PRAGMA user_version"), (try? statement.step()) == true else {
+      return false
+    }
     return (1..<6).contains(statement.integer(0))
   }
 }

@@ -13,7 +13,9 @@ import Testing
   /// The old database and its logs, or the logs alone.
   private static func folder(withDatabase: Bool) throws -> ScratchFolder {
     let folder = try ScratchFolder()
-    for log in try LogSet(name: "schema-5", folder: place).files { try folder.write("logs/" + log.name, log.bytes) }
+    for log in try LogSet(name: "schema-5", folder: place).files {
+      try folder.write("logs/" + log.name, log.bytes)
+    }
     if withDatabase {
       let packed = try Data(contentsOf: URL(filePath: place + "/meshweft.db.gz"))
       try folder.write("meshweft.db", try Gzip.unpack(Array(packed)))
@@ -86,8 +88,11 @@ import Testing
       let folder = try ScratchFolder()
       _ = try Meshweft.run(["ingest", Checkout.sampleLogs], in: folder)
       answers.append(
-        try reports.map { try Meshweft.run($0.split(separator: " ").map(String.init), in: folder).outputText })
+        try reports.map { try Meshweft.run($0.split(separator: " ").map(String.init), in: folder).outputText }
+      )
     }
-    for (report, (one, other)) in zip(reports, zip(answers[0], answers[1])) { #expect(one == other, "\(report)") }
+    for (report, (one, other)) in zip(reports, zip(answers[0], answers[1])) {
+      #expect(one == other, "\(report)")
+    }
   }
 }

@@ -49,7 +49,8 @@ import Testing
     var parser = HopParser(tables: tables, logName: "a.log")
     var batch = HopBatch()
     for (number, id) in (ids + ids).enumerated() {
-      let line = #"{"start_time":"2026-11-23T02:20:2\#(number)Z","method":"GET","path":"/","request_id":"\#(id)"}"#
+      let line =
+        #"{"start_time":"2026-11-23T02:20:2\#(number)Z","method":"GET","path":"/","request_id":"\#(id)"}"#
       PaddedBytes.withCopy(of: Array(line.utf8)) { _ = parser.parse($0, number: Int64(number), into: &batch) }
     }
     tables.finish(&batch)

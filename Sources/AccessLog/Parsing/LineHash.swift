@@ -24,7 +24,8 @@ package struct LineHash: Sendable {
   /// `source`: a number that is another one for another source.
   @inline(__always)
   package func of(_ line: PaddedBytes, source: UInt64) -> UInt64 {
-    line.count <= LineHash.blockBytes ? finish(sum(line), 0, line.count, source) : ofLong(line, source: source)
+    line.count <= LineHash.blockBytes
+      ? finish(sum(line), 0, line.count, source) : ofLong(line, source: source)
   }
 
   /// The hash of a line that others before it are equal to: so many.

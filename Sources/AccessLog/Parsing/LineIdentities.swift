@@ -20,14 +20,16 @@ struct LineIdentities {
     var secret: UInt64
   }
 
-  /// - Parameter parts: what makes a source; the order counts.
+  /// What a source is to the names of its lines, by what makes a source one: `parts`, in their order.
   func source(_ parts: [String], open key: String) -> Source {
     let seed = Hash128.of(Array(key.utf8)).low
     guard keyed != nil else { return Source(seed: seed, secret: seed) }
     // Each with its length, for a name may hold anything.
     var bytes: [UInt8] = []
     for part in parts {
-      for shift in stride(from: 0, to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: part.utf8.count >> shift)) }
+      for shift in stride(from: 0, to: 32, by: 8) {
+        bytes.append(UInt8(truncatingIfNeeded: part.utf8.count >> shift))
+      }
       bytes += Array(part.utf8)
     }
     return Source(seed: seed, secret: sources.hash(bytes))

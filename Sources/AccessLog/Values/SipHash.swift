@@ -88,5 +88,7 @@ private struct SipState {
   }
 
   @inline(__always)
-  private static func rotated(_ word: UInt64, _ bits: UInt64) -> UInt64 { word &<< bits | word &>> (64 &- bits) }
+  private static func rotated(_ word: UInt64, _ bits: UInt64) -> UInt64 {
+    word &<< bits | word &>> (64 &- bits)
+  }
 }

@@ -151,7 +151,8 @@ private struct FactKind: Hashable {
     // Six words to one first: the hasher's own price is by the word.
     let hash = FactKind.hash
     let sum =
-      hash.part(0, UInt64(bitPattern: host)) &+ hash.part(1, flags) &+ hash.part(2, FactKind.word(pods[0], pods[1]))
+      hash.part(0, UInt64(bitPattern: host)) &+ hash.part(1, flags)
+      &+ hash.part(2, FactKind.word(pods[0], pods[1]))
       &+ hash.part(3, FactKind.word(pods[2], pods[3])) &+ hash.part(4, FactKind.word(service, failureCode))
       &+ hash.part(5, UInt64(status))
     hasher.combine(hash.finish(sum))

@@ -28,5 +28,7 @@ struct ContentHash {
   func routeSet(method: TextKey) -> UInt128 { words.part(Place.routeMethod, method.hash) }
 
   @inline(__always)
-  func route(_ set: UInt128, path: TextKey) -> UInt64 { words.finish(set &+ words.part(Place.route, path.route)) }
+  func route(_ set: UInt128, path: TextKey) -> UInt64 {
+    words.finish(set &+ words.part(Place.route, path.route))
+  }
 }

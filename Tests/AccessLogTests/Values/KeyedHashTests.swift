@@ -57,7 +57,9 @@ import Testing
   /// A factor of the open hash is zero where a line has its constant in it, and what came before is forgotten.
   @Test func `lines that share the open hash are two lines`() {
     let constant = Self.bytes(0xE703_7ED1_A0B4_28DB)
-    let lines = (0..<64 as Range<UInt64>).map { number in constant + Self.bytes(number) + [UInt8](repeating: 7, count: 48) }
+    let lines = (0..<64 as Range<UInt64>).map { number in
+      constant + Self.bytes(number) + [UInt8](repeating: 7, count: 48)
+    }
     let open = Set(lines.map { line in PaddedBytes.withCopy(of: line) { Hash128.of($0, seed: 0).low } })
     #expect(open.count == 1)
     #expect(Set(lines.map { Self.hash($0, SipKey(5, 6)) }).count == lines.count)
