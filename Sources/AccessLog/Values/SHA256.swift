@@ -13,7 +13,7 @@ package enum SHA256 {
     var padded = bytes + [0x80]
     while padded.count % 64 != 56 { padded.append(0) }
     for shift in stride(from: 56, through: 0, by: -8) {
-      padded.append(UInt8(truncatingIfNeeded: bytes.count * 8 >> shift))
+      padded.append(UInt8(truncatingIfNeeded: (bytes.count * 8) >> shift))
     }
     var state = start
     for block in stride(from: 0, to: padded.count, by: 64) { add(padded[block..<block + 64], to: &state) }
