@@ -68,6 +68,7 @@ torture: release ## break it at its system calls and flip bytes of databases (AR
 	@scripts/setup strace python3
 	@scripts/torture $(ARGS) $(binary)
 	@scripts/damage $(binary)
+	@scripts/damage --quick --flips 3 --seeds 500 $(binary)
 
 fuzz: setup ## run the libFuzzer targets, one after the other (SECONDS_EACH=60)
 	@scripts/setup python3

@@ -27,6 +27,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CBytes", path: "Sources/CBytes"),
+    .target(name: "CPageCheck", path: "Sources/CPageCheck"),
     .target(name: "AccessLog", dependencies: ["CBytes"], swiftSettings: strict),
     .target(name: "Correlation", dependencies: ["AccessLog"], swiftSettings: strict),
     .target(
@@ -34,7 +35,7 @@ let package = Package(
     .target(
       name: "TraceStore",
       dependencies: [
-        "AccessLog", "Correlation", "Queries",
+        "AccessLog", "CPageCheck", "Correlation", "Queries",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
@@ -85,7 +86,7 @@ let package = Package(
     .testTarget(
       name: "ScenarioTests",
       dependencies: ["MeshweftCLI", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
-      exclude: ["Scenarios", "Support/mesh.awk"],
+      exclude: ["Fixtures", "Scenarios", "Support/mesh.awk"],
       swiftSettings: strict),
     .testTarget(
       name: "ReportPageTests", dependencies: ["ReportPage", "MeshweftKit"], swiftSettings: strict),

@@ -202,7 +202,8 @@ package struct HopRow: Sendable {
 
   /// Microseconds since the Unix epoch.
   package var startMicroseconds: Int64
-  /// 128-bit hash of the source's identity, the line's body and its occurrence (docs/decisions/0001).
+  /// Of the source's identity, the line's body and its occurrence: what tells it from others, and what orders it among
+  /// those of its millisecond (`LineIdentities`).
   package var identity: (high: UInt64, low: UInt64)
   /// Index of the source, and the 1-based line in it.
   package var source: Int32
@@ -262,7 +263,7 @@ package struct IdentifierRef: Sendable {
     case text = 3
   }
   package var form: Form
-  /// The id's own 128 bits; for `text` the hash of the text.
+  /// The id's own 128 bits; none for `text`.
   package var high: UInt64
   package var low: UInt64
   package var text: TextRef

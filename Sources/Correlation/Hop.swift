@@ -3,7 +3,7 @@ package import AccessLog
 /// A hop as correlation sees it: numbers only, so that millions fit in memory and compare in one instruction.
 ///
 /// Indices (`pod`, `meshCluster`, `workload`, `service`) are dense, made by whoever loads the hops, and -1 where
-/// not known. Content keys are 64-bit hashes of text; equal text has equal keys within one run.
+/// not known. Content keys are 64-bit keyed hashes of text, which nobody can aim at; equal text has equal keys within one run.
 package struct Hop: Sendable {
   // What most steps look at comes first, and small fields share words: a hop is 168 bytes, and steps that go from hop
   // to hop wait for memory.
@@ -28,7 +28,8 @@ package struct Hop: Sendable {
   /// Microseconds as logged, or -1 where missing: the true duration lies in `duration ..< duration + durationPrecision`.
   package var duration: Int64
 
-  /// 128 bits of the x-request-id (a UUID's own bits, else a hash); (0, 0) where missing.
+  /// 128 bits of the x-request-id (a UUID's own bits, else a number of the text); (0, 0) where missing. Equal keys are equal
+  /// ids.
   package var requestID: WideKey
 
   package var flags: ResponseFlags
@@ -36,8 +37,8 @@ package struct Hop: Sendable {
   package var startPrecision: Int32
   package var durationPrecision: Int32
 
-  /// Address keys: IPv4 and port in one number (see AccessLog.Address), 0 where missing, below zero a hash of any other
-  /// text, with the bit `readableAddress` set where that is an address (IPv6, `envoy://…`) and not a masked one.
+  /// Address keys: IPv4 and port in one number (see AccessLog.Address), 0 where missing, below zero the number
+  /// of any other text, with the bit `readableAddress` set where that is an address (IPv6, `envoy://…`) and not a masked one.
   package var upstreamHost: Int64
   package var upstreamLocal: Int64
   package var downstreamLocal: Int64

@@ -1,3 +1,5 @@
+internal import GRDB
+
 /// The database's tables and views, version by version. docs/schema.md explains them to people.
 enum Schema {
   /// `PRAGMA application_id`: "MWft". `file` and meshweft itself know a store by it.
@@ -7,6 +9,8 @@ enum Schema {
   struct Step: Sendable {
     var version: Int
     var sql: String
+    /// What SQL cannot do, in the same transaction: gets the version that the database had, 0 for a new one.
+    var run: (@Sendable (Database, Int) throws -> Void)?
   }
 
   /// Version 1 was never released: what was made with it is refused, and its logs are ingested anew.
@@ -24,6 +28,8 @@ enum Schema {
         """),
     // Rollups added up over wider spans. Those of what is there already are made as it is correlated.
     Step(version: 5, sql: spans5),
+    // Hashes that nobody can aim at.
+    Step(version: 6, sql: StoreSecret.tables6, run: KeyedHashes.bringIn),
   ]
 
   /// `PRAGMA user_version` of a database that this code reads and writes.

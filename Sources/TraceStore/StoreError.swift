@@ -119,6 +119,8 @@ extension StoreError {
   /// Sorts an error of SQLite's by what a user can do about it.
   init(code: Int32, detail: String, path: String, busySeconds: Double) {
     switch code & 0xff {
+    case _ where code == pageIsDamaged:
+      self = .corrupt(path: path, detail: "a page of it is not what was written")
     case SQLITE_BUSY, SQLITE_LOCKED: self = .busy(path: path, seconds: busySeconds)
     case SQLITE_FULL: self = .full(path: path)
     case SQLITE_READONLY, SQLITE_PERM: self = .readOnly(path: path)
@@ -143,6 +145,9 @@ extension StoreError {
     }
   }
 }
+
+/// `SQLITE_IOERR_DATA`, which C computes in a macro: a page's check is another one (`PageCheck`).
+private let pageIsDamaged = SQLITE_IOERR | 32 << 8
 
 /// A file name for a message: control characters escaped, at most 200 characters.
 private func quoted(_ path: String) -> String {

@@ -10,7 +10,10 @@ package final class StoreWriter {
   let connection: StoreConnection
   private var prepared: WriterStatements?
   private var preparedLinks: LinkStatements?
+  /// Of the database's hashes: the lines that are appended must be named by it.
+  package let secret: HashSecret
   private let texts: TextDictionary
+  private let attributeSets: AttributeDictionary
   var runs: IdentifierRuns
   private let scratch = IdentifierScratch()
   private let checkpointer: Checkpointer
@@ -30,7 +33,9 @@ package final class StoreWriter {
     self.connection = connection
     checkpointer = Checkpointer(path: connection.file.sqlitePath)
     prepared = try WriterStatements(connection)
-    texts = TextDictionary(mask: connection.options.textHashMask)
+    secret = try connection.hashSecret()
+    texts = TextDictionary(mask: connection.options.textHashMask, key: secret.key(for: .texts))
+    attributeSets = AttributeDictionary(key: secret.key(for: .attributeSets))
     runs = try IdentifierRuns(connection)
   }
 
@@ -152,7 +157,7 @@ extension StoreWriter {
     return try transaction { (statements) throws(SQLiteFailure) in
       try grow(&grown, batch, statements)
       return unsafe try withBytes(of: batch.inlineBytes) { (inline) throws(SQLiteFailure) in
-        var inserter = unsafe HopInserter(statements, grown, inline: inline, scratch: scratch)
+        var inserter = unsafe HopInserter(statements, grown, inline: inline, scratch: scratch, secret)
         try inserter.insert(batch.rows)
         try runs.insert(inserter.identifiers, statements.identifiers)
         try note(inserter, statements)
@@ -194,7 +199,7 @@ extension StoreWriter {
       IngestTables.place(text.hash, at: Int(batch.firstText) + offset, in: &tables.textHashes)
     }
     for (offset, set) in batch.attributeSets.enumerated() {
-      let id = try AttributeDictionary.id(of: StoredAttributes(set, tables), statements)
+      let id = try attributeSets.id(of: StoredAttributes(set, tables), statements)
       IngestTables.place(id, at: Int(batch.firstAttributeSet) + offset, in: &tables.attributeSets)
       IngestTables.place(
         set.role == .proxy, at: Int(batch.firstAttributeSet) + offset, in: &tables.isConnection)

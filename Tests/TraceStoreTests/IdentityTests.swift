@@ -46,10 +46,22 @@ import Testing
     let left = try store.read { try $0.loadHops() }
     let right = try reference.read { try $0.loadHops() }
     #expect(left.podSources.count == right.podSources.count && left.services == right.services)
+    // Keys of content hold within one database: which hops share one must be the same.
     let facts = { (hops: LoadedHops) in
-      hops.hops.map { "\($0.start) \($0.pod) \($0.workload) \($0.content) \($0.route) \($0.requestID)" }
+      let contents = Self.firstPlaces(hops.hops.map(\.content))
+      let routes = Self.firstPlaces(hops.hops.map(\.route))
+      return hops.hops.enumerated().map { place, hop in
+        "\(hop.start) \(hop.pod) \(hop.workload) \(contents[place]) \(routes[place]) \(hop.requestID)"
+      }
     }
     #expect(facts(left) == facts(right))
+  }
+
+  /// For each value the place where it came first.
+  private static func firstPlaces(_ values: [UInt64]) -> [Int] {
+    var places: [UInt64: Int] = [:]
+    for (place, value) in values.enumerated() where places[value] == nil { places[value] = place }
+    return values.compactMap { places[$0] }
   }
 
   @Test func `counts are kept per source`() throws {

@@ -147,8 +147,7 @@ struct HopBuilder: ~Copyable {
       return IdentifierRef(form: .hex32, high: bits.high, low: bits.low, text: .none)
     }
     return line.withText(slice) { text, _ in
-      let hash = Hash128.of(text, seed: 0)
-      return IdentifierRef(form: .text, high: hash.high, low: hash.low, text: inline(text, &batch))
+      IdentifierRef(form: .text, high: 0, low: 0, text: inline(text, &batch))
     }
   }
 

@@ -13,6 +13,7 @@ package struct HopParser: ~Copyable {
   private var occurrences = OccurrenceWindow()
   private var fields = FieldTable()
   private let names: FieldMap?
+  private let identities: LineIdentities
 
   /// `logName` is the log's file name without folders and .gz, nil for a stream; `flags` what the user says about whose
   /// log it is; `names` a user's own JSON keys; `format` a user's own text format, tried before the known ones.
@@ -21,6 +22,7 @@ package struct HopParser: ~Copyable {
     format: TextFormat? = nil
   ) {
     builder = HopBuilder(tables: tables)
+    identities = tables.identities
     self.names = names
     scanner = JSONLineScanner(names: names, acceptsOctalEscapes: true)
     formats = TextFormats(own: format.map { [$0] } ?? [])
@@ -184,15 +186,15 @@ package struct HopParser: ~Copyable {
     of body: PaddedBytes, _ source: SourceResolver.Resolved, _ start: Timestamp,
     _ duration: (value: Int64, precision: Int32)
   ) -> (high: UInt64, low: UInt64) {
-    var hash = Hash128.of(body, seed: source.seed)
+    var name = identities.name(of: body, source.names)
     let times = OccurrenceWindow.Times(
       start: start.microseconds, end: start.microseconds &+ max(0, duration.value),
       precision: Int64(start.precisionMicroseconds) + Int64(duration.precision))
     let log = OccurrenceWindow.Log(
-      place: Int(source.place), generation: sources.generation, seed: source.seed)
-    let earlier = occurrences.occurrence(of: hash, source: log, at: times)
-    if earlier > 0 { hash = hash.mixed(with: UInt64(earlier)) }
-    return (hash.high, hash.low)
+      place: Int(source.place), generation: sources.generation, seed: source.names.secret)
+    let earlier = occurrences.occurrence(of: identities.known(name), source: log, at: times)
+    if earlier > 0 { name = identities.name(name, after: earlier) }
+    return (name.high, name.low)
   }
 }
 

@@ -22,7 +22,7 @@ struct OccurrenceWindow {
   }
 
   /// A source's log. Its passes are found by a number, which is good until the generation is another one: then some of
-  /// them are found again by the seed of its lines' identities.
+  /// them are found again by the secret of its lines' names.
   struct Log {
     /// Numbers are given out from 0.
     var place = 0

@@ -13,6 +13,8 @@ package final class ParserTables {
   /// How often sources were asked for since the table started over: each input asks once for whatever is said about one.
   private var sourceRequests = 0
   private let sourceLimit: Int
+  /// What names lines, and sources as these names need it.
+  let identities: LineIdentities
   @exclusivity(unchecked) private var generation = 0
 
   private var sentTexts = 0
@@ -20,8 +22,10 @@ package final class ParserTables {
   private var sentAttributeSets = 0
   private var sentSources = 0
 
-  package init(sourceLimit: Int = Limits.tableSources) {
+  /// `secret`: that of the database that the lines are for.
+  package init(sourceLimit: Int = Limits.tableSources, secret: HashSecret = .ofProcess) {
     self.sourceLimit = sourceLimit
+    identities = LineIdentities(secret)
     unsafe texts = TextTable(seed: UInt64.random(in: .min ... .max))
   }
 

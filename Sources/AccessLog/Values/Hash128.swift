@@ -1,7 +1,7 @@
 /// A 128-bit content hash: two 64-bit lanes of the multiply-and-fold family (wyhash, by Wang Yi).
 ///
-/// Not cryptographic. It names lines (docs/decisions/0001), where an attacker would have to know another pod's line
-/// to the byte before it is written to make it look fed twice.
+/// Anybody can compute it, and two lines that share it can be made. So it only puts lines in an order
+/// (`LineIdentities`); in databases that were made before schema 6 it names them.
 package struct Hash128: Sendable, Equatable {
   package var high: UInt64
   package var low: UInt64

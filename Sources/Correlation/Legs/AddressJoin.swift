@@ -18,7 +18,7 @@ enum AddressJoin {
     private let grouping: Grouping
 
     init(_ table: HopTable, key: (Hop) -> FlatKey?) {
-      var numbering = KeyNumbering(expecting: table.proxies.count, seed: table.seed)
+      var numbering = KeyNumbering(expecting: table.proxies.count)
       var groups = [Int32](repeating: -1, count: table.proxies.count)
       for index in table.proxies.indices {
         if let key = key(table[table.proxies[index]]) { groups[index] = numbering.number(key) }

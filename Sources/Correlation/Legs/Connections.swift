@@ -35,7 +35,7 @@ struct Connections {
   }
 
   private init(_ table: HopTable, _ members: [Int32], key: (Hop) -> FlatKey?) {
-    var numbering = KeyNumbering(expecting: members.count / 8, seed: table.seed)
+    var numbering = KeyNumbering(expecting: members.count / 8)
     var groupOf = [Int32](repeating: -1, count: table.hops.count)
     var groups = [Int32](repeating: -1, count: members.count)
     for index in members.indices {

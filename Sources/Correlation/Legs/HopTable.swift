@@ -9,17 +9,13 @@ struct HopTable {
   let clients: [Int32]
   let servers: [Int32]
   let proxies: [Int32]
-  /// Stirs hash tables; a function of the set of hops.
-  let seed: UInt64
 
   init(_ unordered: [Hop]) {
     hops = HopTable.canonical(unordered)
     var clients: [Int32] = []
     var servers: [Int32] = []
     var proxies: [Int32] = []
-    var seed: UInt64 = 0x2545_F491_4F6C_DD1D
     for position in hops.indices {
-      seed = (seed ^ UInt64(bitPattern: hops[position].id)) &* 0x9E37_79B9_7F4A_7C15
       switch hops[position].role {
       case .client: clients.append(Int32(position))
       case .server: servers.append(Int32(position))
@@ -30,7 +26,6 @@ struct HopTable {
     self.clients = clients
     self.servers = servers
     self.proxies = proxies
-    self.seed = seed ^ (seed >> 29)
   }
 
   /// Sorted by id with repeated ids dropped; free when the caller already keeps that order.

@@ -1,3 +1,5 @@
+internal import AccessLog
+
 /// Three words that name a thing: a connection's addresses, a request id and its service.
 struct FlatKey: Equatable {
   var a: UInt64
@@ -19,19 +21,20 @@ struct FlatKey: Equatable {
 /// Numbers distinct keys 0, 1, 2 … in the order of their first appearance.
 ///
 /// A flat open-addressing table: one array of slots, one of keys, no allocation per key. Keys may come from the
-/// network (request ids), so the hash is stirred with a seed that depends on the whole input; the numbers
-/// themselves depend only on the order of the calls.
+/// network (request ids), so the hash is a keyed one with secrets of the process; the numbers themselves depend only on
+/// the order of the calls.
 struct KeyNumbering {
   private var slots: [Int32]
   private var keys: [FlatKey] = []
-  private let seed: UInt64
+  private let hash = KeyNumbering.hash
 
-  init(expecting count: Int, seed: UInt64) {
+  private static let hash = MultilinearHash(.random(), words: 3, purpose: 0)
+
+  init(expecting count: Int) {
     var size = 16
     while size < count * 2 { size *= 2 }
     slots = [Int32](repeating: -1, count: size)
     keys.reserveCapacity(count)
-    self.seed = seed | 1
   }
 
   var count: Int { keys.count }
@@ -61,12 +64,8 @@ struct KeyNumbering {
   }
 
   private func place(_ key: FlatKey) -> Int {
-    var hash = (key.a ^ seed).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
-    let first = hash.high ^ hash.low
-    hash = (key.b ^ first).multipliedFullWidth(by: 0xBF58_476D_1CE4_E5B9 ^ seed)
-    let second = hash.high ^ hash.low
-    hash = (key.c ^ second).multipliedFullWidth(by: 0x94D0_49BB_1331_11EB)
-    return Int(truncatingIfNeeded: hash.high ^ hash.low) & (slots.count &- 1)
+    let sum = hash.part(0, key.a) &+ hash.part(1, key.b) &+ hash.part(2, key.c)
+    return Int(truncatingIfNeeded: hash.finish(sum)) & (slots.count &- 1)
   }
 
   private mutating func grow() {

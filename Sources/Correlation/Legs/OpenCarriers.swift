@@ -95,7 +95,7 @@ struct OpenCarriers {
   /// Carriers that reached an upstream, one line each: of lines that repeat a connection the last.
   static func totals(_ table: HopTable) -> [Int32] {
     var kept: [Int32] = []
-    var numbering = KeyNumbering(expecting: table.proxies.count, seed: table.seed)
+    var numbering = KeyNumbering(expecting: table.proxies.count)
     for hop in table.proxies where table[hop].upstreamLocal != 0 {
       let line = table[hop]
       let key = FlatKey(

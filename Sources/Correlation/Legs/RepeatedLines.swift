@@ -46,7 +46,7 @@ private struct LastLines {
     interval = [Int64](repeating: 0, count: pods)
     reach = [Int64](repeating: .min, count: pods)
     let lines = table.proxies.filter { table[$0].upstreamLocal != 0 }
-    var numbering = KeyNumbering(expecting: lines.count, seed: table.seed)
+    var numbering = KeyNumbering(expecting: lines.count)
     let numbers = lines.map { numbering.number(LastLines.key(table[$0])) }
     if numbering.count == lines.count { return }
     let connections = Grouping(items: lines, groups: numbers, count: numbering.count)

@@ -26,22 +26,19 @@ struct ServerIndex {
     self.spans = spans
   }
 
-  /// What both ends of a request log alike: of one that succeeded also its code and its body bytes.
+  /// What both ends of a request log alike: of one that succeeded also its code and its body bytes. Never 0.
   static func key(_ hop: Hop, cluster: Int32) -> UInt64 {
-    var key = FlatKey.pack(cluster, hop.service)
-    for word in [hop.content, hop.succeeded ? 1 : 0] { key = stir(key ^ word) }
+    var sum = hash.part(0, FlatKey.pack(cluster, hop.service)) &+ hash.part(1, hop.content)
     if hop.succeeded {
-      for word in [Int64(hop.responseCode), hop.bytesReceived, hop.bytesSent] {
-        key = stir(key ^ UInt64(bitPattern: word))
-      }
+      sum = sum &+ hash.part(2, FlatKey.pack(1, hop.responseCode))
+      sum = sum &+ hash.part(3, UInt64(bitPattern: hop.bytesReceived))
+      sum = sum &+ hash.part(4, UInt64(bitPattern: hop.bytesSent))
     }
-    return key
+    return max(1, hash.finish(sum))
   }
 
-  private static func stir(_ word: UInt64) -> UInt64 {
-    let product = (word ^ 0x2545_F491_4F6C_DD1D).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
-    return product.high ^ product.low
-  }
+  /// Of the process: nobody can have hops that differ taken for alike. Nothing depends on the order of keys.
+  private static let hash = MultilinearHash(.random(), words: 5, purpose: 0)
 
   /// From the first start of a mesh cluster's hops to the last; nil where there are none. Microseconds on its clock.
   func span(ofCluster cluster: Int32) -> ClosedRange<Int64>? { spans[cluster] }

@@ -37,7 +37,7 @@ struct SharedIDs {
     self.clocks = clocks
     clientConnections = clients
     serverConnections = servers
-    known = KeyNumbering(expecting: 1024, seed: table.seed)
+    known = KeyNumbering(expecting: 1024)
     hasCaller = [Bool](repeating: false, count: servers.count)
     for pair in sole {
       guard let key = key(pair.client, pair.server) else { continue }

@@ -42,7 +42,7 @@ final class IngestSession {
     self.options = options
     self.list = list
     store = StoreFiles(database: database)
-    tables = ParserTables(sourceLimit: options.tableSources)
+    tables = ParserTables(sourceLimit: options.tableSources, secret: writer.secret)
     self.stop = stop
     self.report = report
     totalBytes = InputSizes.total(of: list.inputs)
@@ -75,6 +75,7 @@ final class IngestSession {
     summary.inputErrors = errors
     summary.notes = notes
     summary.ignoredFiles = list.ignoredFiles
+    summary.repeatedFiles = list.repeatedFiles
     summary.wasInterrupted = stop.isRequested
     return summary
   }

@@ -53,7 +53,7 @@ struct LateSums {
 
   private static func attempts(_ linked: Linked) -> [LegFact] {
     var facts: [LegFact] = []
-    LegFacts(linked.hops, linked.outcomes).forEach { fact in
+    LegFacts(linked.hops, linked.outcomes, .ofProcess).forEach { fact in
       if fact.attempts > 0 { facts.append(fact) }
     }
     return facts

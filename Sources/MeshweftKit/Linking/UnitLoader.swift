@@ -43,6 +43,10 @@ struct UnitLoader {
   /// The hops of a piece, whose starts are after those of the piece before, and of the margin around it.
   /// `seen`: the last of the waiting stretches that the reader sees.
   mutating func load(_ unit: ClosedRange<Int64>, seen: Int64) throws -> LoadedUnit {
+    if feed.isFullOfIDs {
+      feed.forgetIDs()
+      (held, end) = ([], nil)
+    }
     let (before, after) = (reach.before(unit.lowerBound), reach.after(unit.upperBound + 1))
     let around = unit.lowerBound - before...unit.upperBound + after
     let goesOn = end.map { $0 >= around.lowerBound && first <= around.lowerBound && holdsAllLong } ?? false
@@ -76,6 +80,7 @@ struct UnitLoader {
     var part = LoadedUnit.Part(number: 0, keys: KeyRange(startingIn: unit).possible)
     var last: Int64?
     repeat {
+      if feed.isFullOfIDs { feed.forgetIDs() }
       var hops: [Hop] = []
       last = try feed.append(
         startingIn: unit, behind: last, limit: most, to: &hops)

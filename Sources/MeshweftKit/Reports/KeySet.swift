@@ -1,10 +1,14 @@
-/// A set of keys that are hashes already: open addressing over the keys themselves, which is some five times quicker than
-/// `Set`, whose hash protects from chosen keys. It does not grow: whoever fills it knows how many there are at most.
+/// A set of keys that are hashes already: open addressing over the keys themselves times a secret number, which is some five
+/// times quicker than `Set`, and protects from chosen keys as well. It does not grow: whoever fills it knows how many there are at most.
 struct KeySet {
   /// Zero is a free slot; a key of zero is kept apart.
   private var slots: [UInt64]
   private var hasZero = false
   private(set) var count = 0
+  private let factor = KeySet.secret
+
+  /// Odd. Of the process.
+  private static let secret = UInt64.random(in: .min ... .max) | 1
 
   /// For so many keys.
   init(capacity: Int) {
@@ -32,7 +36,7 @@ struct KeySet {
   /// The slot that a key is looked for first; `slots` is a power of two.
   @inline(__always)
   private func first(_ key: UInt64) -> Int {
-    Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & (slots.count - 1)
+    Int(truncatingIfNeeded: (key &* factor) >> 32) & (slots.count - 1)
   }
 }
 

@@ -39,8 +39,11 @@ public struct StoreSalvage {
     do {
       let tables = try fill(FileName.argument(beside.bytes), from: damaged)
       try give(beside, name)
-      return tables.map(StoreSalvage.sentence) + [
-        "Ingest the logs into \(Shown.path(target)) again to add what was lost; nothing comes twice."
+      let losesKey = tables.contains { $0.name == "hash_key" }
+      return tables.filter { $0.name != "hash_key" }.map(StoreSalvage.sentence) + [
+        losesKey
+          ? "The key that lines are known by is lost: a log that is ingested into \(Shown.path(target)) again counts twice."
+          : "Ingest the logs into \(Shown.path(target)) again to add what was lost; nothing comes twice."
       ]
     } catch {
       for ending in [""] + StoreFiles.endings { (beside + ending).remove() }

@@ -1,5 +1,6 @@
 internal import AccessLog
 internal import Correlation
+internal import TraceStore
 
 /// One attempt of a request to reach a server, or one connection that a proxy logged: the grain of all reports on
 /// load, paths and imbalance.
@@ -59,13 +60,5 @@ extension Hop {
   var failureCode: Int32 { isFailure ? responseCode : -1 }
 
   /// Names a proxy's connection, however many lines it was logged with.
-  var connectionKey: UInt64 { Hop.key(upstreamLocal, upstreamHost, start) }
-
-  /// Names a connection by its ends where no proxy's line tells when it began.
-  static func key(_ one: Int64, _ other: Int64, _ start: Int64 = 0) -> UInt64 {
-    var key = UInt64(bitPattern: one) &* 0x9E37_79B9_7F4A_7C15
-    key = (key ^ key >> 32 ^ UInt64(bitPattern: other)) &* 0xD6E8_FEB8_6659_FD93
-    key = (key ^ key >> 32 ^ UInt64(bitPattern: start)) &* 0xD6E8_FEB8_6659_FD93
-    return max(1, key ^ key >> 32)
-  }
+  func connectionKey(_ names: ConnectionHash) -> UInt64 { names.key(upstreamLocal, upstreamHost, start) }
 }

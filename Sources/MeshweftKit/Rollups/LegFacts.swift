@@ -1,14 +1,17 @@
 internal import AccessLog
 internal import Correlation
+internal import TraceStore
 
 /// The attempts and connections in a set of hops, given what correlation says about them.
 struct LegFacts {
   private let hops: [Hop]
   private let relations: HopRelations
+  private let names: ConnectionHash
 
-  /// `outcomes` are of hops among `hops`, by hop id, ascending.
-  init(_ hops: [Hop], _ outcomes: [HopOutcome]) {
+  /// `outcomes` are of hops among `hops`, by hop id, ascending; `names` are the database's.
+  init(_ hops: [Hop], _ outcomes: [HopOutcome], _ names: ConnectionHash) {
     self.hops = hops
+    self.names = names
     relations = HopRelations(hops, outcomes)
   }
 
@@ -30,7 +33,7 @@ struct LegFacts {
     fact.serverPod = hops[place].pod
     fact.serverTime = hops[place].duration
     fact.attempts = 1
-    fact.connection = Hop.key(hops[place].downstreamRemote, hops[place].downstreamLocal)
+    fact.connection = names.key(hops[place].downstreamRemote, hops[place].downstreamLocal)
     fact.carrierStatus = relations.status[place]
     addCarrier(of: place, to: &fact)
     fill(&fact, from: place)
@@ -87,7 +90,7 @@ struct LegFacts {
     fact.requests = 1
     fact.attempts = 1
     if hops[place].upstreamLocal != 0 {
-      fact.connection = Hop.key(hops[place].upstreamLocal, hops[place].upstreamHost)
+      fact.connection = names.key(hops[place].upstreamLocal, hops[place].upstreamHost)
     }
     fact.carrierStatus = relations.status[place]
     fill(&fact, from: place)
@@ -101,7 +104,7 @@ struct LegFacts {
     let carrier = Int(relations.carrier[place])
     if carrier < 0 { return }
     fact.proxyPod = hops[carrier].pod
-    fact.connection = hops[carrier].connectionKey
+    fact.connection = hops[carrier].connectionKey(names)
     fact.confidence = min(fact.confidence, relations.carrierConfidence[place])
   }
 
@@ -120,7 +123,7 @@ struct LegFacts {
     fact.carrierStatus = .linked
     fact.flags = hops[place].flags
     fact.failureCode = hops[place].flags.isEmpty ? -1 : 0
-    if hops[place].upstreamLocal != 0 { fact.connection = hops[place].connectionKey }
+    if hops[place].upstreamLocal != 0 { fact.connection = hops[place].connectionKey(names) }
     return fact
   }
 }

@@ -42,7 +42,7 @@ struct RollupBuilder {
     self.unit = unit
     self.loaded = loaded
     inFlight = InFlight(unit, bucketMicroseconds: RollupBuilder.bucketMicroseconds)
-    let facts = LegFacts(loaded.hops, outcomes)
+    let facts = LegFacts(loaded.hops, outcomes, loaded.connections)
     facts.forEach { fact in add(fact) }
   }
 
@@ -148,18 +148,22 @@ private struct FactKind: Hashable {
   }
 
   func hash(into hasher: inout Hasher) {
-    var mixed = UInt64(bitPattern: host) ^ flags &* 0x9E37_79B9_7F4A_7C15
-    for place in 0..<4 { FactKind.mix(&mixed, pods[place]) }
-    FactKind.mix(&mixed, service)
-    FactKind.mix(&mixed, failureCode)
-    FactKind.mix(&mixed, Int32(status))
-    hasher.combine(mixed)
+    // Six words to one first: the hasher's own price is by the word.
+    let hash = FactKind.hash
+    let sum =
+      hash.part(0, UInt64(bitPattern: host)) &+ hash.part(1, flags)
+      &+ hash.part(2, FactKind.word(pods[0], pods[1]))
+      &+ hash.part(3, FactKind.word(pods[2], pods[3])) &+ hash.part(4, FactKind.word(service, failureCode))
+      &+ hash.part(5, UInt64(status))
+    hasher.combine(hash.finish(sum))
   }
 
-  @inline(__always)
-  private static func mix(_ mixed: inout UInt64, _ word: Int32) {
-    mixed = (mixed ^ UInt64(UInt32(bitPattern: word))) &* 0xD6E8_FEB8_6659_FD93
+  private static func word(_ high: Int32, _ low: Int32) -> UInt64 {
+    UInt64(UInt32(bitPattern: high)) << 32 | UInt64(UInt32(bitPattern: low))
   }
+
+  /// Of the process: what logs can say must not be able to have one hash.
+  private static let hash = MultilinearHash(.random(), words: 6, purpose: 0)
 }
 
 extension LegRollup {

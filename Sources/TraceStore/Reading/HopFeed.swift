@@ -11,8 +11,8 @@ struct HopLine {
 
 /// Reads hops as correlation wants them, stretch of time by stretch; what their indices stand for is read once.
 ///
-/// Indices are dense over the whole store and ordered by text; content keys are hashes of the text's bytes. For one
-/// thread, within one `snapshot` of the reader, or with `refresh` at the beginning of each further one.
+/// Indices are dense over the whole store and ordered by text; content keys are keyed hashes of the text's bytes, ids and
+/// addresses exact. For one thread, within one `snapshot` of the reader, or with `refresh` at the beginning of each further one.
 package final class HopFeed {
   private let reader: StoreReader
   private var decoder: HopDecoder
@@ -28,6 +28,18 @@ package final class HopFeed {
 
   /// How many sources the store has.
   package var sourceCount: Int { decoder.sources.count }
+
+  /// Whether so many ids that are text were read that they should be forgotten; hops with such ids, which were read before,
+  /// must be, too.
+  package var isFullOfIDs: Bool {
+    decoder.texts.ids.count > HopFeed.keptIDs || decoder.texts.ids.bytes > HopFeed.keptBytes
+  }
+
+  package func forgetIDs() { decoder.texts.ids.removeAll() }
+
+  /// Ids that are text, and their bytes, beyond which they are forgotten between two pieces of time: some 30 MiB.
+  private static let keptIDs = 1 << 18
+  private static let keptBytes = 1 << 24
 
   /// Takes in the names that were stored since.
   /// - Returns: what the indices of hops that were read before have become.
@@ -50,7 +62,7 @@ package final class HopFeed {
     loaded.services = decoder.attributes.services.names
     loaded.podSources = decoder.sources.firstOfPod
     loaded.serviceIDs = decoder.attributes.serviceIDs
-    loaded.textAddresses = decoder.texts.textAddresses
+    loaded.connections = decoder.connections
     return loaded
   }
 
@@ -138,11 +150,16 @@ private struct HopDecoder {
   private(set) var sources: SourceIndex
   let texts: TextIndex
   private(set) var attributes: AttributeIndex
+  let connections: ConnectionHash
+  private let contents: ContentHash
 
   init(_ reader: StoreReader) throws {
+    let secret = try reader.connection.hashSecret()
+    connections = ConnectionHash(secret)
+    contents = ContentHash(secret)
     sources = try SourceIndex(reader)
-    texts = try TextIndex(reader.connection)
-    attributes = try AttributeIndex(reader, texts)
+    texts = try TextIndex(reader.connection, contents.texts)
+    attributes = try AttributeIndex(reader, texts, contents)
   }
 
   /// Takes in what was stored since.
@@ -172,8 +189,8 @@ private struct HopDecoder {
       upstreamHost: set.upstreamHost, upstreamLocal: try address(row.integer(8), ip: set.upstreamLocalIP),
       downstreamLocal: set.downstreamLocal,
       downstreamRemote: try address(row.integer(9), ip: set.downstreamRemoteIP),
-      content: ByteHash.mix(ByteHash.mix(set.content, path.hash), agent.hash),
-      route: ByteHash.mix(set.method, path.route),
+      content: contents.content(set.content, path: path, agent: agent),
+      route: contents.route(set.route, path: path),
       headerBytes: Int32(clamping: Int(set.headerBytes) + Int(path.bytes) + Int(agent.bytes)),
       bytesReceived: row.optionalInteger(6) ?? -1, bytesSent: row.optionalInteger(7) ?? -1,
       responseCode: set.responseCode, flags: set.flags, httpVersion: set.httpVersion)
@@ -251,7 +268,7 @@ private enum HopColumns {
 }
 
 extension RawStatement {
-  /// An identifier's 128 bits, whatever its form; those of other text are a hash.
+  /// An identifier's 128 bits, whatever its form; those of other text are a number that no other text has.
   func wideKey(_ column: Int32, _ texts: TextIndex) throws(SQLiteFailure) -> WideKey {
     switch type(column) {
     case SQLITE_BLOB:
@@ -264,10 +281,8 @@ extension RawStatement {
     case SQLITE_TEXT:
       return unsafe withBytes(column) { bytes in
         if let words = unsafe IdentifierText.parse(bytes) { return WideKey(high: words.high, low: words.low) }
-        return unsafe WideKey(textHash: ByteHash.of(bytes))
+        return unsafe WideKey(number: texts.ids.number(of: bytes))
       }
-    case SQLITE_INTEGER:
-      return WideKey(textHash: try texts.key(id: integer(column)).hash)
     default: return .missing
     }
   }
@@ -275,7 +290,10 @@ extension RawStatement {
 
 extension WideKey {
   /// Of an identifier that is neither a UUID nor 32 hex digits; never missing.
-  init(textHash: UInt64) {
-    self.init(high: textHash, low: ByteHash.mix(textHash, 1) | 1)
+  init(number: Int32) {
+    self.init(high: WideKey.mark, low: UInt64(UInt32(bitPattern: number)) << 1 | 1)
   }
+
+  /// Tells numbers of texts from the bits of UUIDs, for nobody can write this down.
+  private static let mark = UInt64.random(in: .min ... .max)
 }

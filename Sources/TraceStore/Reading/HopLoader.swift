@@ -14,11 +14,13 @@ package struct LoadedHops: Sendable {
   package var podSources: [Int64] = []
   /// For each service the `text.id` of its host, and its port (0 where missing).
   package var serviceIDs: [(host: Int64, port: Int64)] = []
-  /// Address keys that are hashes → the address as the store keeps it.
-  package var textAddresses: [Int64: Int64] = [:]
+  /// Names connections as the database's rollups do.
+  package var connections = ConnectionHash.ofProcess
 
   /// The address behind an address key, as the store keeps it.
-  package func storedAddress(_ key: Int64) -> Int64 { key >= 0 ? key : textAddresses[key] ?? 0 }
+  package func storedAddress(_ key: Int64) -> Int64 {
+    key >= 0 ? key : 0 - (key & (Hop.readableAddress - 1))
+  }
 }
 
 extension LoadedHops {

@@ -32,9 +32,16 @@ extension StoreReader {
     }
     // What reads as 128 bits is never there by its hash.
     guard IdentifierText.parse(text.utf8) == nil else { return found }
-    let hash = ByteHash.of(text)
-    found += try matches(first: hash, last: hash) { $0 == text }
-    return found
+    let secret = try connection.hashSecret()
+    var hashes = [secret.key(for: .texts).hash(text)]
+    // Those that were stored before schema 6.
+    if secret.lines == .open { hashes.append(OpenHash.of(text)) }
+    for hash in hashes {
+      for match in try matches(first: hash, last: hash, { $0 == text }) where !found.contains(match) {
+        found.append(match)
+      }
+    }
+    return hashes.count > 1 ? found.sorted { $0.hop < $1.hop } : found
   }
 
   private func matches(

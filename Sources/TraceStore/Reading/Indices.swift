@@ -119,10 +119,10 @@ struct AttributeIndex {
     var flags = ResponseFlags()
     var responseCode: Int32 = 0
     var service: Int32 = -1
-    /// Hash of the method.
-    var method: UInt64 = 0
-    /// Of method and authority.
-    var content: UInt64 = 0
+    /// What the method is to a route (`ContentHash`).
+    var route: UInt128 = 0
+    /// What method and authority are to a content.
+    var content: UInt128 = 0
     var headerBytes: Int32 = 0
     var httpVersion: UInt8 = 0
     var upstreamHost: Int64 = 0
@@ -138,9 +138,11 @@ struct AttributeIndex {
   /// By service: `text.id` of its host, and its port (0 where missing).
   private(set) var serviceIDs: [(host: Int64, port: Int64)] = []
   private var entries: [Entry] = []
+  private let contents: ContentHash
   private var idsOfServices: [String: (host: Int64, port: Int64)] = [:]
 
-  init(_ reader: StoreReader, _ texts: TextIndex) throws {
+  init(_ reader: StoreReader, _ texts: TextIndex, _ contents: ContentHash) throws {
+    self.contents = contents
     // A row without attributes, however damaged, has id 0.
     entries = [Entry()]
     try grow(reader, texts, after: .min)
@@ -166,7 +168,7 @@ struct AttributeIndex {
     try reader.rows(AttributeIndex.select, ["last": .integer(last)]) { row in
       let id = row.number(0)
       guard entries.indices.contains(Int(id)) else { throw reader.connection.damage("attribute set \(id)") }
-      entries[Int(id)] = try Entry(row, texts)
+      entries[Int(id)] = try Entry(row, texts, contents)
       guard let service = row.text(10), !service.isEmpty else { return }
       idsOfServices[service] = (row.integer(11) ?? 0, row.integer(9) ?? 0)
       var number = services[service]
@@ -209,14 +211,14 @@ struct AttributeIndex {
 
 extension AttributeIndex.Entry {
   /// From a row of `AttributeIndex.select`.
-  init(_ row: SQLRow, _ texts: TextIndex) throws {
+  init(_ row: SQLRow, _ texts: TextIndex, _ contents: ContentHash) throws {
     role = Role(rawValue: UInt8(clamping: row.integer(1) ?? 0)) ?? .unknown
     flags = ResponseFlags(rawValue: UInt64(bitPattern: row.integer(2) ?? 0))
     responseCode = Int32(clamping: row.integer(3) ?? 0)
     let method = try row.integer(4).map { try texts.key(id: $0) } ?? .missing
-    self.method = method.hash
+    route = contents.routeSet(method: method)
     let authority = try row.integer(5).map { try texts.key(id: $0) } ?? .missing
-    content = ByteHash.mix(method.hash, authority.hash)
+    content = contents.set(method: method, authority: authority)
     headerBytes = Int32(clamping: Int(method.bytes) + Int(authority.bytes))
     upstreamHost = try texts.address(row.integer(7) ?? 0)
     downstreamLocal = try texts.address(row.integer(8) ?? 0)

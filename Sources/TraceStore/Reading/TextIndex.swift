@@ -4,7 +4,7 @@ internal import GRDBSQLite
 
 /// What correlation needs to know of a text.
 struct TextKey {
-  /// Of the bytes, so that it does not depend on the order in which texts were stored.
+  /// Of the bytes, so that it does not depend on the order in which texts were stored; under the database's secret.
   var hash: UInt64 = 0
   /// Of the bytes up to the first `?`, each run of digits as one: `/users/17/cart?x` and `/users/4/cart` are alike.
   var route: UInt64 = 0
@@ -20,9 +20,9 @@ struct TextKey {
     self.bytes = bytes
   }
 
-  init(_ text: UnsafeRawBufferPointer) {
-    unsafe hash = ByteHash.of(text)
-    unsafe route = ByteHash.of(TextKey.folded(text))
+  init(_ text: UnsafeRawBufferPointer, _ key: SipKey) {
+    unsafe hash = key.hash(text)
+    unsafe route = key.hash(TextKey.folded(text))
     bytes = Int32(clamping: text.count)
     isAddress = unsafe TextKey.startsLikeAddress(text)
   }
@@ -55,13 +55,15 @@ struct TextKey {
 /// `text.id` → key, read when first asked for: 24 bytes per text of the store.
 final class TextIndex {
   private var keys: [TextKey]
-  /// Address keys that are hashes → the address as it is stored.
-  private(set) var textAddresses: [Int64: Int64] = [:]
+  /// Ids that stand in their rows: hardly any comes more than a few times.
+  let ids = TextNumbers()
+  private let hash: SipKey
   private let connection: StoreConnection
   private let find, largest: RawStatement
 
-  init(_ connection: StoreConnection) throws {
+  init(_ connection: StoreConnection, _ hash: SipKey) throws {
     self.connection = connection
+    self.hash = hash
     find = try connection.statement("SELECT id, text FROM text WHERE id BETWEEN ? AND ?")
     largest = try connection.statement("SELECT ifnull(max(id), 0) FROM text")
     keys = []
@@ -96,7 +98,7 @@ final class TextIndex {
     find.bind(2, Int64(block.upperBound - 1))
     defer { find.reset() }
     while try find.step() {
-      keys[Int(find.integer(0))] = unsafe find.withBytes(1) { unsafe TextKey($0) }
+      keys[Int(find.integer(0))] = unsafe find.withBytes(1) { unsafe TextKey($0, hash) }
     }
   }
 
@@ -106,21 +108,19 @@ final class TextIndex {
     switch row.type(column) {
     case SQLITE_INTEGER: return try key(id: row.integer(column))
     case SQLITE_NULL: return .missing
-    default: return unsafe row.withBytes(column) { unsafe TextKey($0) }
+    default: return unsafe row.withBytes(column) { unsafe TextKey($0, hash) }
     }
   }
 
-  /// An address as one number, as `Hop` wants it: IPv4 as it is, others as a negative hash of their text, missing as 0.
+  /// An address as one number, as `Hop` wants it: IPv4 as it is, others by the id of their text and below zero, missing as 0.
   @inline(__always)
   func address(_ stored: Int64) throws(SQLiteFailure) -> Int64 {
     stored >= 0 ? stored : try textAddress(stored)
   }
 
   private func textAddress(_ stored: Int64) throws(SQLiteFailure) -> Int64 {
-    let text = try key(id: 0 &- stored)
-    var address = Int64(bitPattern: text.hash | 1 << 63) & ~Hop.readableAddress
-    if text.isAddress { address |= Hop.readableAddress }
-    textAddresses[address] = stored
-    return address
+    let id = 0 &- stored
+    let address = id & (Hop.readableAddress - 1) | .min
+    return try key(id: id).isAddress ? address | Hop.readableAddress : address
   }
 }

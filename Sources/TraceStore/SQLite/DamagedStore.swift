@@ -19,7 +19,7 @@ package final class DamagedStore {
     // Without a log nothing need be made beside it, which nobody would clear away.
     let withLog = file.letsReadersMakeFiles ? file.sqlitePath : file.sharedURI
     let name = file.writeAheadLog == nil ? file.immutableURI : withLog
-    let code = unsafe sqlite3_open_v2(name, &opened, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, nil)
+    let code = unsafe PageCheck.openUnchecked(name, &opened)
     guard let opened = unsafe opened else {
       throw .failed(path: path, code: code, detail: "it cannot be opened")
     }

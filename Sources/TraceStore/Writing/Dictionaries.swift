@@ -5,8 +5,12 @@ internal import GRDBSQLite
 /// remembered here. Rows go in by groups: 5200 instructions for each instead of 8400 by a statement of its own.
 struct TextDictionary {
   private let mask: UInt64
+  private let key: SipKey
 
-  init(mask: UInt64) { self.mask = mask }
+  init(mask: UInt64, key: SipKey) {
+    self.mask = mask
+    self.key = key
+  }
 
   /// What the store keeps of a text's hash: the bytes decide, so half of it is enough.
   static func stored(_ hash: UInt64, mask: UInt64) -> Int64 { Int64(Int32(truncatingIfNeeded: hash & mask)) }
@@ -31,7 +35,7 @@ struct TextDictionary {
       var new: [Int] = []
       for index in texts.indices {
         let range = texts.range(of: index)
-        let hash = unsafe ByteHash.of(UnsafeRawBufferPointer(rebasing: bytes[range]))
+        let hash = unsafe key.hash(UnsafeRawBufferPointer(rebasing: bytes[range]))
         var text = Text(hash: hash, range: range)
         // Another text of the same hash may be this one.
         let stored = TextDictionary.stored(hash, mask: mask)
@@ -89,19 +93,23 @@ struct TextDictionary {
 }
 
 /// A set of attributes with the store's ids → `attribute_set.id`.
-enum AttributeDictionary {
-  static func id(of set: StoredAttributes, _ statements: WriterStatements) throws(SQLiteFailure) -> Int64 {
-    if let id = try find(set, statements.findAttributeSet) { return id }
+struct AttributeDictionary {
+  let key: SipKey
+
+  func id(of set: StoredAttributes, _ statements: WriterStatements) throws(SQLiteFailure) -> Int64 {
+    let hash = set.hash(key)
+    if let id = try find(set, hash, statements.findAttributeSet) { return id }
     let statement = statements.insertAttributeSet
-    statement.bind(1, set.hash)
+    statement.bind(1, hash)
     for (index, value) in set.values.enumerated() { statement.bind(Int32(index) + 2, value) }
     return try statement.insertedID()
   }
 
-  private static func find(_ set: StoredAttributes, _ statement: RawStatement) throws(SQLiteFailure) -> Int64?
-  {
+  private func find(
+    _ set: StoredAttributes, _ hash: Int64, _ statement: RawStatement
+  ) throws(SQLiteFailure) -> Int64? {
     defer { statement.reset() }
-    statement.bind(1, set.hash)
+    statement.bind(1, hash)
     while try statement.step() {
       let isSame = set.values.indices.allSatisfy {
         statement.optionalInteger(Int32($0) + 1) == set.values[$0]
@@ -122,6 +130,8 @@ struct StoredAttributes {
     "upstream_local_ip", "downstream_remote_ip", "precision", "anomalies",
   ]
   var values: [Int64?]
+
+  init(values: [Int64?]) { self.values = values }
 
   /// Translates the parser's indices to `text.id` and `source.id`.
   init(_ set: AttributeSet, _ tables: IngestTables) {
@@ -144,10 +154,17 @@ struct StoredAttributes {
   }
 
   /// Of the ids, so it holds within one database.
-  var hash: Int64 {
+  func hash(_ key: SipKey) -> Int64 {
+    var missing: UInt64 = 0
+    for place in values.indices where values[place] == nil { missing |= 1 << UInt64(place) }
+    return Int64(bitPattern: key.hash(words: [missing] + values.map { UInt64(bitPattern: $0 ?? 0) }))
+  }
+
+  /// What it was before schema 6.
+  var openHash: Int64 {
     var state: UInt64 = 0
     for value in values {
-      state = ByteHash.mix(state, value.map { UInt64(bitPattern: $0) } ?? 0x6d69_7373_696e_67)
+      state = OpenHash.mix(state, value.map { UInt64(bitPattern: $0) } ?? 0x6d69_7373_696e_67)
     }
     return Int64(bitPattern: state)
   }

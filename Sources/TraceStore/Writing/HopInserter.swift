@@ -11,6 +11,8 @@ struct HopInserter {
   private let tables: IngestTables
   private let inline: UnsafeRawBufferPointer
   private let scratch: IdentifierScratch
+  private let lines: HashSecret.Lines
+  private let texts: SipKey
   private var expectsDuplicate = false
 
   private(set) var result = AppendResult()
@@ -24,8 +26,10 @@ struct HopInserter {
 
   init(
     _ statements: WriterStatements, _ tables: IngestTables, inline: UnsafeRawBufferPointer,
-    scratch: IdentifierScratch
+    scratch: IdentifierScratch, _ secret: HashSecret
   ) {
+    lines = secret.lines
+    texts = secret.key(for: .texts)
     self.statements = statements
     self.tables = tables
     unsafe self.inline = unsafe inline
@@ -105,7 +109,8 @@ struct HopInserter {
   /// - Returns: the key, or nil where the hop is there already.
   @inline(__always)
   private mutating func place(_ row: HopRow, first: Int64) throws(SQLiteFailure) -> Int64? {
-    let check = HopKey.check(row.identity)
+    let check = HopKey.check(row.identity, lines)
+    let nearest = HopKey.nearestStep(row.identity, lines)
     var key = first
     var attempt = 0
     while true {
@@ -122,7 +127,7 @@ struct HopInserter {
       case .other:
         attempt += 1
         result.collisions += 1
-        key = HopKey.probe(first, check: check, attempt: attempt)
+        key = HopKey.probe(first, check: check, nearest: nearest, attempt: attempt)
       }
     }
   }
@@ -165,7 +170,7 @@ struct HopInserter {
   private func word(of reference: IdentifierRef) -> UInt64 {
     guard reference.form == .text else { return reference.high }
     if reference.text.value >= 0 { return tables.textHashes[Int(reference.text.value)] }
-    return unsafe ByteHash.of(UnsafeRawBufferPointer(rebasing: inline[reference.text.inlineRange]))
+    return unsafe texts.hash(UnsafeRawBufferPointer(rebasing: inline[reference.text.inlineRange]))
   }
 }
 
@@ -180,7 +185,7 @@ extension HopInserter {
   /// Binds all but the key and the offset from it; `base` is how many parameters come before the row's.
   @inline(__always)
   private func bind(_ row: HopRow, _ insert: RawStatement, _ base: Int32, _ space: IdentifierScratch.Row) {
-    insert.bind(base + HopColumn.identityCheck, HopKey.check(row.identity))
+    insert.bind(base + HopColumn.identityCheck, HopKey.check(row.identity, lines))
     insert.bind(base + HopColumn.line, row.line)
     insert.bind(base + HopColumn.attributes, tables.attributeSets[Int(row.attributes)])
     bind(row.path, insert, base + HopColumn.path)

@@ -26,14 +26,16 @@ enum HopKey {
   /// The key to try after `attempt` others were taken by other hops (1, 2, …), derived from the first alone.
   ///
   /// Eight keys in the millisecond, an odd step apart that depends on the identity; then eight in the next
-  /// millisecond, or in the one before where the last is reached: a key never wraps.
-  static func probe(_ first: Int64, check: Int64, attempt: Int) -> Int64 {
+  /// millisecond, or in the one before where the last is reached: a key never wraps. The second of all is a step of
+  /// its own away, `nearest`, where there is one.
+  static func probe(_ first: Int64, check: Int64, nearest: Int64? = nil, attempt: Int) -> Int64 {
     let (blocks, tries) = attempt.quotientAndRemainder(dividingBy: probesPerMillisecond)
     let base = first >> hashBits
     let forward = base + Int64(blocks)
     let block = forward <= lastMillisecond ? forward : base - Int64(blocks)
     let step = check & hashMask | 1
-    return block << hashBits | ((first & hashMask) &+ step &* Int64(tries)) & hashMask
+    let distance = attempt == 1 ? nearest ?? step : step &* Int64(tries)
+    return block << hashBits | ((first & hashMask) &+ distance) & hashMask
   }
 
   /// Microseconds from the key's millisecond to the hop's start.
@@ -41,9 +43,20 @@ enum HopKey {
     microseconds - (key >> hashBits) * 1000
   }
 
-  /// 32 more bits of the identity: together with the key they tell a duplicate from a collision.
-  static func check(_ identity: (high: UInt64, low: UInt64)) -> Int64 {
-    Int64(Int32(truncatingIfNeeded: identity.high))
+  /// More bits of the identity: together with the key they tell a duplicate from a collision. 48 of those that only the
+  /// database's secret tells, for anybody can choose lines that want one key; 32 where nothing is secret.
+  @inline(__always)
+  static func check(_ identity: (high: UInt64, low: UInt64), _ lines: HashSecret.Lines = .keyed) -> Int64 {
+    switch lines {
+    case .open: Int64(Int32(truncatingIfNeeded: identity.high))
+    case .keyed: Int64(truncatingIfNeeded: identity.high << 16) >> 16
+    }
+  }
+
+  /// How far away a hop whose first key is taken looks next. By bits that do not depend on the database, as those of the first
+  /// key: so hops of one millisecond are in one order in every database, but for those few that find both taken.
+  static func nearestStep(_ identity: (high: UInt64, low: UInt64), _ lines: HashSecret.Lines) -> Int64? {
+    lines == .open ? nil : Int64(truncatingIfNeeded: identity.low >> UInt64(hashBits)) & hashMask | 1
   }
 
   /// Starts are kept within ±2⁶¹ µs (73 000 years), so that no sum of them overflows.

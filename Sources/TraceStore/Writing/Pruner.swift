@@ -57,12 +57,16 @@ extension StoreWriter {
     return pruned
   }
 
-  /// Gives the space of what was deleted back to the file system; takes as long as copying the database.
+  /// Gives the space of what was deleted back to the file system; takes as long as copying the database, whose pages have
+  /// checks from then on.
   /// - Throws: `StoreError`
   package func vacuum() throws(StoreError) {
     let statement = try connection.statement("VACUUM")
     try connection.checkPlace()
-    try connection.access { _ in try statement.run() }
+    try connection.access { db in
+      PageCheck.reserveRoom(db)
+      try statement.run()
+    }
     try connection.checkPlace()
   }
 }

@@ -16,14 +16,16 @@ package struct SalvagedTable: Sendable, Equatable {
 extension StoreWriter {
   /// Takes hops, and what they refer to, out of a damaged store into this one, which must be new.
   ///
-  /// Texts and attribute sets carry a hash of themselves: where it is another one, they were changed, and are left
-  /// out. A hop whose attributes are lost is lost with them; one whose path or another text is lost goes without it.
+  /// The secret of its hashes goes along, so that lines are known again. Texts and attribute sets carry a hash of themselves:
+  /// where it is another one, they were changed, and are left out. A hop whose attributes are lost is lost with them; one whose path or another text is lost goes without it.
   /// Links and rollups are not taken: all hops are noted as not yet correlated. Feeding the logs again adds what was
   /// lost, and nothing twice.
   /// - Throws: `StoreError` where this one cannot be written.
   package func salvage(from source: DamagedStore) throws(StoreError) -> [SalvagedTable] {
+    let old = SalvagedHashes(source, connection.options.textHashMask)
+    try connection.adopt(HashSecret(key: old.secret?.key ?? secret.key, lines: old.lines))
     try begin()
-    var salvage = SalvagedRows(from: source, to: connection)
+    var salvage = SalvagedRows(from: source, to: connection, old, try connection.hashSecret())
     var tables = [
       try salvage.texts(), try salvage.sources(), try salvage.attributeSetRows(), try salvage.hops(),
     ]
@@ -38,7 +40,7 @@ extension StoreWriter {
     }
     try commit()
     runs = try IdentifierRuns(connection)
-    return tables
+    return old.isLost ? tables + [SalvagedTable(name: StoreSecret.tables[0], gaps: 1)] : tables
   }
 
   /// Lets go what refers to rows that the new store did not take; counts by stretch of time, and all of it as pending.
@@ -61,6 +63,9 @@ extension StoreWriter {
 private struct SalvagedRows {
   private let source: DamagedStore
   private let target: StoreConnection
+  private let old: SalvagedHashes
+  private let textKey: SipKey
+  private let setKey: SipKey
   /// `text.id` to the hash of the text.
   private var textHashes: [Int64: UInt64] = [:]
   private var sourceIDs: Set<Int64> = []
@@ -70,9 +75,12 @@ private struct SalvagedRows {
   private var attributeSets: [Int64: AddressIPs] = [:]
   private(set) var identifiers: [IdentifierEntry] = []
 
-  init(from source: DamagedStore, to target: StoreConnection) {
+  init(from source: DamagedStore, to target: StoreConnection, _ old: SalvagedHashes, _ secret: HashSecret) {
     self.source = source
     self.target = target
+    self.old = old
+    textKey = secret.key(for: .texts)
+    setKey = secret.key(for: .attributeSets)
   }
 
   /// Ids that a source can have; larger ones are damage.
@@ -133,9 +141,11 @@ private struct SalvagedRows {
   mutating func texts() throws(StoreError) -> SalvagedTable {
     var hashes: [Int64: UInt64] = [:]
     let mask = target.options.textHashMask
-    let table = try copy("text", ["id", "hash", "text"]) { row, _ in
-      let hash = ByteHash.of(row.text(2))
-      guard TextDictionary.stored(hash, mask: mask) == row.integer(1) else { return false }
+    let (old, key) = (old, textKey)
+    let table = try copy("text", ["id", "hash", "text"]) { row, insert in
+      guard old.holds(text: row.text(2), hash: row.integer(1)) else { return false }
+      let hash = key.hash(row.text(2))
+      insert.bind(2, TextDictionary.stored(hash, mask: mask))
       hashes[row.integer(0)] = hash
       return true
     }
@@ -161,15 +171,16 @@ private struct SalvagedRows {
     var sets: [Int64: AddressIPs] = [:]
     var lostSources: Set<Int64> = []
     let (texts, sourceIDs, losesSources) = (textHashes, sourceIDs, losesSources)
+    let (old, key) = (old, setKey)
     let names = StoredAttributes.columns
     let table = try copy("attribute_set", ["id", "hash"] + names) { row, insert in
       let values = names.indices.map { row.optionalInteger(Int32($0) + 2) }
-      guard StoredAttributes(values: values).hash == row.integer(1) else { return false }
+      guard old.holds(StoredAttributes(values: values), hash: row.integer(1)) else { return false }
       let known = StoredAttributes(
         values: values.enumerated().map { index, value in
           StoredAttributes.isKnown(value, column: names[index], texts) ? value : nil
         })
-      insert.bind(2, known.hash)
+      insert.bind(2, known.hash(key))
       for (index, value) in known.values.enumerated() { insert.bind(Int32(index) + 3, value) }
       let log = known["source"] ?? 0
       if !sourceIDs.contains(log) {
@@ -186,7 +197,7 @@ private struct SalvagedRows {
 
   mutating func hops() throws(StoreError) -> SalvagedTable {
     var found: [IdentifierEntry] = []
-    let (attributeSets, texts) = (attributeSets, textHashes)
+    let (attributeSets, texts, key) = (attributeSets, textHashes, textKey)
     let table = try copy("hop", HopColumn.names) { row, insert in
       guard row.integer(0) >= 0, let ips = attributeSets[row.integer(HopColumn.attributes - 1)] else {
         return false
@@ -201,7 +212,7 @@ private struct SalvagedRows {
         if value < 0, !isPort, texts[0 &- value] == nil { insert.bindNull(column) }
       }
       for column in [HopColumn.requestID, HopColumn.traceID] {
-        guard let word = identifierWord(row, column - 1, texts) else { continue }
+        guard let word = identifierWord(row, column - 1, texts, key) else { continue }
         found.append(IdentifierEntry(id: word, hop: row.integer(0)))
       }
       return true
@@ -223,12 +234,14 @@ private struct SalvagedRows {
 }
 
 /// What an id is found by, see `HopInserter`; nil where there is none.
-private func identifierWord(_ row: RawStatement, _ column: Int32, _ texts: [Int64: UInt64]) -> UInt64? {
+private func identifierWord(
+  _ row: RawStatement, _ column: Int32, _ texts: [Int64: UInt64], _ key: SipKey
+) -> UInt64? {
   switch row.type(column) {
   case SQLITE_INTEGER: return texts[row.integer(column)]
   case SQLITE_TEXT:
     let text = row.text(column)
-    return IdentifierText.parse(text.utf8)?.high ?? ByteHash.of(text)
+    return IdentifierText.parse(text.utf8)?.high ?? key.hash(text)
   case SQLITE_BLOB:
     let bytes = unsafe row.withBytes(column) { unsafe Array($0.prefix(8)) }
     return bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -237,8 +250,6 @@ private func identifierWord(_ row: RawStatement, _ column: Int32, _ texts: [Int6
 }
 
 extension StoredAttributes {
-  fileprivate init(values: [Int64?]) { self.values = values }
-
   fileprivate subscript(column: String) -> Int64? {
     StoredAttributes.columns.firstIndex(of: column).flatMap { values[$0] }
   }

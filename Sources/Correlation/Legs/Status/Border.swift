@@ -26,9 +26,9 @@ struct Border {
   /// (service, address) that server hops name as their own.
   private var served: KeyNumbering
   /// (mesh cluster, address) that clients call; (mesh cluster, IP address) that servers are called from.
-  private var hosts = KeyNumbering(expecting: 64, seed: 1)
+  private var hosts = KeyNumbering(expecting: 64)
   private var hostTallies: [Tally] = []
-  private var peers = KeyNumbering(expecting: 64, seed: 1)
+  private var peers = KeyNumbering(expecting: 64)
   private var peerTallies: [Tally] = []
   /// Places in `peers` of addresses that proxies call from.
   private var proxyPeers: Set<Int32> = []
@@ -38,7 +38,7 @@ struct Border {
   /// Looks at all hops; what is linked tells about what is not.
   init(_ table: HopTable, _ links: LinkTable) {
     self.table = table
-    served = KeyNumbering(expecting: 64, seed: table.seed)
+    served = KeyNumbering(expecting: 64)
     for hop in table.servers where table[hop].downstreamLocal != 0 {
       _ = served.number(Border.key(table[hop].service, table[hop].downstreamLocal))
     }

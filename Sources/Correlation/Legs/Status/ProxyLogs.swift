@@ -23,10 +23,10 @@ struct ProxyLogs {
   /// By pod: place in `logs`, -1 where it is no proxy's.
   private var placeOfPod: [Int32] = []
   /// (mesh cluster, IP address) from which a proxy calls servers.
-  private var addresses = KeyNumbering(expecting: 16, seed: 1)
+  private var addresses = KeyNumbering(expecting: 16)
   private var atAddress: [Int] = []
   /// (mesh cluster, address) that clients call → the proxies that their linked requests came to.
-  private var hosts = KeyNumbering(expecting: 16, seed: 1)
+  private var hosts = KeyNumbering(expecting: 16)
   private var behindHost: [Set<Int>] = []
   private var forService: [Int32: Set<Int>] = [:]
 

@@ -1,9 +1,8 @@
-/// A 64-bit hash of bytes that is the same in every process, on every machine and in every version.
+/// A 64-bit hash of bytes that anybody can compute: that of ids and texts in databases that were made before schema 6.
 ///
 /// Eight bytes at a time, folded by a 64 × 64 → 128 bit multiplication (the construction of wyhash,
-/// https://github.com/wangyi-fudan/wyhash). Not for secrets: whoever uses it compares the bytes as well, or can
-/// live with one false match in 2⁶⁴.
-enum ByteHash {
+/// https://github.com/wangyi-fudan/wyhash). Texts that share one can be made at will: whoever uses it compares the bytes.
+enum OpenHash {
   private static let secret: (UInt64, UInt64) = (0xa076_1d64_78bd_642f, 0xe703_7ed1_a0b4_28db)
 
   static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
@@ -22,17 +21,12 @@ enum ByteHash {
     return mix(mix(state ^ tail, secret.1), secret.0)
   }
 
-  static func of(_ bytes: [UInt8]) -> UInt64 {
-    unsafe bytes.withUnsafeBytes { unsafe of($0) }
-  }
-
   static func of(_ text: String) -> UInt64 {
     var text = text
     return text.withUTF8 { unsafe of(UnsafeRawBufferPointer($0)) }
   }
 
   /// Joins two hashes; the order counts.
-  @inline(__always)
   static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
     let product = (left ^ secret.0).multipliedFullWidth(by: right ^ secret.1)
     return product.high ^ product.low ^ left &* 0x9e37_79b9_7f4a_7c15

@@ -1,0 +1,41 @@
+/// What the hashes of one database depend on and nobody knows who writes the logs (docs/decisions/0011-keyed-hashes.md).
+package struct HashSecret: Sendable, Equatable {
+  /// How a database names its lines.
+  package enum Lines: Int64, Sendable {
+    /// By a hash that anybody can compute: databases that were made before schema 6. Their lines are known again.
+    case open = 1
+    /// By a keyed one.
+    case keyed = 2
+  }
+
+  /// What secrets are derived for; numbers are never used again for something else.
+  package enum Purpose: UInt64 {
+    case lines = 1
+    case sources = 2
+    case texts = 3
+    case attributeSets = 4
+    case contents = 5
+    case connections = 6
+  }
+
+  package let key: SipKey
+  package let lines: Lines
+
+  package init(key: SipKey, lines: Lines) {
+    self.key = key
+    self.lines = lines
+  }
+
+  /// For whoever has no database: the same for the whole process.
+  package static let ofProcess = HashSecret(key: .random(), lines: .keyed)
+
+  package func key(for purpose: Purpose) -> SipKey {
+    let words = key.words(2, for: purpose.rawValue)
+    return SipKey(words[0], words[1])
+  }
+
+  /// For hashes of so many words.
+  package func words(_ count: Int, for purpose: Purpose) -> MultilinearHash {
+    MultilinearHash(key(for: purpose), words: count, purpose: purpose.rawValue)
+  }
+}

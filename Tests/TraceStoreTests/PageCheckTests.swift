@@ -1,0 +1,47 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import TraceStore
+
+@Suite struct `Pages have checks` {
+  /// What reading all of a database says is wrong.
+  private static func complaint(_ path: String) -> String? {
+    do {
+      let reader = try StoreReader(path: path)
+      _ = try reader.canonicalDump()
+      return try (reader.problems() + reader.brokenInvariants()).first
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test func `so that no byte of a database changes unnoticed`() throws {
+    let sound = try ScratchStore()
+    try sound.store(IdentityTests.log(2000))
+    #expect(Self.complaint(sound.path) == nil)
+    let bytes = try Data(contentsOf: URL(filePath: sound.path))
+    var random = SplitMix64(seed: 1)
+    let damaged = try ScratchStore()
+    for page in 0..<bytes.count / 4096 {
+      var changed = bytes
+      // SQLite's own version number, which it writes and never reads, is no content: the check tells that, too.
+      let place = page * 4096 + Int.random(in: 0..<4096, using: &random)
+      changed[place] ^= UInt8.random(in: 1...255, using: &random)
+      try changed.write(to: URL(filePath: damaged.path))
+      #expect(Self.complaint(damaged.path) != nil, "byte \(place)")
+    }
+  }
+
+  @Test func `pages that change places are noticed`() throws {
+    let sound = try ScratchStore()
+    try sound.store(IdentityTests.log(2000))
+    var bytes = try Data(contentsOf: URL(filePath: sound.path))
+    let last = bytes.count - 4096
+    let (one, other) = (Data(bytes[(last - 4096)..<last]), Data(bytes[last...]))
+    bytes.replaceSubrange((last - 4096)..<last, with: other)
+    bytes.replaceSubrange(last..., with: one)
+    try bytes.write(to: URL(filePath: sound.path))
+    #expect(Self.complaint(sound.path)?.contains("not what was written") == true)
+  }
+}
