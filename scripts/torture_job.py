@@ -61,11 +61,12 @@ class Job:
     """A command, and the folder that it starts from.
 
     before: commands that make that folder. damage: what is done to it then. product: a file that the command writes as a whole.
-    target: the database that it is about. reads: it changes nothing, and its answer is its standard output.
+    target: the database that it is about. reads: it changes nothing, and its answer is its standard output; links: but it links
+    first. like: commands that bring about the same database in an empty folder.
     """
 
     def __init__(self, name, binary, arguments, before=(), stdin=None, product=None, damage=None, target=DATABASE,
-                 reads=False, links=False, inputs=()):
+                 reads=False, links=False, inputs=(), like=()):
         self.name, self.stdin, self.product, self.target, self.reads = name, stdin, product, target, reads
         self.links, self.inputs = links, list(inputs)
         self.binary, self.command = binary, [binary, *arguments]
@@ -84,6 +85,16 @@ class Job:
             self.seconds = time.monotonic() - began
             self.reference = self.picture(folder)
             self.made = self.content(folder)
+        if like:
+            self.hold_like(like)
+
+    def hold_like(self, like):
+        """What the job brings about undisturbed is what these commands make of nothing."""
+        with tempfile.TemporaryDirectory(prefix="torture-") as folder:
+            for other in like:
+                self.must(run([self.binary, *other], folder))
+            if self.picture(folder) != self.reference:
+                raise SystemExit(f"torture: {self.name} brings about something else than {like}")
 
     @staticmethod
     def must(done):
