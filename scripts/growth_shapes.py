@@ -12,7 +12,7 @@ import random
 #: 2026-11-23T02:15:00Z in milliseconds.
 BEGIN = 1795400100000
 SHAPES = {}
-#: Sizes are this times 1, 2, 4 and 8, and of --quick a quarter of it, unless a shape says otherwise.
+#: Sizes are this times 1, 2, 4 and 8, and of --quick a tenth of that, unless a shape says otherwise.
 USUAL = 5000
 
 
