@@ -71,7 +71,7 @@ struct `Costs of hostile logs` {
       "--shape",
       "services,hosts,mesh-clusters-no-ids,one-millisecond,open-requests,circle,chosen-words,endpoints",
       "--command", "ingest,paths,imbalance,graph,export", "--scale", "0.1", "--exponent", "1.7", "--flat",
-      "0.4", "--summary",
+      "0.15", "--summary",
     ]
     let outcome = try ChildProcess(Checkout.root + "/scripts/torture-growth", few + [Meshweft.binary]).wait(
       seconds: 900)
