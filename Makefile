@@ -26,8 +26,8 @@ release_flags = -c release --static-swift-stdlib --disable-local-rpath -Xlinker 
 swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries Fuzzing)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-browser release bench bench-reports bench-compare torture fuzz sanitize coverage score \
-  score-floors calibrate fmt lint man install uninstall clean setup help
+.PHONY: demo test test-browser release bench bench-reports bench-compare torture torture-growth fuzz sanitize coverage score \
+  score-floors score-findings calibrate fmt lint man install uninstall clean setup help
 
 demo: release ## build, ingest SampleLogs/ into a scratch database, show the reports
 	@scripts/demo $(binary)
@@ -64,11 +64,16 @@ bench-compare: release ## measure the whole job beside DuckDB and others (ARGS='
 	@scripts/setup python3 jq lnav goaccess sqlite3
 	@Benchmarks/compare/run $(ARGS)
 
-torture: release ## break it at its system calls and flip bytes of databases (ARGS='--points 0' for all points)
+torture: release ## break it at its system calls, flip bytes of databases, feed it bombs (ARGS='--points 0' for all points)
 	@scripts/setup strace python3
 	@scripts/torture $(ARGS) $(binary)
 	@scripts/damage $(binary)
 	@scripts/damage --quick --flips 3 --seeds 500 $(binary)
+	@scripts/bombs --gigabytes 0.5 $(binary)
+
+torture-growth: release ## run every command over hostile shapes at n, 2n, 4n, 8n: how costs grow (ARGS='--quick')
+	@scripts/setup python3
+	@scripts/torture-growth $(ARGS) $(binary)
 
 fuzz: setup ## run the libFuzzer targets, one after the other (SECONDS_EACH=60)
 	@scripts/setup python3
@@ -83,6 +88,10 @@ coverage: setup ## run the tests and say which lines they leave out
 score: release ## score the traces of all log sets against their truth
 	@scripts/setup python3
 	@scripts/score-all
+
+score-findings: release ## score conclusions over situations made for it (ARGS="--seeds 20 --floors --verbose")
+	@scripts/setup python3
+	@scripts/score-findings $(ARGS)
 
 score-floors: release ## fail where a score fell below its floor (ARGS=--all for all log sets)
 	@scripts/setup python3
@@ -122,4 +131,4 @@ setup:
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | while IFS=$$'\t' read -r name what; do \
-	  printf '  make %-13s %s\n' "$$name" "$$what"; done
+	  printf '  make %-14s %s\n' "$$name" "$$what"; done
