@@ -51,6 +51,8 @@ package enum Limits {
   package static let openInputs = 64
   /// Milliseconds that a row of a stream waits at most until its batch is handed over.
   package static let flushMilliseconds = 400
+  /// Of a hundred access-log lines as many may be unread; beyond it `ingest` ends with exit code 2.
+  package static let unreadPercent: Int64 = 5
   /// Rejected lines that a summary shows; the others are counted.
   package static let shownRejections = 5
 }

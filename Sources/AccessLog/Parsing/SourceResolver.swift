@@ -35,21 +35,6 @@ package struct InputIdentity: Sendable, Equatable {
   }
 }
 
-/// What an envelope says about who wrote a line, as bytes; empty where it says nothing.
-struct EnvelopeNames: Equatable {
-  var pod: [UInt8] = []
-  var namespace: [UInt8] = []
-  var container: [UInt8] = []
-  var meshCluster: [UInt8] = []
-
-  var identity: InputIdentity {
-    InputIdentity(
-      meshCluster: String(decoding: meshCluster, as: UTF8.self),
-      namespace: String(decoding: namespace, as: UTF8.self),
-      pod: String(decoding: pod, as: UTF8.self), container: String(decoding: container, as: UTF8.self))
-  }
-}
-
 /// Finds each line's source. In order of precedence: flags, envelope, the file's name, the line's own fields, which
 /// come last because a user agent can forge them in a template that does not escape.
 struct SourceResolver {
@@ -81,11 +66,11 @@ struct SourceResolver {
   /// The tables' when these were right.
   private(set) var generation = 0
 
-  init(flags: InputIdentity, logName: String?, tables: ParserTables) {
+  init(flags: InputIdentity, logName: String?, fileIdentity: InputIdentity?, tables: ParserTables) {
     self.flags = flags
     self.logName = logName
     self.tables = tables
-    fileIdentity = logName.flatMap(InputIdentity.init(fileName:)) ?? InputIdentity()
+    self.fileIdentity = fileIdentity ?? logName.flatMap(InputIdentity.init(fileName:)) ?? InputIdentity()
     generation = tables.sourceGeneration
   }
 

@@ -72,6 +72,7 @@ final class IngestSession {
     if let error = failure.error { throw error }
     summary.inputErrors = errors
     summary.ignoredFiles = list.ignoredFiles
+    summary.repeatedFiles = list.repeatedFiles
     summary.wasInterrupted = stop.isRequested
     return summary
   }

@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import FoundationEssentials
 
 #if canImport(Glibc)
@@ -17,14 +18,17 @@ struct InputList {
     var name: FileName
     /// The log's file name without folders and .gz; nil for a stream.
     var logName: String?
+    /// What its place says about who wrote it.
+    var identity: InputIdentity?
   }
 
   private(set) var inputs: [Input] = []
   private(set) var errors: [InputError] = []
   private(set) var ignoredFiles = 0
+  /// Logs that were left out because the same ones lie in a folder above.
+  private(set) var repeatedFiles = 0
 
-  /// Folders give their `*.log` and `*.log.gz`, rotated ones included, in the order of their names, not those of
-  /// folders inside: what lies deeper is often the same log in another format.
+  /// Folders give their logs, those of the folders inside, too (`FolderWalk`), in the order of their names.
   init(arguments: [String]) {
     for argument in arguments {
       if argument == "-" {
@@ -49,28 +53,36 @@ struct InputList {
     }
   }
 
-  private mutating func addFile(_ name: FileName) {
+  private mutating func addFile(_ name: FileName, relative: String? = nil) {
     let path = name.text
     let isStream = path.hasPrefix("/dev/") || path.hasPrefix("/proc/")
-    inputs.append(Input(path: path, name: name, logName: isStream ? nil : InputList.logName(path)))
+    let logName = InputList.logName(path, relative: relative)
+    var input = Input(path: path, name: name, logName: isStream ? nil : logName)
+    if let identity = PathNames.identity(of: path) {
+      // The file's own name (`0.log`) is that of many: the pod's name is the log's.
+      input.identity = identity
+      input.logName = nil
+    }
+    inputs.append(input)
   }
 
   private mutating func addFolder(_ path: String) {
-    guard let names = FileName.all(inFolder: path) else {
+    guard let walk = FolderWalk(FileName(path)) else {
       errors.append(.unreadable(path: path, reason: "the folder cannot be listed"))
       return
     }
-    let logs = names.filter { InputList.isLog($0.text) }.sorted()
-    ignoredFiles += names.count - logs.count
-    if logs.isEmpty { errors.append(.emptyFolder(path: path)) }
-    let folder = Array((path.hasSuffix("/") ? path : path + "/").utf8)
-    for name in logs { addFile(FileName(bytes: folder + name.bytes)) }
+    ignoredFiles += walk.others
+    repeatedFiles += walk.repeated
+    if walk.logs.isEmpty { errors.append(.emptyFolder(path: path)) }
+    for log in walk.logs { addFile(log.name, relative: log.relative) }
   }
 
-  /// `x.log`, `x.log.gz`, and what kubelet and logrotate make of them: `0.log.20240523-100627.gz`, `x.log.1`.
-  private static func isLog(_ name: String) -> Bool {
-    guard !name.hasPrefix(".") else { return false }
-    return name.hasSuffix(".log") || name.contains(".log.")
+  /// The file's name without .gz; where it lies deeper and does not say whose log it is, with the folders before it: two
+  /// `envoy.log` are two logs.
+  private static func logName(_ path: String, relative: String?) -> String {
+    let name = logName(path)
+    guard let relative, relative.contains("/"), InputIdentity(fileName: name) == nil else { return name }
+    return relative.hasSuffix(".gz") ? String(relative.dropLast(3)) : relative
   }
 
   private static func logName(_ path: String) -> String {
