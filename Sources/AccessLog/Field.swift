@@ -11,6 +11,8 @@ package enum Field: UInt8, Sendable, CaseIterable {
   case traceID, istioPolicyStatus, accessLogType
   /// Identity that some formats carry in the line itself (Alibaba SLS, Huawei UCS, field maps).
   case podName, podNamespace, containerName, meshCluster
+  /// A time that stands for `startTime` where that is missing and nothing else is.
+  case logTime
 }
 
 /// Where a field's value lies in the bytes that were scanned.

@@ -4,6 +4,8 @@
 /// keys that it does not hold, `FieldNames` counts. A key stands for one field; a field may have several keys.
 package struct FieldMap: Sendable, Equatable {
   private(set) var entries: [Entry] = []
+  /// How the start's values are written, where the map came from a format that says it.
+  private(set) var startTimeForm: TimestampForm?
 
   struct Entry: Sendable, Equatable {
     var key: [UInt8]
@@ -32,21 +34,19 @@ package struct FieldMap: Sendable, Equatable {
 
   /// Takes the keys of a JSON format string: of `{"verb":"%REQ(:METHOD)%"}` that `verb` is the method.
   ///
-  /// Such a template is also a `TextFormat`; the map is for the lines that are valid JSON, in any key order. Nil
-  /// where the format is no JSON object or names no field.
+  /// Such a template is also a `TextFormat`; the map is for the lines that are valid JSON, in any key order. Operators may
+  /// stand without quotes (`"code":%RESPONSE_CODE%`), as a text template has them for numbers. Nil where the format is no
+  /// JSON object or names no field.
   package init?(jsonFormat: String) {
-    let bytes = Array(jsonFormat.utf8)
-    let span = bytes.span
-    guard var members = JSONMembers(in: span, at: JSONWalk.skipSpace(span, from: 0)) else { return nil }
-    while let member = members.next(in: span) {
-      guard member.value.kind == .string else { continue }
-      let value = String(decoding: bytes[member.value.range], as: UTF8.self)
+    var template = JSONTemplate(jsonFormat)
+    while let (key, value) = template.next() {
       guard let format = try? TextFormat(value), format.head.isEmpty, format.steps.count == 1,
         format.steps[0].literal.isEmpty, let field = format.fields.first
       else { continue }
-      try? add(Array(bytes[member.key]), field)
+      try? add(key, field)
+      if field == .startTime, startTimeForm == nil { startTimeForm = format.startTimeForm }
     }
-    guard !members.isMalformed, !entries.isEmpty else { return nil }
+    guard template.isObject, !entries.isEmpty else { return nil }
   }
 
   /// The field that a key stands for, or nil where this map does not say.
@@ -86,7 +86,7 @@ package enum FieldMapError: Error, Equatable, CustomStringConvertible {
     case .noEqualsSign(let part): "\"\(part.prefix(40))\" has no =; write name=key"
     case .noKey(let name): "\"\(name.prefix(40))=\" names no key"
     case .unknownName(let name):
-      "\"\(name.prefix(40))\" is no field; known are \(FieldNames.names.compactMap(\.1.first).joined(separator: ", "))"
+      "\"\(name.prefix(40))\" is no field; known are \(FieldNames.names.filter { $0.0 != .logTime }.compactMap(\.1.first).joined(separator: ", "))"
     case .keyTwice(let key): "the key \"\(key.prefix(40))\" stands for two fields"
     }
   }

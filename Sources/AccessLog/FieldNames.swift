@@ -12,10 +12,11 @@ package enum FieldNames {
     return nil
   }
 
-  /// Who wrote the line, rather than what happened on it: these keys also stand around a body, in an envelope.
+  /// Who wrote the line and when it was taken down, rather than what happened on it: these keys also stand around a body, in
+  /// an envelope.
   package static func isIdentity(_ field: Field) -> Bool {
     switch field {
-    case .podName, .podNamespace, .containerName, .meshCluster: true
+    case .podName, .podNamespace, .containerName, .meshCluster, .logTime: true
     default: false
     }
   }
@@ -44,11 +45,12 @@ package enum FieldNames {
   ///
   /// Istio: `pilot/pkg/model/telemetry_logging.go`. ASM: its documented default format (`authority_for`,
   /// `trace_id`, `istio_policy_status`). Envoy Gateway: `internal/xds/translator/accesslog.go`. SLS: the tags its
-  /// agent adds. UCS: as reported, not checked.
+  /// agent adds. Contour: `apis/projectcontour/v1alpha1/accesslog.go` (`@timestamp`). Fluent Bit: the parser
+  /// `istio-envoy-proxy` of its `parsers.conf` (`x_request_id`). UCS: as reported, not checked.
   static let names: [(Field, [String])] = [
     (.startTime, ["start_time"]),
     (.method, ["method", ":method"]),
-    (.path, ["path", "x-envoy-origin-path", "x-envoy-original-path", ":path"]),
+    (.path, ["path", "x-envoy-origin-path", "x-envoy-original-path", "x_envoy_original_path", ":path"]),
     (.httpProtocol, ["protocol"]),
     (.responseCode, ["response_code"]),
     (.responseFlags, ["response_flags"]),
@@ -59,10 +61,13 @@ package enum FieldNames {
     (.bytesSent, ["bytes_sent"]),
     (.duration, ["duration"]),
     (.durationMicroseconds, ["duration_us"]),
-    (.upstreamServiceTime, ["upstream_service_time", "x-envoy-upstream-service-time"]),
+    (
+      .upstreamServiceTime,
+      ["upstream_service_time", "x-envoy-upstream-service-time", "x_envoy_upstream_service_time"]
+    ),
     (.forwardedFor, ["x_forwarded_for", "x-forwarded-for"]),
     (.userAgent, ["user_agent", "user-agent"]),
-    (.requestID, ["request_id", "x-request-id"]),
+    (.requestID, ["request_id", "x-request-id", "x_request_id"]),
     (.authority, ["authority", "authority_for", ":authority"]),
     (.upstreamHost, ["upstream_host"]),
     (.upstreamCluster, ["upstream_cluster"]),
@@ -74,9 +79,25 @@ package enum FieldNames {
     (.traceID, ["trace_id"]),
     (.istioPolicyStatus, ["istio_policy_status"]),
     (.accessLogType, ["access_log_type"]),
-    (.podName, ["pod_name", "_pod_name_"]),
-    (.podNamespace, ["pod_namespace", "_namespace_"]),
-    (.containerName, ["container_name", "_container_name_"]),
+    (
+      .podName,
+      ["pod_name", "_pod_name_", "kubernetes_pod_name", "kubernetes.pod_name", "kubernetes.pod.name"]
+    ),
+    (
+      .podNamespace,
+      [
+        "pod_namespace", "_namespace_", "kubernetes_namespace_name", "kubernetes.namespace_name",
+        "kubernetes.namespace",
+      ]
+    ),
+    (
+      .containerName,
+      [
+        "container_name", "_container_name_", "kubernetes_container_name", "kubernetes.container_name",
+        "kubernetes.container.name",
+      ]
+    ),
     (.meshCluster, ["cluster_id", "mesh_cluster"]),
+    (.logTime, ["@timestamp"]),
   ]
 }

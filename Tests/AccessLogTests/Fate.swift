@@ -17,7 +17,7 @@ struct FateReader {
     case .range(let range): return fate(ofBody: Array(line[range]))
     case .decoded: return fate(ofBody: stripper.decoded)
     case .pending: return .pending
-    case .tooLong: return .rejected
+    case .tooLong, .cut: return .rejected
     }
   }
 

@@ -5,10 +5,13 @@ package struct Stripped: Sendable, Equatable {
     case range(Range<Int>)
     /// The bytes in the stripper's `decoded`.
     case decoded
-    /// A part of a longer line was kept; its body comes with the last part.
+    /// A part of a longer line or document was kept, whose bodies come with a later line; or a line that says who wrote
+    /// those after it.
     case pending
     /// The parts together are longer than `Limits.lineBytes`: to be counted as rejected.
     case tooLong
+    /// The document that the lines before began does not go on here: it was cut. Its last line was said to be pending.
+    case cut
   }
   package var body: Body
   /// The identity in the stripper is another than that of the line before.
@@ -26,24 +29,36 @@ package struct Stripped: Sendable, Equatable {
 /// Takes off what tools put around access-log lines, line by line and without being told which.
 ///
 /// One per input, because parts of a line are kept until its end. A line without an envelope costs a look at its
-/// first bytes; an envelope of text costs its own length; one of JSON a walk over the line's members. What is not
-/// certainly an envelope is left alone: the body is then the whole line.
+/// first bytes; an envelope of text costs its own length; one of JSON a pass over the line (`JSONTape`,
+/// `DocumentBodies`). What is not certainly an envelope is left alone: the body is then the whole line.
 package struct EnvelopeStripper: Sendable {
   /// Who wrote the current line, as far as its envelope says; empty: it does not.
-  package private(set) var pod: [UInt8] = []
-  package private(set) var namespace: [UInt8] = []
-  package private(set) var container: [UInt8] = []
-  package private(set) var meshCluster: [UInt8] = []
+  package internal(set) var pod: [UInt8] = []
+  package internal(set) var namespace: [UInt8] = []
+  package internal(set) var container: [UInt8] = []
+  package internal(set) var meshCluster: [UInt8] = []
   /// The body of the last line that was not a range of it.
-  package private(set) var decoded: [UInt8] = []
+  package internal(set) var decoded: [UInt8] = []
 
-  private var parts = PartialLines()
+  var parts = PartialLines()
   /// The current line's envelope says something of who wrote it.
-  private(set) var hasIdentity = false
+  var hasIdentity = false
+  /// Lines that look like access logs have to be stripped, too: they may be parts of something, or have an identity.
+  private(set) var isBusy = false
   /// The first key of an object that was found to be an access log, so that the next one costs no walk.
-  private var flatFirstKey: [UInt8] = []
-  /// Further bodies of an OTLP line.
-  private var queue: [OTLPBody] = []
+  var flatFirstKey: [UInt8] = []
+  /// The last object had its writer beside its fields: the next one will.
+  var lastWasMerged = false
+  /// Names that hold for the lines that have none of their own.
+  var section = SectionLines()
+  var table: CSVTable?
+  var document = OpenDocument()
+  /// Further bodies of the current line.
+  var waiting = WaitingBodies()
+  /// The document was cut, which is said when its bodies have been given.
+  var isCut = false
+  /// A line, or the rest of one, that is to be read when the bodies before it have been given.
+  var nextLine: [UInt8] = []
 
   package init() {}
 
@@ -51,33 +66,69 @@ package struct EnvelopeStripper: Sendable {
   ///
   /// While `nextBody()` gives more, the line has further bodies.
   package mutating func strip(_ line: Span<UInt8>) -> Stripped {
-    guard line.count > 1 else { return whole(line) }
+    let stripped = document.isOpen ? goOn(line) : begin(line)
+    settle()
+    return stripped
+  }
+
+  mutating func settle() {
+    isBusy = hasIdentity || document.isOpen || table != nil || section.names != EnvelopeNames()
+  }
+
+  /// The next body of the line that was stripped last; only documents have more than one.
+  package mutating func nextBody() -> Stripped? {
+    if waiting.take(into: &decoded) { return waitingBody() }
+    if isCut {
+      isCut = false
+      return Stripped(body: .cut, identityChanged: false)
+    }
+    guard !nextLine.isEmpty else { return nil }
+    let line = nextLine
+    nextLine = []
+    var stripped = strip(line.span)
+    if case .range(let range) = stripped.body {
+      decoded = Array(line[range])
+      stripped.body = .decoded
+    }
+    return stripped
+  }
+
+  /// Whether the input ended within a line of several parts, which are dropped: `.pending`, or `.tooLong`; nil where
+  /// it did not. What was finished of a document comes with `nextBody`, and then `.cut`.
+  package mutating func abandonParts() -> Stripped.Body? {
+    if document.isOpen {
+      takeClosed()
+      isCut = true
+      document.close()
+      settle()
+    }
+    return parts.abandon().map { $0 == .tooLong ? .tooLong : .pending }
+  }
+
+  private mutating func begin(_ line: Span<UInt8>) -> Stripped {
+    guard line.count > 1 else { return line.isBlank ? whole(line) : stripDocument(line) ?? whole(line) }
+    if let row = stripRow(line) { return row }
     switch line[0] {
     case 0x7B:
-      if Self.isAccessLogObject(line, at: 0) || isLikeTheLast(line) { return whole(line) }
-      return stripObject(line)
+      if !lastWasMerged, Self.isAccessLogObject(line, at: 0) || isLikeTheLast(line) { return whole(line) }
+      return stripDocument(line) ?? whole(line)
     case 0x5B where line[1].isDigit: return whole(line)
-    case 0, 0x20, 0x09: return whole(line)
+    case 0x5B where [0x7B, 0x5B, 0x22, 0x20].contains(line[1]):
+      return stripDocument(line) ?? stripPrefix(line)
+    case 0: return whole(line)
+    // JSON text sequences (RFC 7464).
+    case 0x1E: return stripDocument(line) ?? whole(line)
+    case 0x20, 0x09: return stripIndented(line)
     default: return stripPrefix(line)
     }
   }
 
-  /// Whether the input ended within a line of several parts, which are dropped: `.pending`, or `.tooLong`; nil where
-  /// it did not.
-  package mutating func abandonParts() -> Stripped.Body? {
-    parts.abandon().map { $0 == .tooLong ? .tooLong : .pending }
-  }
-
-  /// The next body of the line that was stripped last; only OTLP lines have more than one.
-  package mutating func nextBody() -> Stripped? {
-    guard let next = queue.popLast() else { return nil }
-    decoded = next.text
-    let changed =
-      pod != next.pod || namespace != next.namespace || container != next.container
-      || meshCluster != next.meshCluster
-    (pod, namespace, container, meshCluster) = (next.pod, next.namespace, next.container, next.meshCluster)
-    hasIdentity = true
-    return Stripped(body: .decoded, identityChanged: changed, hasReplacedText: next.hasReplacedText)
+  /// A line that begins with spaces: a part of indented JSON, or one that names the writer of the next ones.
+  private mutating func stripIndented(_ line: Span<UInt8>) -> Stripped {
+    let start = JSONWalk.skipSpace(line, from: 0)
+    guard start < line.count else { return whole(line) }
+    if line[start] == 0x7B || line[start] == 0x5B { return stripDocument(line) ?? whole(line) }
+    return section.take(line) ? nobody(line) : whole(line)
   }
 
   /// Whether the object at `start` begins with a key that only access logs have.
@@ -90,32 +141,54 @@ package struct EnvelopeStripper: Sendable {
   }
 
   /// The object's first key, if it is no longer than keys are.
-  private static func firstKey(_ line: Span<UInt8>, at start: Int) -> Range<Int>? {
+  static func firstKey(_ line: Span<UInt8>, at start: Int) -> Range<Int>? {
     let quote = JSONWalk.skipSpace(line, from: start + 1)
     guard quote < line.count, line[quote] == 0x22,
       let close = line.first(0x22, from: quote + 1, to: min(line.count, quote + 66))
     else { return nil }
     return quote + 1..<close
   }
+
+  private func isLikeTheLast(_ line: Span<UInt8>) -> Bool {
+    guard !flatFirstKey.isEmpty, let key = Self.firstKey(line, at: 0) else { return false }
+    return flatFirstKey.span.isEqual(to: line.extracting(key))
+  }
 }
 
+// Text.
 extension EnvelopeStripper {
-  private mutating func whole(_ line: Span<UInt8>) -> Stripped {
+  mutating func whole(_ line: Span<UInt8>) -> Stripped {
     Stripped(body: .range(0..<line.count), identityChanged: adopt(EnvelopeIdentity(), line))
   }
 
-  /// Makes `identity` the current one; whether it is another than before.
-  private mutating func adopt(_ identity: EnvelopeIdentity, _ line: Span<UInt8>) -> Bool {
-    if !hasIdentity, identity.isEmpty { return false }
-    hasIdentity = !identity.isEmpty
-    var changed = Self.replace(&pod, line, identity.pod)
-    changed = Self.replace(&namespace, line, identity.namespace) || changed
-    changed = Self.replace(&container, line, identity.container) || changed
-    return Self.replace(&meshCluster, line, identity.meshCluster) || changed
+  /// A line that is nothing but information about others.
+  mutating func nobody(_ line: Span<UInt8>) -> Stripped {
+    Stripped(body: .pending, identityChanged: adopt(EnvelopeIdentity(), line))
   }
 
-  /// Rewrites `text` if it differs from `range` of the line.
-  private static func replace(_ text: inout [UInt8], _ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
+  /// Makes `identity`, and `names` where it says nothing, the current one; whether it is another than before.
+  mutating func adopt(
+    _ identity: EnvelopeIdentity, _ line: Span<UInt8>, _ names: EnvelopeNames = EnvelopeNames()
+  ) -> Bool {
+    var names = names
+    names.fill(from: section.names)
+    if !hasIdentity, identity.isEmpty, names == EnvelopeNames() { return false }
+    hasIdentity = !identity.isEmpty || names != EnvelopeNames()
+    var changed = Self.replace(&pod, line, identity.pod, names.pod)
+    changed = Self.replace(&namespace, line, identity.namespace, names.namespace) || changed
+    changed = Self.replace(&container, line, identity.container, names.container) || changed
+    return Self.replace(&meshCluster, line, identity.meshCluster, names.meshCluster) || changed
+  }
+
+  /// Rewrites `text` if it differs from `range` of the line, or, where that is empty, from `other`.
+  static func replace(_ text: inout [UInt8], _ line: Span<UInt8>, _ range: Range<Int>, _ other: [UInt8] = [])
+    -> Bool
+  {
+    if range.isEmpty {
+      guard text != other else { return false }
+      text = other
+      return true
+    }
     let new = line.extracting(range)
     if text.span.isEqual(to: new) { return false }
     text.removeAll(keepingCapacity: true)
@@ -125,10 +198,19 @@ extension EnvelopeStripper {
 
   private mutating func stripPrefix(_ line: Span<UInt8>) -> Stripped {
     let prefix = PlainPrefix(line)
-    guard prefix.bodyStart > 0 else { return whole(line) }
-    let changed = adopt(prefix.identity, line)
-    let body = prefix.bodyStart..<line.count
-    guard let runtime = prefix.runtime else { return Stripped(body: .range(body), identityChanged: changed) }
+    if ZtunnelLine.isAt(line, prefix.bodyStart) { return stripConnection(line, prefix) }
+    guard prefix.bodyStart > 0 else {
+      if section.take(line) { return nobody(line) }
+      if let header = CSVTable(header: line) {
+        table = header
+        return nobody(line)
+      }
+      return whole(line)
+    }
+    let changed = adopt(prefix.identity, line, prefix.names)
+    let end = prefix.closing == line[line.count - 1] ? line.count - 1 : line.count
+    let body = prefix.bodyStart..<max(prefix.bodyStart, end)
+    guard let runtime = prefix.runtime else { return inner(line, body, changed: changed) }
     if runtime.isPartial {
       parts.add(line, body, isStderr: runtime.isStderr)
       return Stripped(body: .pending, identityChanged: changed)
@@ -136,81 +218,37 @@ extension EnvelopeStripper {
     return finish(line, body, isStderr: runtime.isStderr, identityChanged: changed)
   }
 
+  /// What stands behind a prefix may be a document itself.
+  private mutating func inner(_ line: Span<UInt8>, _ body: Range<Int>, changed: Bool) -> Stripped {
+    guard !body.isEmpty, line[body.lowerBound] == 0x7B, !Self.isAccessLogObject(line, at: body.lowerBound)
+    else {
+      return Stripped(body: .range(body), identityChanged: changed)
+    }
+    let around = EnvelopeNames(pod: pod, namespace: namespace, container: container, meshCluster: meshCluster)
+    guard var found = stripDocument(line.extracting(body), below: around, opens: false) else {
+      return Stripped(body: .range(body), identityChanged: changed)
+    }
+    if case .range(let range) = found.body {
+      found.body = .range(range.lowerBound + body.lowerBound..<range.upperBound + body.lowerBound)
+    }
+    found.identityChanged = found.identityChanged || changed
+    return found
+  }
+
+  private mutating func stripConnection(_ line: Span<UInt8>, _ prefix: PlainPrefix) -> Stripped {
+    let connection = ZtunnelLine(line, at: prefix.bodyStart)
+    guard let text = connection.accessLog else { return whole(line) }
+    decoded = text
+    return Stripped(body: .decoded, identityChanged: adopt(EnvelopeIdentity(), line, connection.names))
+  }
+
   private mutating func finish(
     _ line: Span<UInt8>, _ body: Range<Int>, isStderr: Bool, identityChanged: Bool
   ) -> Stripped {
     switch parts.finish(line, body, isStderr: isStderr, into: &decoded) {
-    case .alone: Stripped(body: .range(body), identityChanged: identityChanged)
-    case .whole: Stripped(body: .decoded, identityChanged: identityChanged)
-    case .tooLong: Stripped(body: .tooLong, identityChanged: identityChanged)
+    case .alone: return inner(line, body, changed: identityChanged)
+    case .whole: return Stripped(body: .decoded, identityChanged: identityChanged)
+    case .tooLong: return Stripped(body: .tooLong, identityChanged: identityChanged)
     }
-  }
-}
-
-// Objects.
-extension EnvelopeStripper {
-  private func isLikeTheLast(_ line: Span<UInt8>) -> Bool {
-    guard !flatFirstKey.isEmpty, let key = Self.firstKey(line, at: 0) else { return false }
-    return flatFirstKey.span.isEqual(to: line.extracting(key))
-  }
-
-  private mutating func stripObject(_ line: Span<UInt8>) -> Stripped {
-    if let key = Self.firstKey(line, at: 0), line.extracting(key).isEqual(to: "resourceLogs") {
-      queue = OTLPBody.read(line)
-      queue.reverse()
-      return nextBody() ?? whole(line)
-    }
-    guard let envelope = JSONEnvelope(line, at: 0) else { return whole(line) }
-    if envelope.accessLogFields >= JSONEnvelope.enoughFields {
-      if envelope.identity.isEmpty, let key = Self.firstKey(line, at: 0) {
-        _ = Self.replace(&flatFirstKey, line, key)
-      }
-      return Stripped(body: .range(0..<line.count), identityChanged: adopt(envelope.identity, line))
-    }
-    guard let body = envelope.body else { return whole(line) }
-    if body.kind == .object {
-      return Stripped(body: .range(body.range), identityChanged: adopt(envelope.identity, line))
-    }
-    return stripString(line, body, envelope)
-  }
-
-  private mutating func stripString(_ line: Span<UInt8>, _ body: JSONValue, _ envelope: JSONEnvelope)
-    -> Stripped
-  {
-    if body.kind == .string, !envelope.isDocker {
-      guard PlainPrefix.isBody(line, at: body.range.lowerBound) else { return whole(line) }
-      return Stripped(body: .range(body.range), identityChanged: adopt(envelope.identity, line))
-    }
-    decoded.removeAll(keepingCapacity: true)
-    let isClean = JSONString.unescape(line, body.range, into: &decoded)
-    var result =
-      envelope.isDocker ? finishDocker(line, envelope) : Stripped(body: .decoded, identityChanged: false)
-    guard result.body == .decoded else { return result }
-    trimDecoded()
-    guard PlainPrefix.isBody(decoded.span, at: 0) else { return whole(line) }
-    result.identityChanged = adopt(envelope.identity, line)
-    result.hasReplacedText = !isClean
-    return result
-  }
-
-  /// Joins Docker's pieces: a full buffer without a line feed is followed by more.
-  private mutating func finishDocker(_ line: Span<UInt8>, _ envelope: JSONEnvelope) -> Stripped {
-    let piece = decoded
-    if PartialLines.dockerPieceBytes.contains(piece.count), piece.last != 0x0A {
-      parts.add(piece.span, 0..<piece.count, isStderr: envelope.isStderr)
-      return Stripped(body: .pending, identityChanged: adopt(EnvelopeIdentity(), line))
-    }
-    if case .tooLong = parts.finish(piece.span, 0..<piece.count, isStderr: envelope.isStderr, into: &decoded)
-    {
-      return Stripped(body: .tooLong, identityChanged: adopt(EnvelopeIdentity(), line))
-    }
-    return Stripped(body: .decoded, identityChanged: false)
-  }
-
-  /// Takes off the line end that Docker keeps, and a runtime's prefix that a forwarder did not take off.
-  private mutating func trimDecoded() {
-    while let last = decoded.last, last == 0x0A || last == 0x0D { decoded.removeLast() }
-    let prefix = PlainPrefix(decoded.span)
-    if prefix.bodyStart > 0 { decoded.removeFirst(prefix.bodyStart) }
   }
 }

@@ -119,3 +119,21 @@ extension [UInt8] {
     unsafe line.extracting(range).withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
   }
 }
+
+extension JSONString {
+  /// Appends `text` as the inside of a JSON string.
+  static func escape(_ text: [UInt8], into out: inout [UInt8]) {
+    for byte in text {
+      switch byte {
+      case 0x22, 0x5C: out += [0x5C, byte]
+      case 0x0A: out += Array("\\n".utf8)
+      case 0x0D: out += Array("\\r".utf8)
+      case 0x09: out += Array("\\t".utf8)
+      case 0..<0x20:
+        let hex = Array("0123456789abcdef".utf8)
+        out += Array("\\u00".utf8) + [hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+      default: out.append(byte)
+      }
+    }
+  }
+}

@@ -9,6 +9,9 @@ struct PartialLines {
   private var parts: (stdout: [UInt8], stderr: [UInt8]) = ([], [])
   private var isTooLong: (stdout: Bool, stderr: Bool) = (false, false)
 
+  /// Nothing waits for its end.
+  var isEmpty: Bool { parts.stdout.isEmpty && parts.stderr.isEmpty && !isTooLong.stdout && !isTooLong.stderr }
+
   enum Joined {
     /// Nothing was waiting: the piece is the whole text.
     case alone

@@ -11,6 +11,10 @@ struct PlainPrefix {
   var runtime: (isStderr: Bool, isPartial: Bool)?
   /// The prefix can be nothing else, whatever stands behind it.
   var isCertain = false
+  /// What the line ends with because of its prefix, and what is no part of the body.
+  private(set) var closing: UInt8?
+  /// Names that are none of the line's ranges.
+  private(set) var names = EnvelopeNames()
   private var hasCompose = false
 
   /// Reads the prefix of a line; `bodyStart` is 0 where there is none.
@@ -24,6 +28,7 @@ struct PlainPrefix {
     }
     // `a | b` is anybody's text: what it names counts only before an access log.
     if hasCompose, !looksLikeBody(line) { identity.pod = 0..<0 }
+    if !looksLikeBody(line) { names = EnvelopeNames() }
   }
 
   private init() {}
@@ -32,10 +37,7 @@ struct PlainPrefix {
   private func looksLikeBody(_ line: Span<UInt8>) -> Bool { Self.isBody(line, at: bodyStart) }
 
   /// Whether an access log may begin at `start`: an object, or a text line's time in brackets.
-  static func isBody(_ line: Span<UInt8>, at start: Int) -> Bool {
-    guard start < line.count else { return false }
-    return line[start] == 0x7B || (line[start] == 0x5B && start + 1 < line.count && line[start + 1].isDigit)
-  }
+  static func isBody(_ line: Span<UInt8>, at start: Int) -> Bool { AccessLogText.begins(line, at: start) }
 
   /// Takes one prefix off; false where there is none, or where nothing may follow.
   private mutating func takeOne(_ line: Span<UInt8>) -> Bool {
@@ -44,9 +46,32 @@ struct PlainPrefix {
       bodyStart = start <= line.count ? start : bodyStart
       return false
     }
-    if line[start] == 0x5B { return takeKubectl(line, from: start) }
+    if line[start] == 0x5B { return takeKubectl(line, from: start) || takeShape(line, from: start) }
     if line[start].isDigit, takeTime(line, from: start) { return true }
-    return takeNames(line, from: start)
+    return takeNames(line, from: start) || takeShape(line, from: start)
+  }
+
+  /// One of the other tools' prefixes; it counts only before an access log.
+  private mutating func takeShape(_ line: Span<UInt8>, from start: Int) -> Bool {
+    for shape in PrefixShape.all {
+      guard let (end, found) = shape.match(line, from: start) else { continue }
+      let text = Self.skipColours(line, from: end)
+      guard Self.isBody(line, at: text) || holdsRuntime(line, from: text) else { continue }
+      bodyStart = text
+      names.fill(from: found)
+      closing = shape.closing ?? closing
+      return true
+    }
+    return false
+  }
+
+  /// A container runtime's prefix behind another one, or a time.
+  private func holdsRuntime(_ line: Span<UInt8>, from start: Int) -> Bool {
+    guard start < line.count, line[start].isDigit, let end = Stamp.end(in: line, at: start), end < line.count,
+      line[end] == 0x20
+    else { return false }
+    return line.holds("stdout ", at: end + 1) || line.holds("stderr ", at: end + 1)
+      || Self.isBody(line, at: end + 1)
   }
 
   /// `[pod/NAME/CONTAINER] `. Source: kubectl's logs command, `addPrefixIfNeeded`.
@@ -70,6 +95,8 @@ struct PlainPrefix {
     else { return false }
     bodyStart = end + 1
     takeStream(line)
+    // The time may be the beginning of more: syslog, a stream's name.
+    if runtime == nil, !Self.isBody(line, at: bodyStart) { _ = takeShape(line, from: start) }
     return true
   }
 

@@ -17,8 +17,10 @@ package struct JSONLineScanner {
   /// The keys of the line at hand.
   private var order = KeyOrder()
   private let keys: KeyTable
-  /// Accept `\377` in strings (see `JSONGrammar.StringEnd`); the strict scanner refuses it.
+  /// Accept `\377` in strings (see `JSONGrammar.StringEnd`) and numbers that are missing; the strict scanner refuses both.
   private let acceptsOctalEscapes: Bool
+  /// The line that was scanned in full last has an object beside its fields that may name its writer.
+  private(set) var foundWriter = false
   /// Lines that went through the full scanner, for benchmarks and tests.
   package private(set) var fullScans = 0
 
@@ -45,6 +47,7 @@ package struct JSONLineScanner {
   /// The same of a line that has the shape of none before it, as `predict` has found.
   mutating func fullScan(_ line: PaddedBytes, into fields: inout FieldTable) -> Outcome {
     fullScans &+= 1
+    foundWriter = false
     var offset = JSONGrammar.skipSpace(line, from: 0)
     guard offset < line.count else { return .malformed(offset: offset) }
     guard line[offset] == UInt8(ascii: "{") else {
@@ -82,7 +85,11 @@ package struct JSONLineScanner {
       offset = JSONGrammar.skipSpace(line, from: offset + 1)
       guard offset < line.count, let value = memberValue(line, from: offset) else { return false }
       let field = note(line, keyStart, key, valueStart: offset, isTight: keyStart == lastEnd)
-      if let field { fields.set(field, value.slice) }
+      if let field {
+        fields.set(field, value.slice)
+      } else if value.slice.kind == .other {
+        noteWriter(line, keyStart + 1..<key.quote, offset)
+      }
       order.note(value.slice.kind)
       isASCII = isASCII && !value.hasNonASCII
       offset = JSONGrammar.skipSpace(line, from: value.end)
@@ -123,6 +130,13 @@ package struct JSONLineScanner {
     return field
   }
 
+  @inline(never)
+  private mutating func noteWriter(_ line: PaddedBytes, _ key: Range<Int>, _ value: Int) {
+    guard line[value] == UInt8(ascii: "{") else { return }
+    let meaning = line.withSpan { EnvelopeKeys.meaning($0.extracting(key)) }
+    if case .names? = meaning { foundWriter = true }
+  }
+
   private struct Value {
     var slice: FieldSlice
     var end: Int
@@ -149,8 +163,20 @@ package struct JSONLineScanner {
       guard let end = JSONGrammar.literal(line, from: start) else { return nil }
       return Value(slice: FieldSlice(start: start, count: end - start, kind: .null), end: end)
     default:
-      guard let end = JSONGrammar.number(line, from: start) else { return nil }
+      guard let end = JSONGrammar.number(line, from: start) else { return missing(line, from: start) }
       return Value(slice: FieldSlice(start: start, count: end - start, kind: .number), end: end)
     }
+  }
+
+  /// A bare `-`, or nothing at all: what a text template leaves of a number that is missing.
+  @inline(never)
+  private func missing(_ line: PaddedBytes, from start: Int) -> Value? {
+    guard acceptsOctalEscapes else { return nil }
+    let end = line[start] == UInt8(ascii: "-") ? start + 1 : start
+    let next = JSONGrammar.skipSpace(line, from: end)
+    guard next < line.count, line[next] == UInt8(ascii: ",") || line[next] == UInt8(ascii: "}") else {
+      return nil
+    }
+    return Value(slice: FieldSlice(start: start, count: end - start, kind: .null), end: end)
   }
 }

@@ -40,8 +40,12 @@ struct AttributeReader: ~Copyable {
     let parsedFlags = ResponseFlags.parse(flags)
     let names = AttributeReader.names(cluster: cluster, serverName: serverName)
     if names.isOdd { line.anomalies.insert(.oddName) }
+    let route = line.bytes(.routeName, fields).map { String(decoding: $0, as: UTF8.self) }
+    let isGateway =
+      gateway
+      || GatewayRoutes.isOne(cluster: cluster.map { String(decoding: $0, as: UTF8.self) }, route: route)
     let role = names.role(
-      isRequest: line.slice(.method, fields) != nil, gateway: gateway, workload: workload)
+      isRequest: line.slice(.method, fields) != nil, gateway: isGateway, workload: workload)
     let service = names.service(role: role)
     var set = AttributeSet(
       role: role, responseFlags: parsedFlags, responseCode: responseCode(&line, fields),
@@ -122,13 +126,27 @@ enum AddressReader {
     let text = line.withText(slice) { text, _ in text.copy }
     // Envoy's text default once wrote `tcp://10.0.2.1:80`: the scheme says nothing that the line does not.
     let scheme = Array("tcp://".utf8)
-    let bare = text.starts(with: scheme) ? Array(text.dropFirst(scheme.count)) : text
+    var bare = text.starts(with: scheme) ? Array(text.dropFirst(scheme.count)) : text
+    if let target = internalTarget(bare) { bare = target }
+    guard !bare.isEmpty else { return .missing }
     let address = SocketAddress(bare)
     if let packed = address.flatMap(Address.init(packing:)) { return packed }
     if !isOrdinary(address, bare) { line.anomalies.insert(.oddAddress) }
     let shown = address.map { Array($0.description.utf8) } ?? bare
     return PaddedBytes.withCopy(of: shown) { tables.index(of: $0, mayGrow: true) }.map(Address.text)
       ?? .missing
+  }
+
+  /// Of Envoy's internal listeners what stands behind the listener's name: `envoy://connect_originate/10.244.0.32:9080` is the
+  /// host behind the tunnel, `envoy://internal_client_address/` nobody's address. Nil for all else.
+  private static func internalTarget(_ text: [UInt8]) -> [UInt8]? {
+    let scheme = Array("envoy://".utf8)
+    guard text.starts(with: scheme), let slash = text.lastIndex(of: UInt8(ascii: "/")), slash >= scheme.count
+    else {
+      return nil
+    }
+    let target = Array(text[(slash + 1)...])
+    return target.isEmpty || SocketAddress(target)?.port != nil ? target : nil
   }
 
   /// `[2a02:cf40::4e36]:5000` or Envoy's internal `envoy://…`.

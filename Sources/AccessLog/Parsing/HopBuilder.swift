@@ -84,11 +84,26 @@ struct HopBuilder: ~Copyable {
   private mutating func isGateway(
     _ line: LineFields, _ fields: borrowing FieldTable, upstreamLocal: Address, downstreamRemote: Address
   ) -> Bool {
+    if upstreamLocal == .missing { return isForwarded(line, fields, by: downstreamRemote) }
     guard let own = upstreamLocal.ipv4, let caller = downstreamRemote.ipv4, own != caller,
       let slice = line.slice(.downstreamLocalAddress, fields),
       let listener = downstreamLocal.parse(line.line.slice(slice.range))
     else { return false }
     return listener >> 16 == own
+  }
+
+  /// A failed request has no upstream address; but a gateway adds its peer's to the addresses that the request came from
+  /// (Envoy's use_remote_address), and a sidecar's own app is nobody who was forwarded.
+  @inline(never)
+  private func isForwarded(_ line: LineFields, _ fields: borrowing FieldTable, by peer: Address) -> Bool {
+    guard let address = peer.ipv4Text?.split(separator: ":").first,
+      let slice = line.slice(.forwardedFor, fields)
+    else {
+      return false
+    }
+    let text = line.line.slice(slice.range).copy
+    let last = text.split(separator: UInt8(ascii: ",")).last ?? []
+    return last.drop { $0 == 0x20 }.elementsEqual(address.utf8)
   }
 
   /// Microseconds, and how many of them its format's unit has.

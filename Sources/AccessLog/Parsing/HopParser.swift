@@ -14,28 +14,32 @@ package struct HopParser: ~Copyable {
   private var fields = FieldTable()
   private let names: FieldMap?
   private let identities: LineIdentities
+  /// The user's own keys have a time in a form of their own.
+  private let hasOwnTime: Bool
 
-  /// `logName` is the log's file name without folders and .gz, nil for a stream; `flags` what the user says about whose
+  /// `logName` is the log's file name without folders and .gz, nil for a stream; `fileIdentity` what its place says, nil where
+  /// its name is to be asked; `flags` what the user says about whose
   /// log it is; `names` a user's own JSON keys; `format` a user's own text format, tried before the known ones.
   package init(
-    tables: ParserTables, logName: String?, flags: InputIdentity = InputIdentity(), names: FieldMap? = nil,
-    format: TextFormat? = nil
+    tables: ParserTables, logName: String?, fileIdentity: InputIdentity? = nil,
+    flags: InputIdentity = InputIdentity(), names: FieldMap? = nil, format: TextFormat? = nil
   ) {
     builder = HopBuilder(tables: tables)
     identities = tables.identities
     self.names = names
+    hasOwnTime = names?.startTimeForm != nil
     scanner = JSONLineScanner(names: names, acceptsOctalEscapes: true)
     formats = TextFormats(own: format.map { [$0] } ?? [])
-    sources = SourceResolver(flags: flags, logName: logName, tables: tables)
+    sources = SourceResolver(flags: flags, logName: logName, fileIdentity: fileIdentity, tables: tables)
   }
 
   /// Parses one line, given without its line feed and with its 1-based number in the input. An envelope may hold several
   /// records; `parseNext` gives the others.
   package mutating func parse(_ line: PaddedBytes, number: Int64, into batch: inout HopBatch) -> LineOutcome {
-    if !stripper.hasIdentity {
+    if !stripper.isBusy {
       let body = Body(bytes: line, number: number, anomalies: [])
       fields.reset()
-      if scanner.predict(line, into: &fields) { return finish(body, form: nil, into: &batch) }
+      if scanner.predict(line, into: &fields) { return finishObject(body, into: &batch) }
       if PlainHead.isAt(line, keys) {
         return take(scanner.fullScan(line, into: &fields), of: body, into: &batch)
       }
@@ -45,7 +49,7 @@ package struct HopParser: ~Copyable {
     return parse(stripped, of: line, number: number, into: &batch)
   }
 
-  /// The next record of the line that was parsed last; nil where there is none (only OTLP lines have more than one).
+  /// The next record of the line that was parsed last; nil where there is none (only documents have more than one).
   package mutating func parseNext(number: Int64, into batch: inout HopBatch) -> LineOutcome? {
     guard let stripped = stripper.nextBody() else { return nil }
     return PaddedBytes.withCopy(of: []) { parse(stripped, of: $0, number: number, into: &batch) }
@@ -67,19 +71,22 @@ package struct HopParser: ~Copyable {
   }
 
   private mutating func parse(
-    _ stripped: Stripped, of line: PaddedBytes, number: Int64, into batch: inout HopBatch
+    _ stripped: Stripped, of line: PaddedBytes, number: Int64, isBare: Bool = false,
+    into batch: inout HopBatch
   ) -> LineOutcome {
     if stripped.identityChanged { sources.setEnvelope(stripper.inputIdentity) }
     let anomalies: Anomalies = stripped.hasReplacedText ? .replacedText : []
     switch stripped.body {
     case .range(let range):
-      return parse(Body(bytes: line.slice(range), number: number, anomalies: anomalies), into: &batch)
+      let body = Body(bytes: line.slice(range), number: number, anomalies: anomalies, isBare: isBare)
+      return parse(body, into: &batch)
     case .decoded:
       return PaddedBytes.withCopy(of: stripper.decoded) { bytes in
-        parse(Body(bytes: bytes, number: number, anomalies: anomalies), into: &batch)
+        parse(Body(bytes: bytes, number: number, anomalies: anomalies, isBare: isBare), into: &batch)
       }
     case .pending: return .skipped
     case .tooLong: return .rejected(.oversize)
+    case .cut: return .rejected(.cutDocument)
     }
   }
 
@@ -88,6 +95,8 @@ package struct HopParser: ~Copyable {
     var bytes: PaddedBytes
     var number: Int64
     var anomalies: Anomalies
+    /// There is no more to it than its fields.
+    var isBare = false
   }
 
   private mutating func parse(_ body: Body, into batch: inout HopBatch) -> LineOutcome {
@@ -107,21 +116,30 @@ package struct HopParser: ~Copyable {
     -> LineOutcome
   {
     switch scanned {
-    case .object: return finish(body, form: nil, into: &batch)
-    case .notObject: return .skipped
+    case .object where !scanner.foundWriter: return finishObject(body, into: &batch)
+    case .object: return reconsider(body, into: &batch) ?? finishObject(body, into: &batch)
+    case .notObject: return skipped(body)
     case .malformed(let offset):
+      if let outcome = reconsider(body, into: &batch) { return outcome }
       if let outcome = parseAsText(body, into: &batch) ?? parseRepaired(body, into: &batch) { return outcome }
-      return isNoise(body) ? .skipped : .rejected(.malformedJSON(offset: offset))
+      return isNoise(body) ? skipped(body) : .rejected(.malformedJSON(offset: offset))
     }
+  }
+
+  /// A line that begins as an access log and has more to it: see `EnvelopeStripper.reconsider`.
+  @inline(never)
+  private mutating func reconsider(_ body: Body, into batch: inout HopBatch) -> LineOutcome? {
+    guard !body.isBare, let found = body.bytes.withSpan({ stripper.reconsider($0) }) else { return nil }
+    return parse(found, of: body.bytes, number: body.number, isBare: true, into: &batch)
   }
 
   private mutating func parseText(_ body: Body, into batch: inout HopBatch) -> LineOutcome {
     if let outcome = parseAsText(body, into: &batch) { return outcome }
     // A line that starts with a space, or JSON that is no object.
     switch scanner.scan(body.bytes, into: &fields) {
-    case .object: return finish(body, form: nil, into: &batch)
-    case .notObject: return .skipped
-    case .malformed: return isNoise(body) ? .skipped : .rejected(.unrecognisedText)
+    case .object: return finishObject(body, into: &batch)
+    case .notObject: return skipped(body)
+    case .malformed: return isNoise(body) ? skipped(body) : .rejected(.unrecognisedText)
     }
   }
 
@@ -144,8 +162,24 @@ package struct HopParser: ~Copyable {
     return nil
   }
 
+  /// What is no access log, unless one stands within it behind something that is not known.
+  @inline(never)
+  private func skipped(_ body: Body) -> LineOutcome {
+    body.bytes.withSpan { AccessLogText.isWithin($0) } ? .rejected(.unread) : .skipped
+  }
+
   private func isNoise(_ body: Body) -> Bool {
     body.bytes.withSpan { Noise.classify($0) } == .skipped
+  }
+
+  @inline(__always)
+  private mutating func finishObject(_ body: Body, into batch: inout HopBatch) -> LineOutcome {
+    hasOwnTime ? finishOwn(body, into: &batch) : finish(body, form: nil, into: &batch)
+  }
+
+  @inline(never)
+  private mutating func finishOwn(_ body: Body, into batch: inout HopBatch) -> LineOutcome {
+    finish(body, form: names?.startTimeForm, into: &batch)
   }
 
   /// How many known fields make an object an access log line: other JSON logs share one or two names with it.
@@ -154,12 +188,12 @@ package struct HopParser: ~Copyable {
   private mutating func finish(
     _ body: Body, form: TimestampForm?, into batch: inout HopBatch
   ) -> LineOutcome {
-    guard fields.recognised >= HopParser.accessLogFields else { return .skipped }
+    guard fields.recognised >= HopParser.accessLogFields else { return skipped(body) }
     if batch.rows.isEmpty { batch.reserve() }
     var values = LineFields(line: body.bytes, isASCII: fields.isASCII)
     values.anomalies = body.anomalies
     let pathHash = builder.prefetchPath(values, fields)
-    guard let slice = values.slice(.startTime, fields) else { return .rejected(.noStartTime) }
+    guard let slice = values.slice(.startTime, fields) ?? logTime(values) else { return withoutStart() }
     guard let start = startTime(body.bytes.slice(slice.range), form) else {
       return .rejected(.badStartTime)
     }
@@ -173,12 +207,28 @@ package struct HopParser: ~Copyable {
     return .hop(repaired: body.anomalies.contains(.repaired))
   }
 
+  /// `@timestamp` of an object that a proxy wrote: Contour calls its start so. Beside the fields of an app it is the time
+  /// of a log's tools.
+  @inline(never)
+  private func logTime(_ values: LineFields) -> FieldSlice? {
+    let isProxy = [.upstreamHost, .upstreamCluster, .responseFlags, .downstreamRemoteAddress].contains {
+      (field: Field) in
+      fields[field].kind != .absent
+    }
+    return isProxy ? values.slice(.logTime, fields) : nil
+  }
+
+  /// A time alone does not make an object of an app an access log.
+  private func withoutStart() -> LineOutcome {
+    let isKnown = fields[.logTime].kind == .absent || fields.recognised > HopParser.accessLogFields
+    return isKnown ? .rejected(.noStartTime) : .skipped
+  }
+
   @inline(__always)
   private mutating func startTime(_ text: PaddedBytes, _ form: TimestampForm?) -> Timestamp? {
-    guard let form else { return times.parse(text) }
-    return text.withSpan { form.parse($0) }.map {
-      Timestamp(microseconds: $0.microseconds, precisionMicroseconds: $0.precisionMicroseconds)
-    }
+    guard let form, let instant = text.withSpan({ form.parse($0) }) else { return times.parse(text) }
+    return Timestamp(
+      microseconds: instant.microseconds, precisionMicroseconds: instant.precisionMicroseconds)
   }
 
   @inline(__always)

@@ -20,6 +20,10 @@ package enum RejectReason: Sendable, Equatable {
   case incompleteEnvelope
   /// The first parts of a line, and the input ends before its last one.
   case unfinished
+  /// A document of several lines that does not go on where it should; its finished records were read.
+  case cutDocument
+  /// An access log stands within the line, behind something that is not known.
+  case unread
 
   package var description: String {
     switch self {
@@ -30,6 +34,10 @@ package enum RejectReason: Sendable, Equatable {
     case .badStartTime: "start_time is not a time; give the format with --format"
     case .unrecognisedText: "no known text format fits; give it with --format"
     case .incompleteEnvelope: "an envelope whose content is not an access log line"
+    case .cutDocument: "a JSON document of several lines ends within; its whole records were read"
+    case .unread:
+      "unread: an access log behind something unknown; cut off what stands before it (such as sed 's/^[^[]*\\[/[/'), "
+        + "or feed the log as kubectl logs prints it"
     case .unfinished: "the log ends within this line; feed it again when it is whole"
     }
   }

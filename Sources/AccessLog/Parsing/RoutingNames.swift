@@ -9,13 +9,60 @@ package enum WorkloadKind: UInt8, Sendable {
   package init(workload: String) {
     if workload.contains("cross-network") || workload.contains("eastwest") {
       self = .crossNetworkProxy
-    } else if workload.contains("ingressgateway") || workload.contains("egressgateway")
-      || workload.hasSuffix("-waypoint")
-    {
+    } else if WorkloadKind.gateways.contains(where: { $0.matches(workload) }) {
       self = .gateway
     } else {
       self = .ordinary
     }
+  }
+}
+
+extension WorkloadKind {
+  /// Names that installations give to gateways, each with where it comes from. `api-gateway` is an app's name like any other.
+  struct GatewayName {
+    enum Place { case within, start, end }
+    let text: String
+    let place: Place
+
+    func matches(_ workload: String) -> Bool {
+      switch place {
+      case .within: workload.contains(text)
+      case .start: workload == text || workload.hasPrefix(text + "-")
+      case .end: workload.hasSuffix(text)
+      }
+    }
+  }
+
+  static let gateways = [
+    // istioctl's profiles and the charts before gateway/.
+    GatewayName(text: "ingressgateway", place: .within), GatewayName(text: "egressgateway", place: .within),
+    // istio.io's installation with Helm (`helm install istio-ingress istio/gateway`).
+    GatewayName(text: "istio-ingress", place: .start), GatewayName(text: "istio-egress", place: .start),
+    // Gateway API: Istio names the deployment GATEWAY-CLASS.
+    GatewayName(text: "-istio", place: .end), GatewayName(text: "-istio-waypoint", place: .end),
+    // istioctl waypoint apply: `waypoint`, or a name of the user's.
+    GatewayName(text: "waypoint", place: .start), GatewayName(text: "-waypoint", place: .end),
+    // Contour, Higress, Emissary, Envoy Gateway (its proxies' names hold a hash).
+    GatewayName(text: "higress-gateway", place: .start), GatewayName(text: "emissary-ingress", place: .start),
+  ]
+}
+
+/// Clusters and routes of control planes that make gateways only.
+enum GatewayRoutes {
+  /// Envoy Gateway: `httproute/shop/items/rule/0`. Source: its `internal/gatewayapi`, irRouteName.
+  private static let prefixes = ["httproute/", "grpcroute/", "tlsroute/", "tcproute/", "udproute/"]
+
+  static func isOne(cluster: String?, route: String?) -> Bool {
+    [cluster, route].contains { name in name.map { name in prefixes.contains { name.hasPrefix($0) } } ?? false
+    }
+      || cluster.map(isContour) ?? false
+  }
+
+  /// Contour: `default/kuard/80/da39a3ee5e`, namespace, service, port and a hash. Source: its `internal/envoy`, Clustername.
+  private static func isContour(_ cluster: String) -> Bool {
+    let parts = cluster.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.count == 4 && !parts[0].isEmpty && !parts[1].isEmpty && !parts[2].isEmpty
+      && parts[2].allSatisfy(\.isNumber) && parts[3].count == 10 && parts[3].allSatisfy(\.isHexDigit)
   }
 }
 
@@ -49,7 +96,7 @@ struct RoutingNames {
     if cluster.hasPrefix("outbound|") || cluster == "PassthroughCluster" || cluster == "BlackHoleCluster" {
       return clientOrGateway(gateway, workload)
     }
-    return serverKey != nil ? .server : .unknown
+    return serverKey != nil ? .server : gateway ? .gateway : .unknown
   }
 
   private func clientOrGateway(_ gateway: Bool, _ workload: WorkloadKind) -> Role {

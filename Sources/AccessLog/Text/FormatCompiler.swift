@@ -121,6 +121,7 @@ struct FormatOperator {
     case .requestID, .authority, .forwardedFor, .traceID, .istioPolicyStatus: isQuoted ? .phrase : .word
     case .responseCodeDetails: isQuoted ? .phrase : .word
     case .podName, .podNamespace, .containerName, .meshCluster: .name
+    case .logTime: .time
     case nil: .free
     }
   }

@@ -19,7 +19,7 @@ package struct Timestamp: Sendable, Equatable {
   /// Digits beyond microseconds are dropped. - Returns: nil for a date that does not exist or years outside 0…9999.
   @inline(__always)
   package static func parse(_ text: PaddedBytes) -> Timestamp? {
-    guard text.count >= 20, text[4] == UInt8(ascii: "-") else { return parseEpoch(text) }
+    guard text.count >= 19, text[4] == UInt8(ascii: "-") else { return parseEpoch(text) }
     guard let day = daysSinceEpoch(text), let seconds = secondOfDay(text) else { return nil }
     var offset = 19
     guard let fraction = fractionMicroseconds(text, at: &offset) else { return nil }
@@ -95,15 +95,18 @@ package struct Timestamp: Sendable, Equatable {
     return offset > start ? (value * unit, unit) : nil
   }
 
-  /// `Z`, `+08:00`, `+0800` or `+08`, up to the end of the text.
+  /// `Z`, `+08:00`, `+0800` or `+08`, up to the end of the text; nothing is UTC where a space stands for
+  /// the T, as Envoy writes such times.
   @inline(__always)
   private static func zoneSeconds(_ text: PaddedBytes, at offset: Int) -> Int? {
-    guard offset < text.count else { return nil }
+    guard offset < text.count else { return text[10] == UInt8(ascii: " ") ? 0 : nil }
     if text[offset] | 0x20 == UInt8(ascii: "z") { return offset + 1 == text.count ? 0 : nil }
     return zoneOffset(text, at: offset)
   }
 
-  private static func zoneOffset(_ text: PaddedBytes, at offset: Int) -> Int? {
+  private static func zoneOffset(_ text: PaddedBytes, at start: Int) -> Int? {
+    let offset = text[start] == UInt8(ascii: " ") ? start + 1 : start
+    if text.count == offset + 3, text.word(offset) & 0xFF_FFFF == 0x43_5455 { return 0 }
     let sign: Int
     switch text[offset] {
     case UInt8(ascii: "+"): sign = 1

@@ -6,7 +6,7 @@ struct IngestCommand: ParsableCommand {
     commandName: "ingest",
     abstract: "Read access logs into the database.",
     discussion: """
-      Reads files, folders (their *.log and *.log.gz) and standard input (-), gzipped or not. Formats and the \
+      Reads files, folders (their *.log and *.log.gz, to any depth), tar archives and standard input (-), compressed or not. Formats and the \
       envelopes around them (kubectl --prefix --timestamps, stern, CRI, docker and others) are recognised line by line. \
       Feeding the same or an overlapping log again adds nothing.
       """)
@@ -42,7 +42,7 @@ struct IngestCommand: ParsableCommand {
       bar.clear()
       let summary = try result.get()
       try print(summary)
-      if !summary.inputErrors.isEmpty { throw ExitCode.failed }
+      if !summary.inputErrors.isEmpty || summary.isLargelyUnread { throw ExitCode.failed }
     }
   }
 

@@ -1,3 +1,5 @@
+internal import AccessLog
+
 /// What became of an ingest's lines. `lines = stored + duplicate + skipped + rejected`, always.
 public struct IngestCounts: Sendable, Equatable {
   /// Lines read, blank ones included.
@@ -10,6 +12,8 @@ public struct IngestCounts: Sendable, Equatable {
   public internal(set) var skipped: Int64 = 0
   /// Access log lines that cannot be hops.
   public internal(set) var rejected: Int64 = 0
+  /// Of the rejected ones: access logs behind something that is not known.
+  public internal(set) var unread: Int64 = 0
   /// Of the stored and duplicate ones: lines whose unescaped quotes were repaired.
   public internal(set) var repaired: Int64 = 0
 
@@ -23,6 +27,7 @@ public struct IngestCounts: Sendable, Equatable {
     left.skipped += right.skipped
     left.rejected += right.rejected
     left.repaired += right.repaired
+    left.unread += right.unread
   }
 }
 
@@ -76,10 +81,18 @@ public struct IngestSummary: Sendable {
   public internal(set) var notes: [String] = []
   /// Files in folders that are not *.log or *.log.gz.
   public internal(set) var ignoredFiles = 0
+  /// Logs in folders that were left out because logs of the same names lie in a folder above.
+  public internal(set) var repeatedFiles = 0
   /// A signal ended it before its inputs' end, or before its lines were linked.
   public internal(set) var wasInterrupted = false
   /// It was to link what was stored, and ended before: the next command that looks at links does so.
   public internal(set) var leavesUnlinked = false
+
+  /// More of the access-log lines are unread than a stray one or two: something was not understood, and what was stored is a
+  /// part of the log.
+  public var isLargelyUnread: Bool {
+    counts.unread > 0 && counts.unread * 100 > (counts.lines - counts.skipped) * Limits.unreadPercent
+  }
 }
 
 /// How far an ingest has come.

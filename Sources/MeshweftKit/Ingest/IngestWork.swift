@@ -32,7 +32,9 @@ struct IngestWork: Sendable {
     case .hop(repaired: false): break
     case .hop(repaired: true): tallies[Int(source)].repaired += 1
     case .skipped: tallies[Int(source)].skipped += 1
-    case .rejected: tallies[Int(source)].rejected += 1
+    case .rejected(let reason):
+      tallies[Int(source)].rejected += 1
+      if reason == .unread { tallies[Int(source)].unread += 1 }
     }
   }
 }

@@ -17,6 +17,13 @@ public enum InputError: Error, Sendable, Equatable, CustomStringConvertible {
   case isDatabase(path: String)
   /// No more files may be open at once than are.
   case tooManyFiles(path: String)
+  /// Packed by a program that is not installed. `command` would unpack it.
+  case needsTool(path: String, command: String)
+  /// A program that unpacks it says that it is damaged, or ended in its midst.
+  case damagedPacking(path: String, tool: String)
+  case zipArchive(path: String)
+  /// A tar that ends within a member.
+  case truncatedArchive(path: String)
   /// A folder in which no file ends in .log or .log.gz.
   case emptyFolder(path: String)
   /// gz data that ended before its end. `offset` counts compressed bytes.
@@ -37,6 +44,14 @@ public enum InputError: Error, Sendable, Equatable, CustomStringConvertible {
       "\(shown(path)): too many files are open (`ulimit -n`). Close others, or allow more, and feed it again."
     case .emptyFolder(let path):
       "\(shown(path)): no *.log or *.log.gz in this folder. Name files of other names one by one."
+    case .needsTool(let path, let command):
+      "\(shown(path)): not read: \(command.prefix { $0 != " " }) is not installed. Where it is: \(command) | meshweft ingest -"
+    case .damagedPacking(let path, let tool):
+      "\(shown(path)): \(tool) says that it is damaged or cut. The complete lines before that were stored."
+    case .zipArchive(let path):
+      "\(shown(path)): a zip archive is not read. Unpack it and give its folder, or: unzip -p \(shown(path)) | meshweft ingest -"
+    case .truncatedArchive(let path):
+      "\(shown(path)): the tar ends within a file. The complete lines before that were stored."
     case .truncatedGzip(let path, let offset):
       "\(shown(path)): gz data truncated at byte \(offset). The complete lines before that were stored; feed "
         + "the whole file again to add the rest."

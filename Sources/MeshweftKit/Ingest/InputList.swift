@@ -1,4 +1,5 @@
 internal import AccessLog
+internal import FoundationEssentials
 internal import TraceStore
 
 #if canImport(Glibc)
@@ -20,6 +21,8 @@ struct InputList {
     var logName: String?
     /// A pipe that was found in a folder, not named: nobody need be there to write to it.
     var isFoundPipe = false
+    /// What its place says about who wrote it.
+    var identity: InputIdentity?
   }
 
   /// Files first: a stream that goes on keeps no file waiting.
@@ -30,9 +33,11 @@ struct InputList {
   private(set) var ignoredFiles = 0
   /// What was found in folders and is no log, a sentence each.
   private(set) var notes: [String] = []
+  /// Logs that were left out because the same ones lie in a folder above.
+  private(set) var repeatedFiles = 0
 
-  /// Folders give their `*.log` and `*.log.gz`, rotated ones included, in the order of their names, not those of
-  /// folders inside: what lies deeper is often the same log in another format.
+  /// Folders give their logs, those of the folders inside, too (`FolderWalk`), rotated ones included, in the order of their
+  /// names.
   /// - Throws: `UsageError` where a stream is named twice: its bytes come once.
   init(arguments: [String]) throws {
     for argument in arguments {
@@ -61,29 +66,35 @@ struct InputList {
     }
   }
 
-  private mutating func addFile(_ name: FileName) {
-    files.append(Input(path: name.text, name: name, logName: InputList.streamLogName(name)))
+  private mutating func addFile(_ name: FileName, relative: String? = nil) {
+    let logName = InputList.isOfSystem(name) ? nil : InputList.logName(name, relative: relative)
+    var input = Input(path: name.text, name: name, logName: logName)
+    if let identity = PathNames.identity(of: name.text) {
+      // The file's own name (`0.log`) is that of many: the pod's name is the log's.
+      input.identity = identity
+      input.logName = nil
+    }
+    files.append(input)
   }
 
   private mutating func addFolder(_ folder: FileName) {
-    guard let names = FileName.all(inFolder: folder) else {
+    guard let walk = FolderWalk(folder) else {
       errors.append(.unreadable(path: folder.text, reason: "the folder cannot be listed"))
       return
     }
-    let logs = names.filter { LogFileName.isLog($0.text) }.sorted()
-    ignoredFiles += names.count - logs.count
-    if logs.isEmpty { errors.append(.emptyFolder(path: folder.text)) }
-    let start = folder.bytes.last == 0x2F ? folder.bytes : folder.bytes + [0x2F]
-    for log in logs { addFound(FileName(bytes: start + log.bytes)) }
+    ignoredFiles += walk.others
+    repeatedFiles += walk.repeated
+    if walk.logs.isEmpty { errors.append(.emptyFolder(path: folder.text)) }
+    for log in walk.logs { addFound(log.name, relative: log.relative) }
   }
 
   /// What is no file is not opened because it is called like a log: a device may do anything then.
-  private mutating func addFound(_ name: FileName) {
+  private mutating func addFound(_ name: FileName, relative: String) {
     switch FileStatus(name)?.kind {
-    case .file, nil: addFile(name)
+    case .file, nil: addFile(name, relative: relative)
     case .folder: ignoredFiles += 1
     case .pipe:
-      let logName = InputList.logName(name)
+      let logName = InputList.logName(name, relative: relative)
       streams.append(Input(path: name.text, name: name, logName: logName, isFoundPipe: true))
     case .socket: notes.append("\(Shown.path(name.text)) left out: it is a socket")
     case .characterDevice, .blockDevice: notes.append("\(Shown.path(name.text)) left out: it is a device")
@@ -109,13 +120,23 @@ struct InputList {
   }
 
   private static func streamLogName(_ name: FileName) -> String? {
-    let path = name.text
-    return path.hasPrefix("/dev/") || path.hasPrefix("/proc/") ? nil : logName(name)
+    isOfSystem(name) ? nil : logName(name, relative: nil)
   }
 
-  private static func logName(_ name: FileName) -> String {
-    let name = name.last.text
-    return name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
+  private static func isOfSystem(_ name: FileName) -> Bool {
+    name.text.hasPrefix("/dev/") || name.text.hasPrefix("/proc/")
+  }
+
+  /// The file's name without .gz; where it lies deeper and does not say whose log it is, with the folders before it: two
+  /// `envoy.log` are two logs.
+  private static func logName(_ name: FileName, relative: String?) -> String {
+    let own = withoutEnding(name.last.text)
+    guard let relative, relative.contains("/"), InputIdentity(fileName: own) == nil else { return own }
+    return withoutEnding(relative)
+  }
+
+  private static func withoutEnding(_ name: String) -> String {
+    name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
   }
 }
 

@@ -5,14 +5,19 @@ internal import TraceStore
 final class OpenInput {
   let input: InputList.Input
   let reader: ByteReader
+  private let decoder: InputDecoder
   private var state: InputState
+  private let makeParser: (_ logName: String?, InputIdentity?) -> InputState
+  /// Lines of the members of a tar that have ended.
+  private var earlierLines: Int64 = 0
+  private var earlierPosition = Int64.min
 
   var isStream: Bool { reader.size == nil }
   /// Lines so far.
-  var lines: Int64 { state.lines }
+  var lines: Int64 { earlierLines + state.lines }
   /// The end of the last hop, microseconds since the epoch: how far the log has come, for logs are written in the
   /// order of ends.
-  var position: Int64 { state.position }
+  var position: Int64 { max(earlierPosition, state.position) }
 
   /// - Throws: `InputError` where it cannot be opened.
   init(
@@ -21,18 +26,44 @@ final class OpenInput {
   ) throws(InputError) {
     self.input = input
     reader = try ByteReader(input, sparing: store)
-    let parser = HopParser(
-      tables: tables, logName: input.logName, flags: flags, names: names, format: format)
-    state = InputState(parser: parser, tables: tables)
+    decoder = InputDecoder(reader, path: input.path)
+    makeParser = { logName, identity in
+      let parser = HopParser(
+        tables: tables, logName: logName, fileIdentity: identity, flags: flags, names: names, format: format)
+      return InputState(parser: parser, tables: tables)
+    }
+    state = makeParser(input.logName, input.identity)
   }
 
   /// Reads one block, waiting so long for a stream, and parses the lines that it completes.
   func step(waiting milliseconds: Int32, into work: inout IngestWork) throws(InputError) -> ByteReader.Read {
-    try state.step(reader, waiting: milliseconds, into: &work)
+    switch try state.step(decoder, waiting: milliseconds, into: &work) {
+    case .bytes(let count): return .bytes(count)
+    case .idle: return .idle
+    case .end: return .end
+    case .member(let path):
+      begin(path)
+      return .bytes(0)
+    }
+  }
+
+  /// The next member of a tar is a log of its own.
+  private func begin(_ path: String) {
+    if state.lines > 0 { state.registerSource() }
+    hasMembers = true
+    earlierLines += state.lines
+    earlierPosition = max(earlierPosition, state.position)
+    let identity = PathNames.identity(of: path)
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let log = InputIdentity(fileName: name) == nil ? path : name
+    let logName = log.hasSuffix(".gz") ? String(log.dropLast(3)) : log
+    state = makeParser(identity == nil ? logName : nil, identity)
   }
 
   /// A log without a line is a source, too: "nothing was logged" is an answer.
-  func registerSource() { state.registerSource() }
+  func registerSource() { if !hasMembers || state.lines > 0 { state.registerSource() } }
+
+  private var hasMembers = false
 }
 
 /// How far an input has been read. A value of its own, so that the check for overlapping access to it is one for each
@@ -50,23 +81,29 @@ private struct InputState: ~Copyable {
   }
 
   mutating func step(
-    _ reader: ByteReader, waiting milliseconds: Int32, into work: inout IngestWork
-  ) throws(InputError) -> ByteReader.Read {
-    var read = ByteReader.Read.end
+    _ reader: InputDecoder, waiting milliseconds: Int32, into work: inout IngestWork
+  ) throws(InputError) -> InputDecoder.Read {
+    var read = InputDecoder.Read.end
     _ = try unsafe buffer.fill { (space) throws(InputError) in
       read = try unsafe reader.read(into: space, waiting: milliseconds)
       if case .bytes(let count) = read { return count }
       return 0
     }
     while let line = buffer.next() { parse(line, into: &work) }
-    if case .end = read {
-      if let line = buffer.last() { parse(line, into: &work) }
-      if let outcome = parser.finish() {
-        work.uncountSkipped(source: parser.currentSource())
-        count(outcome, nil, &work)
-      }
+    switch read {
+    case .bytes, .idle: break
+    case .member, .end: finish(&work)
     }
     return read
+  }
+
+  private mutating func finish(_ work: inout IngestWork) {
+    if let line = buffer.last() { parse(line, into: &work) }
+    if let outcome = parser.finish() {
+      work.uncountSkipped(source: parser.currentSource())
+      count(outcome, nil, &work)
+    }
+    while let next = parser.parseNext(number: lines, into: &work.batch) { count(next, nil, &work) }
   }
 
   mutating func registerSource() { _ = parser.currentSource() }
@@ -88,6 +125,8 @@ private struct InputState: ~Copyable {
 
   private mutating func count(_ outcome: LineOutcome, _ bytes: PaddedBytes?, _ work: inout IngestWork) {
     let source = parser.currentSource()
+    // The document's last line was counted as one that goes on.
+    if outcome == .rejected(.cutDocument) { work.uncountSkipped(source: source) }
     work.count(outcome, source: source)
     guard case .rejected(let reason) = outcome, work.rejected.count < Ingest.shownRejections else { return }
     work.rejected.append(

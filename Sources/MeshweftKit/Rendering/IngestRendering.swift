@@ -33,7 +33,8 @@ extension IngestSummary {
       "\(Quantity.counted(counts.lines, "line")) = \(Quantity.grouped(counts.stored)) stored"
         + " + \(Quantity.grouped(counts.duplicate)) duplicate + \(Quantity.grouped(counts.skipped)) skipped"
         + " + \(Quantity.grouped(counts.rejected)) rejected"
-        + (counts.repaired > 0 ? " (\(Quantity.grouped(counts.repaired)) repaired)" : ""))
+        + (counts.repaired > 0 ? " (\(Quantity.grouped(counts.repaired)) repaired)" : "")
+        + (counts.unread > 0 ? " (\(Quantity.grouped(counts.unread)) unread)" : ""))
     let rate = Quantity.rate(counts.lines, seconds: seconds)
     lines.append(
       Quantity.counted(Int64(sources.count), "source") + (otherSources == nil ? "" : " and others")
@@ -44,6 +45,16 @@ extension IngestSummary {
     if ignoredFiles > 0 {
       lines.append(
         "\(Quantity.counted(Int64(ignoredFiles), "file")) in the folders not read: not *.log or *.log.gz")
+    }
+    if repeatedFiles > 0 {
+      lines.append(
+        "\(Quantity.counted(Int64(repeatedFiles), "log")) in folders inside not read: logs of the same names lie above them"
+      )
+    }
+    if isLargelyUnread {
+      lines.append(
+        "\(Quantity.counted(counts.unread, "line")) hold an access log behind something that meshweft does not know: cut off "
+          + "what stands before it and feed the log again (docs/formats.md lists what is known)")
     }
     if wasInterrupted { lines.append("interrupted: what is counted here is stored, feed the rest again") }
     if leavesUnlinked {
@@ -104,6 +115,7 @@ extension IngestCounts {
     writer.member("skipped", skipped)
     writer.member("rejected", rejected)
     writer.member("repaired", repaired)
+    writer.member("unread", unread)
   }
 }
 

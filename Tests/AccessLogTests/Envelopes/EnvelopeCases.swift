@@ -6,7 +6,7 @@ func bodyText(_ stripped: Stripped, _ line: [UInt8], _ stripper: EnvelopeStrippe
   switch stripped.body {
   case .range(let range): String(decoding: line[range], as: UTF8.self)
   case .decoded: String(decoding: stripper.decoded, as: UTF8.self)
-  case .pending, .tooLong: nil
+  case .pending, .tooLong, .cut: nil
   }
 }
 
@@ -76,6 +76,44 @@ struct Envelope: Sendable, CustomTestStringConvertible {
     Envelope(
       name: "docker compose in colour", wrap: { "\u{1B}[2K\u{1B}[36menvoy-1  |\u{1B}[0m \($0)" },
       pod: "envoy-1"),
+  ]
+
+  /// Prefixes of other tools, by the table that they are read from.
+  static let shapes: [Envelope] = [
+    Envelope(
+      name: "kubetail", wrap: { "[sleep-x istio-proxy] \($0)" }, pod: "sleep-x", container: "istio-proxy"),
+    Envelope(name: "kubetail, one container", wrap: { "[sleep-x] \($0)" }, pod: "sleep-x"),
+    Envelope(name: "skaffold", wrap: { "[istio-proxy] \($0)" }, container: "istio-proxy"),
+    Envelope(
+      name: "kail", wrap: { "default/sleep-x[istio-proxy]: \($0)" }, pod: "sleep-x", namespace: "default",
+      container: "istio-proxy"),
+    Envelope(name: "Emissary", wrap: { "ACCESS \($0)" }),
+    Envelope(name: "syslog, RFC 5424", wrap: { "<14>1 2025-03-04T08:15:02.431Z vm1 envoy 123 - - \($0)" }),
+    Envelope(
+      name: "syslog, RFC 5424 with data",
+      wrap: { "<14>1 2025-03-04T08:15:02.431Z vm1 envoy 123 - [a@1 b=\"c\"] \($0)" }),
+    Envelope(name: "syslog, RFC 3164", wrap: { "<14>Mar  4 08:15:02 vm1 envoy[123]: \($0)" }),
+    Envelope(name: "journalctl -o short", wrap: { "Mar 04 08:15:02 vm1 envoy[123]: \($0)" }),
+    Envelope(name: "journalctl -o short-iso", wrap: { "2025-03-04T08:15:02+0000 vm1 envoy[123]: \($0)" }),
+    Envelope(name: "Grafana's txt", wrap: { "1741076102418\t2025-03-04T08:15:02.418Z\t\($0)" }),
+    Envelope(
+      name: "logcli", wrap: { "2025-03-04T08:15:02Z {namespace=\"default\", pod=\"sleep-x\"} \($0)" },
+      pod: "sleep-x", namespace: "default"),
+    Envelope(name: "aws logs tail", wrap: { "2025-03-04T08:15:02.431000+00:00 envoy/envoy/0123 \($0)" }),
+    Envelope(name: "a time with a space", wrap: { "2025-03-04 08:15:02.431 \($0)" }),
+    Envelope(
+      name: "fluentd's out_file",
+      wrap: {
+        "2025-03-04T08:15:02+00:00\tkubernetes.var.log.containers.sleep-x_default_istio-proxy-0123abcd.log\t{\"log\":\(quoted($0))}"
+      }, pod: "sleep-x", namespace: "default", container: "istio-proxy"),
+    Envelope(
+      name: "Fluent Bit's out_file",
+      wrap: {
+        "kube.var.log.containers.sleep-x_default_istio-proxy-0123abcd.log: [1741076102.431, {\"log\":\(quoted($0))}]"
+      },
+      pod: "sleep-x", namespace: "default", container: "istio-proxy"),
+    Envelope(name: "the collector's debug output", wrap: { "Body: Str(\($0))" }),
+    Envelope(name: "docker service logs", wrap: { "web.1.z7fq2@node1    | \($0)" }),
   ]
 
   static let json: [Envelope] = [
@@ -159,6 +197,80 @@ struct Envelope: Sendable, CustomTestStringConvertible {
       name: "OTLP",
       wrap: {
         #"{"resourceLogs":[{"resource":{"attributes":[{"key":"k8s.pod.name","value":{"stringValue":"sleep-x"}},{"key":"k8s.namespace.name","value":{"stringValue":"default"}},{"key":"k8s.cluster.name","value":{"stringValue":"ack1"}}]},"scopeLogs":[{"scope":{},"logRecords":[{"timeUnixNano":"1","body":{"stringValue":\#(quoted($0))},"attributes":[]}]}]}]}"#
+      },
+      pod: "sleep-x", namespace: "default", meshCluster: "ack1"),
+  ]
+
+  /// Documents whose envelopes nest.
+  static let documents: [Envelope] = [
+    Envelope(
+      name: "Loki's API",
+      wrap: {
+        #"{"status":"success","data":{"resultType":"streams","result":[{"stream":{"pod":"sleep-x","namespace":"default","container":"istio-proxy","cluster":"ack1"},"values":[["1741076102418000000",\#(quoted($0))]]}],"stats":{}}}"#
+      },
+      pod: "sleep-x", namespace: "default", container: "istio-proxy", meshCluster: "ack1"),
+    Envelope(
+      name: "Elasticsearch's _search",
+      wrap: {
+        #"{"took":3,"hits":{"total":{"value":1},"hits":[{"_index":"f","_source":{"message":\#(quoted($0)),"event":{"original":\#(quoted($0))},"kubernetes":{"pod":{"name":"sleep-x"},"namespace":"default","container":{"name":"istio-proxy"}}},"fields":{"message":[\#(quoted($0))]}}]}}"#
+      },
+      pod: "sleep-x", namespace: "default", container: "istio-proxy"),
+    Envelope(
+      name: "Grafana's json",
+      wrap: {
+        #"[{"line":\#(quoted($0)),"timestamp":"1","fields":{"namespace":"default","pod":"sleep-x"}}]"#
+      },
+      pod: "sleep-x", namespace: "default"),
+    Envelope(
+      name: "Azure's ContainerLogV2",
+      wrap: {
+        #"{"TimeGenerated":"t","ContainerName":"istio-proxy","PodName":"sleep-x","PodNamespace":"default","LogMessage":\#(quoted($0)),"LogSource":"stdout"}"#
+      }, pod: "sleep-x", namespace: "default", container: "istio-proxy"),
+    Envelope(
+      name: "Azure's API",
+      wrap: {
+        #"{"tables":[{"name":"P","columns":[{"name":"PodName"},{"name":"LogMessage"}],"rows":[["sleep-x",\#(quoted($0))]]}]}"#
+      }, pod: "sleep-x"),
+    Envelope(
+      name: "Splunk's export",
+      wrap: { #"{"preview":false,"result":{"_raw":\#(quoted($0)),"namespace":"default","pod":"sleep-x"}}"# },
+      pod: "sleep-x", namespace: "default"),
+    Envelope(
+      name: "Splunk's HEC",
+      wrap: { #"{"event":\#(quoted($0)),"fields":{"namespace":"default","pod":"sleep-x"},"host":"n"}"# },
+      pod: "sleep-x", namespace: "default"),
+    Envelope(
+      name: "CloudWatch Logs Insights",
+      wrap: {
+        #"{"results":[[{"field":"@message","value":\#(quoted($0))},{"field":"kubernetes.pod_name","value":"sleep-x"}]]}"#
+      },
+      pod: "sleep-x"),
+    Envelope(
+      name: "CloudWatch's streams of Container Insights",
+      wrap: {
+        #"{"events":[{"logStreamName":"n1-application.var.log.containers.sleep-x_default_istio-proxy-0123abcd.log","message":\#(quoted($0))}]}"#
+      },
+      pod: "sleep-x", namespace: "default", container: "istio-proxy"),
+    Envelope(
+      name: "Datadog's archive",
+      wrap: {
+        #"{"message":\#(quoted($0)),"tags":["pod_name:sleep-x","kube_namespace:default"],"attributes":{}}"#
+      },
+      pod: "sleep-x", namespace: "default"),
+    Envelope(
+      name: "journald",
+      wrap: { #"{"SYSLOG_IDENTIFIER":"envoy","CONTAINER_NAME":"envoy","MESSAGE":\#(quoted($0))}"# },
+      container: "envoy"),
+    Envelope(
+      name: "fluent-operator's lifted names",
+      wrap: {
+        #"{"log":\#(quoted($0)),"kubernetes_pod_name":"sleep-x","kubernetes_namespace_name":"default"}"#
+      },
+      pod: "sleep-x", namespace: "default"),
+    Envelope(
+      name: "Istio's labels in OpenTelemetry",
+      wrap: {
+        #"{"resourceLogs":[{"resource":{},"scopeLogs":[{"logRecords":[{"body":{"stringValue":\#(quoted($0))},"attributes":[{"key":"pod","value":{"stringValue":"sleep-x"}},{"key":"namespace","value":{"stringValue":"default"}},{"key":"cluster","value":{"stringValue":"ack1"}},{"key":"method","value":{"stringValue":"GET"}},{"key":"path","value":{"stringValue":"/"}},{"key":"start_time","value":{"stringValue":"x"}}]}]}]}]}"#
       },
       pod: "sleep-x", namespace: "default", meshCluster: "ack1"),
   ]

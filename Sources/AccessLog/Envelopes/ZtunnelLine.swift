@@ -1,0 +1,189 @@
+/// A connection that Istio's ztunnel logged at its end, read as an access log of a TCP connection.
+///
+///     TIME⇥info⇥access⇥connection complete⇥src.addr=… src.workload="…" … dst.hbone_addr=… direction="outbound"
+///     bytes_sent=84 bytes_recv=853 duration="12ms" [error="…"]
+///
+/// or the same keys in JSON beside level, time, scope and message. The line's time is the connection's end. It names both
+/// ends, so it says itself whose proxy it was for: the source's workload if outbound, the destination's if inbound.
+/// Source: istio/ztunnel `src/proxy/metrics.rs`.
+struct ZtunnelLine {
+  private var values: [String: [UInt8]] = [:]
+
+  /// Whether a text line of ztunnel's begins at `start`.
+  static func isAt(_ line: Span<UInt8>, _ start: Int) -> Bool {
+    guard let end = Stamp.end(in: line, at: start), end < line.count, line[end] == 0x09,
+      let level = line.first(0x09, from: end + 1, to: min(line.count, end + 16))
+    else { return false }
+    return line.holds("\taccess\tconnection ", at: level)
+  }
+
+  /// Reads a text line that begins at `start`.
+  init(_ line: Span<UInt8>, at start: Int) {
+    guard let end = Stamp.end(in: line, at: start),
+      let level = line.first(0x09, from: end + 1, to: line.count),
+      let scope = line.first(0x09, from: level + 1, to: line.count)
+    else { return }
+    values["time"] = Self.bytes(line, start..<end)
+    var index = line.first(0x09, from: scope + 1, to: line.count) ?? line.count
+    while index < line.count { take(line, &index) }
+  }
+
+  /// `key=value` or `key="value"`; the last value may lack its quote.
+  private mutating func take(_ line: Span<UInt8>, _ index: inout Int) {
+    index += 1
+    let start = index
+    while index < line.count, line[index] != 0x3D, line[index] > 0x20 { index += 1 }
+    guard index < line.count, line[index] == 0x3D, index - start <= 64 else { return }
+    let key = String(decoding: Self.bytes(line, start..<index), as: UTF8.self)
+    index += 1
+    let isQuoted = index < line.count && line[index] == 0x22
+    if isQuoted { index += 1 }
+    let valueStart = index
+    while index < line.count, isQuoted ? line[index] != 0x22 : line[index] > 0x20 {
+      index += isQuoted && line[index] == 0x5C ? 2 : 1
+    }
+    index = min(index, line.count)
+    let value = Self.bytes(line, valueStart..<index)
+    if isQuoted { index += 1 }
+    if values[key] == nil { values[key] = value }
+  }
+
+  /// Takes the members of an object.
+  init(_ node: Int, _ tape: JSONTape, _ text: Span<UInt8>) {
+    tape.children(of: node) { _, child in
+      guard !child.isContainer else { return }
+      var value: [UInt8] = []
+      JSONString.unescape(text, child.range, into: &value)
+      let key = String(decoding: Self.bytes(text, child.key), as: UTF8.self)
+      if values[key] == nil { values[key] = value }
+    }
+  }
+
+  private static func bytes(_ line: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.append(line, range)
+    return bytes
+  }
+
+  private var isInbound: Bool { values["direction"] == Array("inbound".utf8) }
+
+  /// The proxied workload's names.
+  var names: EnvelopeNames {
+    let side = isInbound ? "dst" : "src"
+    var names = EnvelopeNames()
+    names.take(.podName, values["\(side).workload"] ?? [])
+    names.take(.podNamespace, values["\(side).namespace"] ?? [])
+    names.take(.containerName, Array("ztunnel".utf8))
+    names.take(.meshCluster, values["\(side).cluster"] ?? [])
+    return names
+  }
+
+  /// The line as Istio's JSON; nil where it is no connection's.
+  ///
+  /// ztunnel's `bytes_sent` is what the client sent; Envoy's is what went to the client.
+  var accessLog: [UInt8]? {
+    guard let time = values["time"], values["src.addr"] != nil || values["dst.addr"] != nil,
+      let end = PaddedBytes.withCopy(of: time, { Timestamp.parse($0) })
+    else { return nil }
+    let duration = Self.microseconds(values["duration"] ?? [])
+    let target = values["dst.hbone_addr"] ?? values["dst.addr"] ?? []
+    var out = Members()
+    out.add("start_time", Array(UTCText.text(end.microseconds - (duration ?? 0)).utf8))
+    if let duration { out.add(number: "duration_us", duration) }
+    out.add("bytes_received", values["bytes_sent"])
+    out.add("bytes_sent", values["bytes_recv"])
+    out.add("downstream_remote_address", values["src.addr"])
+    out.add(isInbound ? "downstream_local_address" : "upstream_host", target)
+    let port = Self.port(of: target)
+    if isInbound {
+      out.add("upstream_host", target)
+      out.add("upstream_cluster", Array("inbound|\(port)||".utf8))
+      if let service = values["dst.service"] {
+        out.add("requested_server_name", Array("outbound_.\(port)_._.".utf8) + service)
+      }
+    } else if let service = values["dst.service"], !service.isEmpty {
+      out.add("upstream_cluster", Array("outbound|\(port)||".utf8) + service)
+    } else {
+      out.add("upstream_cluster", Array("PassthroughCluster".utf8))
+    }
+    out.add("upstream_transport_failure_reason", values["error"])
+    out.add("access_log_type", Array("ztunnel".utf8))
+    return out.text
+  }
+
+  private static func port(of address: [UInt8]) -> String {
+    guard let colon = address.lastIndex(of: UInt8(ascii: ":")) else { return "0" }
+    let port = address[(colon + 1)...]
+    return !port.isEmpty && port.allSatisfy(\.isDigit) ? String(decoding: port, as: UTF8.self) : "0"
+  }
+
+  /// `12ms`, `1.5s`, `300µs`, `12` (milliseconds).
+  private static func microseconds(_ text: [UInt8]) -> Int64? {
+    let digits = text.prefix { $0.isDigit || $0 == UInt8(ascii: ".") }
+    guard let value = Double(String(decoding: digits, as: UTF8.self)), value >= 0, value < 1e9 else {
+      return nil
+    }
+    switch String(decoding: text.dropFirst(digits.count), as: UTF8.self) {
+    case "ms", "": return Int64(value * 1000)
+    case "s": return Int64(value * 1_000_000)
+    case "us", "µs", "μs": return Int64(value)
+    case "ns": return Int64(value / 1000)
+    default: return nil
+    }
+  }
+
+  /// JSON members one behind the other.
+  private struct Members {
+    private var bytes: [UInt8] = [0x7B]
+
+    mutating func add(_ key: String, _ value: [UInt8]?) {
+      guard let value, !value.isEmpty else { return }
+      begin(key)
+      bytes.append(0x22)
+      JSONString.escape(value, into: &bytes)
+      bytes.append(0x22)
+    }
+
+    mutating func add(number key: String, _ value: Int64) {
+      begin(key)
+      bytes += Array(String(value).utf8)
+    }
+
+    private mutating func begin(_ key: String) {
+      if bytes.count > 1 { bytes.append(0x2C) }
+      bytes += Array("\"\(key)\":".utf8)
+    }
+
+    var text: [UInt8] { bytes + [0x7D] }
+  }
+}
+
+/// A time as RFC 3339 in UTC.
+enum UTCText {
+  static func text(_ microseconds: Int64) -> String {
+    let (day, time) = microseconds.quotientAndRemainder(dividingBy: 86_400_000_000)
+    let (days, rest) = time < 0 ? (day - 1, time + 86_400_000_000) : (day, time)
+    let date = civil(Int(days))
+    let seconds = rest / 1_000_000
+    return "\(pad(date.year, 4))-\(pad(date.month, 2))-\(pad(date.day, 2))T\(pad(Int(seconds / 3600), 2)):"
+      + "\(pad(Int(seconds / 60 % 60), 2)):\(pad(Int(seconds % 60), 2)).\(pad(Int(rest % 1_000_000), 6))Z"
+  }
+
+  private static func pad(_ value: Int, _ width: Int) -> String {
+    let text = String(value)
+    return String(repeating: "0", count: max(0, width - text.count)) + text
+  }
+
+  /// The Gregorian date (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+  private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
+    let shifted = days + 719_468
+    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let month = (5 * dayOfYear + 2) / 153
+    let day = dayOfYear - (153 * month + 2) / 5 + 1
+    let number = month < 10 ? month + 3 : month - 9
+    return (yearOfEra + era * 400 + (number <= 2 ? 1 : 0), number, day)
+  }
+}

@@ -1,0 +1,95 @@
+internal import AccessLog
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// The logs in a folder and in the folders inside it, to any depth.
+///
+/// Symbolic links are followed where the folder that was named holds them and they lead to files (`/var/log/containers`);
+/// none is followed to a folder, or from deeper down: what they lead to lies beside them, or outside.
+struct FolderWalk {
+  struct Found: Equatable {
+    var name: FileName
+    /// Below the folder that was named.
+    var relative: String
+  }
+
+  private(set) var logs: [Found] = []
+  private(set) var others = 0
+  /// Logs that have the name of one that lies above them, which says whose they are: the same log in another format.
+  private(set) var repeated = 0
+  /// Folders inside each other; links are not followed, so this is reached by hostile archives only.
+  private static let maximumDepth = 64
+
+  /// Nil where the folder cannot be listed; those inside that cannot be are passed over.
+  init?(_ folder: FileName) {
+    guard let names = FileName.all(inFolder: folder.text) else { return nil }
+    walk(folder, names, relative: "", above: [], depth: 0)
+  }
+
+  private mutating func walk(
+    _ folder: FileName, _ names: [FileName], relative: String, above: Set<String>, depth: Int
+  ) {
+    let start = folder.bytes.last == 0x2F ? folder.bytes : folder.bytes + [0x2F]
+    var folders: [(FileName, String)] = []
+    var known = above
+    for name in names.sorted() {
+      let path = FileName(bytes: start + name.bytes)
+      let shown = relative + name.text
+      switch Self.kind(path, followsLinks: depth == 0) {
+      case .folder: folders.append((path, shown))
+      case .other: others += 1
+      case .file: add(path, shown, name.text, above: above, &known)
+      }
+    }
+    guard depth < Self.maximumDepth else { return }
+    for (path, shown) in folders where !shown.hasPrefix(".") {
+      guard let names = FileName.all(inFolder: path.text) else { continue }
+      walk(path, names, relative: shown + "/", above: known, depth: depth + 1)
+    }
+  }
+
+  private mutating func add(
+    _ path: FileName, _ relative: String, _ name: String, above: Set<String>, _ known: inout Set<String>
+  ) {
+    guard Self.isLog(path.text) else {
+      others += 1
+      return
+    }
+    if InputIdentity(fileName: name) != nil {
+      let log = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
+      guard !above.contains(log) else {
+        repeated += 1
+        return
+      }
+      known.insert(log)
+    }
+    logs.append(Found(name: path, relative: relative))
+  }
+
+  /// `x.log`, `x.log.gz`, and what kubelet and logrotate make of them: `0.log.20240523-100627.gz`, `x.log.1`; and whatever lies
+  /// where diagnostic tools put logs.
+  static func isLog(_ path: String) -> Bool {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    guard !name.hasPrefix(".") else { return false }
+    return name.hasSuffix(".log") || name.contains(".log.") || PathNames.identity(of: path) != nil
+  }
+
+  private enum Kind { case file, folder, other }
+
+  private static func kind(_ name: FileName, followsLinks: Bool) -> Kind {
+    var status = stat()
+    guard unsafe name.withCString({ unsafe lstat($0, &status) }) == 0 else { return .other }
+    if status.st_mode & S_IFMT == S_IFLNK {
+      guard followsLinks, unsafe name.withCString({ unsafe stat($0, &status) }) == 0,
+        status.st_mode & S_IFMT != S_IFDIR
+      else { return .other }
+    }
+    return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+  }
+}
