@@ -27,7 +27,7 @@ swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries Fuzzin
 
 .DEFAULT_GOAL := help
 .PHONY: demo test test-browser release bench bench-reports bench-compare torture fuzz sanitize coverage score \
-  score-floors calibrate fmt lint man install uninstall clean setup help
+  score-floors score-findings calibrate fmt lint man install uninstall clean setup help
 
 demo: release ## build, ingest SampleLogs/ into a scratch database, show the reports
 	@scripts/demo $(binary)
@@ -82,6 +82,10 @@ coverage: setup ## run the tests and say which lines they leave out
 score: release ## score the traces of all log sets against their truth
 	@scripts/setup python3
 	@scripts/score-all
+
+score-findings: release ## score conclusions over situations made for it (ARGS="--seeds 20 --floors --verbose")
+	@scripts/setup python3
+	@scripts/score-findings $(ARGS)
 
 score-floors: release ## fail where a score fell below its floor (ARGS=--all for all log sets)
 	@scripts/setup python3
