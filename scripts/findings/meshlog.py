@@ -17,7 +17,7 @@ FIELDS = ("authority", "bytes_received", "bytes_sent", "connection_termination_d
           "response_code", "response_code_details", "response_flags", "route_name", "start_time", "upstream_cluster",
           "upstream_host", "upstream_local_address", "upstream_service_time", "upstream_transport_failure_reason",
           "user_agent", "x_forwarded_for")
-NUMBERS = {"bytes_received", "bytes_sent", "duration", "response_code", "upstream_service_time"}
+EMPTY = {**dict.fromkeys(FIELDS), "bytes_received": 0, "bytes_sent": 0, "response_code": 0}
 TEXT = ('[{start_time}] "{method} {path} {protocol}" {response_code} {response_flags} {response_code_details} '
         '{connection_termination_details} "{upstream_transport_failure_reason}" {bytes_received} {bytes_sent} {duration} '
         '{upstream_service_time} "{x_forwarded_for}" "{user_agent}" "{request_id}" "{authority}" "{upstream_host}" '
@@ -42,7 +42,7 @@ class Log:
         self.origin = datetime.datetime(2026, 5, 4, 7, 30, tzinfo=datetime.timezone.utc)
         self.lines = collections.defaultdict(list)
         self.ports = {}
-        self.names = 0
+        self.seconds = {}
 
     def pod(self, cluster, deployment, ip, namespace="shop", template=None, port=8080):
         suffix = "".join(self.random.choice(LETTERS) for _ in range(5))
@@ -53,11 +53,7 @@ class Log:
         return self.ports[ip]
 
     def write(self, pod, start, seconds, **fields):
-        values = dict.fromkeys(FIELDS)
-        values.update(bytes_received=0, bytes_sent=0, response_code=0, duration=int(seconds * 1000))
-        values.update(fields)
-        moment = self.origin + datetime.timedelta(seconds=start)
-        values["start_time"] = moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+        values = {**EMPTY, **fields, "duration": int(seconds * 1000), "start_time": self.time(start)}
         if self.form == "istio":
             text = json.dumps(values)
         else:
@@ -70,6 +66,13 @@ class Log:
             else:
                 text = TEXT.format(**shown)
         self.lines[f"{pod.cluster}.{pod.namespace}.{pod.name}.istio-proxy.log"].append((start + seconds, text))
+
+    def time(self, start):
+        milliseconds = int(start * 1000)
+        second, rest = divmod(milliseconds, 1000)
+        if second not in self.seconds:
+            self.seconds[second] = (self.origin + datetime.timedelta(seconds=second)).strftime("%Y-%m-%dT%H:%M:%S.")
+        return f"{self.seconds[second]}{rest:03d}Z"
 
     def save(self, folder):
         os.makedirs(folder, exist_ok=True)

@@ -79,6 +79,8 @@ struct ServiceAttempts {
   var clientRequests = 0
   var hasServers = false
   var hasProxies = false
+  /// Addresses to which proxies passed connections on, and how many.
+  var passedOn: [String: (meshCluster: String, connections: Int)] = [:]
   /// Client lines that were sent to an address that may be a border, so that no host is known.
   var unplaced = 0
   fileprivate var hostIndex: [String: Int32] = [:]
@@ -233,18 +235,22 @@ struct AttemptTable {
   }
 
   private mutating func addLives(_ lines: FindingLines) {
-    var bySet: [Int32: (first: Int64, last: Int64)] = [:]
+    var bySet: [Int32: (first: Int64, last: Int64, count: Int)] = [:]
     for line in lines.lines {
-      let life = bySet[line.set] ?? (line.start, line.end)
-      bySet[line.set] = (min(life.first, line.start), max(life.last, line.end))
+      let life = bySet[line.set] ?? (line.start, line.end, 0)
+      bySet[line.set] = (min(life.first, line.start), max(life.last, line.end), life.count + 1)
     }
     var bySource: [Int: (first: Int64, last: Int64)] = [:]
     for (index, life) in bySet {
       let set = lines.sets[Int(index)]
-      let known = bySource[set.source] ?? life
+      let known = bySource[set.source] ?? (life.first, life.last)
       bySource[set.source] = (min(known.first, life.first), max(known.last, life.last))
       if set.role == .proxy, let service = set.service, let address = set.upstreamHost {
         services[service]?.sign(address, life.first, life.last)
+        if set.flags.isEmpty {
+          let before = services[service]?.passedOn[address]?.connections ?? 0
+          services[service]?.passedOn[address] = (lines.sources[set.source].meshCluster, before + life.count)
+        }
       }
     }
     for service in services.keys { services[service]?.sign(bySource) }

@@ -69,21 +69,38 @@ enum LogMissing {
     return "They came from \(named)\(isBorder ? ", and over a cross-network proxy" : "")."
   }
 
-  /// Hosts that took requests and have no line.
+  /// Hosts that took requests or connections and have no line.
   private static func servers(_ context: FindingContext, _ spread: SpreadCase) -> [Finding] {
     guard spread.all.hasServers || spread.all.hasProxies || spread.all.isDirect else { return [] }
-    return spread.all.hosts.filter { $0.source < 0 && $0.requests >= requests }.map { host in
-      var finding = spread.finding(
-        .logMissing,
-        "\(host.address) answered \(Quantity.counted(Int64(host.requests), "request")), and no log has a line of it.")
-      finding.subject.role = "server"
-      finding.subject.host = host.address
-      finding.subject.meshCluster = host.meshCluster.isEmpty ? nil : host.meshCluster
-      finding.numbers = [.init("requests", host.requests)]
-      finding.evidence = ["Callers' and proxies' lines name it as upstream_host."]
-      finding.remedies = [.init("Ingest the istio-proxy log of the pod at \(host.address); without it there are no server times, and its load is seen from outside only.")]
-      return finding
+    let known = Set(spread.all.hosts.map(\.address))
+    let answered = spread.all.hosts.filter { $0.source < 0 && $0.requests >= requests }.map { host in
+      server(
+        spread, host.address, host.meshCluster,
+        "answered \(Quantity.counted(Int64(host.requests), "request"))", [.init("requests", host.requests)])
     }
+    let passedOn = spread.all.passedOn.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }.map { host, count in
+      server(
+        spread, host, count.meshCluster,
+        "took \(Quantity.counted(Int64(count.connections), "connection")) from proxies", [.init("connections", count.connections)])
+    }
+    return answered + passedOn
+  }
+
+  private static func server(
+    _ spread: SpreadCase, _ host: String, _ meshCluster: String, _ did: String, _ numbers: [Finding.Number]
+  ) -> Finding {
+    var finding = spread.finding(.logMissing, "\(host) \(did), and no log has a line of it.")
+    finding.subject.role = "server"
+    finding.subject.host = host
+    finding.subject.meshCluster = meshCluster.isEmpty ? nil : meshCluster
+    finding.numbers = numbers
+    finding.evidence = ["Callers' or proxies' lines name it as upstream_host."]
+    finding.remedies = [
+      .init(
+        "Ingest the istio-proxy log of the pod at \(host); without it there are no server times, and its load is seen from outside only."
+      )
+    ]
+    return finding
   }
 
   /// Connections whose proxy's log covers their time and has no line.
