@@ -61,7 +61,8 @@ extension Query {
 
   /// Every statement, by name.
   package static let all = [
-    clocks, connectionSpanCounts, connectionSpans, fieldCoverage, findingAttributes, findingHops, hop, hopExtraCarriers, hopIdentifiers,
+    clocks, connectionSpanCounts, connectionSpans, fieldCoverage, findingAttributes, findingHops, hop,
+    hopExtraCarriers, hopIdentifiers,
     hopLink, hops,
     identifierBlocks, imbalanceHosts, legBuckets, legCounts, legGroupKeys, legGroups, legPeaks, legSlowest,
     legSpanCounts, legSpans, legs, linksBetween, newestStarts, rollupSpans, sourceTimes, sources, textByID,

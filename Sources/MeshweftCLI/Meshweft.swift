@@ -19,7 +19,8 @@ struct Meshweft: ParsableCommand {
     version: MeshweftVersion.text,
     subcommands: [
       IngestCommand.self, TraceCommand.self, TracesCommand.self, PathsCommand.self, LoadCommand.self,
-      FindingsCommand.self, ImbalanceCommand.self, DoctorCommand.self, ReportCommand.self, GraphCommand.self, MetricsCommand.self,
+      FindingsCommand.self, ImbalanceCommand.self, DoctorCommand.self, ReportCommand.self, GraphCommand.self,
+      MetricsCommand.self,
       ExplainCommand.self,
       ClocksCommand.self, HopsCommand.self, SourcesCommand.self, QueryCommand.self, ExportCommand.self,
       CorrelateCommand.self, PruneCommand.self, CheckCommand.self,

@@ -21,7 +21,7 @@ class Expect:
 
 
 class Shape:
-    def __init__(self, rate=1.0, hosts=4, callers=6, proxies=1, length=900):
+    def __init__(self, rate=1.0, hosts=4, callers=6, proxies=1, length=400):
         self.rate, self.hosts, self.callers, self.proxies, self.length = rate, hosts, callers, proxies, length
 
     def __str__(self):
@@ -71,7 +71,7 @@ class World:
             for host in self.hosts:
                 self.serve(self.connect(next(callers), host, .02 * turn), rate, **more)
 
-    def direct(self, choose, rate=4.0, work=None, begin=0, end=None, callers=None, **more):
+    def direct(self, choose, rate=2.0, work=None, begin=0, end=None, callers=None, **more):
         """Every caller balances its requests itself: choose(caller, time) → host."""
         pools = {}
         callers = callers or self.callers
@@ -234,7 +234,7 @@ def weighted(log, shape):
 
 
 def ejection(log, shape):
-    world = World(log, Shape(shape.rate, max(3, min(shape.hosts, 5)), min(4, shape.callers), shape.proxies, max(600, shape.length)),
+    world = World(log, Shape(shape.rate, max(3, min(shape.hosts, 5)), min(4, shape.callers), shape.proxies, max(400, shape.length)),
                   border=False)
     bad = world.hosts[1]
     state, pools = {}, {}

@@ -5,21 +5,26 @@ struct FindingsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "findings",
     abstract: "What stands out in spread, failures and logs: why, how it is known, and what helps.",
-    discussion: "docs/findings.md says what each kind means. `-o wide` and `-o json` have the manifests to apply.")
+    discussion:
+      "docs/findings.md says what each kind means. `-o wide` and `-o json` have the manifests to apply.")
 
   @OptionGroup var database: DatabaseOption
   @OptionGroup var window: WindowOptions
   @OptionGroup var output: OutputOption
-  @Option(name: .customLong("kind"), help: ArgumentHelp("Only findings of this kind; may be given again.", valueName: "kind"))
+  @Option(
+    name: .customLong("kind"),
+    help: ArgumentHelp("Only findings of this kind; may be given again.", valueName: "kind"))
   var kinds: [String] = []
-  @Option(help: "info, warning or critical: the least that is shown.") var minSeverity: FindingSeverity = .info
+  @Option(help: "info, warning or critical: the least that is shown.") var minSeverity: FindingSeverity =
+    .info
   @Option(
     help: ArgumentHelp(
       "The service's endpoints, to see idle ones: kubectl's JSON, or lines of ADDRESS[:PORT] [POD].",
       valueName: "file"),
     completion: .file())
   var endpoints: String?
-  @Option(help: ArgumentHelp("Exit with 1 where there is such a finding: a kind or a severity.", valueName: "what"))
+  @Option(
+    help: ArgumentHelp("Exit with 1 where there is such a finding: a kind or a severity.", valueName: "what"))
   var failOn: String?
   @Argument(help: "host:port, the host, or its first labels (httpbin.default).") var service: String?
 
@@ -40,4 +45,3 @@ struct FindingsCommand: ParsableCommand {
     }
   }
 }
-

@@ -146,7 +146,9 @@ struct ServiceAttempts {
     }
   }
 
-  mutating func sort() { attempts.sort { ($0.start, $0.serverLine, $0.clientLine) < ($1.start, $1.serverLine, $1.clientLine) } }
+  mutating func sort() {
+    attempts.sort { ($0.start, $0.serverLine, $0.clientLine) < ($1.start, $1.serverLine, $1.clientLine) }
+  }
 }
 
 /// The attempts of all services, of a set of lines.
@@ -158,7 +160,9 @@ struct AttemptTable {
   init(_ lines: FindingLines) {
     for place in lines.lines.indices where lines.attributes(place).role == .server {
       let parent = lines.lines[place].parent
-      if parent >= 0, lines.attributes(Int(parent)).role == .client { answers[parent, default: []].append(Int32(place)) }
+      if parent >= 0, lines.attributes(Int(parent)).role == .client {
+        answers[parent, default: []].append(Int32(place))
+      }
     }
     for place in lines.lines.indices {
       switch lines.attributes(place).role {
@@ -221,7 +225,8 @@ struct AttemptTable {
     if let subset = set.subset { all.hosts[Int(host)].subset = subset }
     var attempt = Attempt(
       start: line.start, busy: line.duration, bytes: line.received + line.sent, host: host, connection: -1,
-      client: Int32(set.source), path: line.path, clientLine: Int32(place), failed: false, crossedBorder: carrier >= 0,
+      client: Int32(set.source), path: line.path, clientLine: Int32(place), failed: false,
+      crossedBorder: carrier >= 0,
       isDirect: carrier < 0)
     if carrier >= 0 { attempt.proxy = Int32(lines.attributes(carrier).source) }
     all.add(attempt, carrier: line.carrier, peer: line.upstreamLocal)

@@ -110,6 +110,7 @@ public enum FindingSeverity: String, Sendable, CaseIterable, Comparable {
 
   private var rank: Int { FindingSeverity.allCases.firstIndex(of: self) ?? 0 }
 
+  /// By rank: info is the least.
   public static func < (left: FindingSeverity, right: FindingSeverity) -> Bool { left.rank < right.rank }
 
   /// Of failures: few of them are no headline, whatever their share of few requests.
@@ -138,6 +139,9 @@ enum FindingLimits {
   static let lifeRequests = 20
   /// Expected requests in a silence that chance leaves empty once in a thousand times: e^-7.
   static let silence = 7.0
+  /// Part of the window at either end in which hosts may begin and end as they like: whoever fetched the logs, and whoever
+  /// called, did not begin everywhere at once.
+  static let edge = 0.05
   /// Part of the differences between hosts that a cause must explain.
   static let explained = 0.7
   /// How many times slower than its peers.

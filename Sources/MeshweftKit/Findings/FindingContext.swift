@@ -14,7 +14,8 @@ struct FindingContext {
     let named = table.services.keys.filter { FindingContext.fits($0, service) }.sorted()
     if let endpoints {
       guard let only = named.first, named.count == 1 else {
-        throw UsageError("--endpoints lists one service's hosts: name the service, one of \(named.joined(separator: ", "))")
+        throw UsageError(
+          "--endpoints lists one service's hosts: name the service, one of \(named.joined(separator: ", "))")
       }
       table.add(endpoints, to: only)
     }

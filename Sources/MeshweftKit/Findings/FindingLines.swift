@@ -80,7 +80,7 @@ struct FindingLines {
   /// Lines of the window, whether they were read or not.
   private(set) var linesInStore: Int64 = 0
 
-  /// - Parameter window: of starts; nil at either end for no bound.
+  /// Reads the lines that start between `since` and `until`, nil for no bound; of more than `limit` the newest.
   init(_ reader: StoreReader, since: Int64?, until: Int64?, limit: Int64 = FindingLimits.lines) throws {
     var indexOfSet: [Int64: Int32] = [:]
     try readSets(reader, &indexOfSet)
@@ -88,7 +88,8 @@ struct FindingLines {
     let bounds = FindingLines.keys(since: first, until: until)
     var builder = PathTable()
     var related: [(parent: Int64, carrier: Int64)] = []
-    try reader.run(.findingHops, ["first": .integer(bounds.lowerBound), "last": .integer(bounds.upperBound)]) {
+    try reader.run(.findingHops, ["first": .integer(bounds.lowerBound), "last": .integer(bounds.upperBound)])
+    {
       row in
       guard let set = indexOfSet[row.number(3)] else { return }
       append(row, set, builder.index(id: row.integer(4)) { row.text(5) })

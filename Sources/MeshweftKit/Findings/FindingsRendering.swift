@@ -2,14 +2,14 @@ extension FindingsReport {
   /// The whole report as bytes for standard output.
   public func rendered(as form: OutputForm, ink: Ink = .none) -> [UInt8] {
     switch form {
-    case .table, .wide: return Array(findings.map { $0.text(wide: form == .wide, ink) }.joined(separator: "\n").utf8)
+    case .table, .wide:
+      return Array(findings.map { $0.text(wide: form == .wide, ink) }.joined(separator: "\n").utf8)
     case .json:
       var writer = JSONWriter()
       writer.object { writer in
         writer.member("schema", "meshweft.findings/1")
         writer.key("findings")
         writer.array(findings) { $1.write(to: &$0) }
-        writer.member("notes", notes)
       }
       writer.newline()
       return writer.bytes
@@ -28,15 +28,20 @@ extension FindingsReport {
   }
 
   private static let columns: [Report.Column] =
-    ["kind", "severity", "service", "host", "mesh_cluster", "pod", "client", "proxy", "source", "role", "from", "to", "sentence", "confidence"]
+    [
+      "kind", "severity", "service", "host", "mesh_cluster", "pod", "client", "proxy", "source", "role",
+      "from", "to", "sentence", "confidence",
+    ]
     .map { .init(key: $0, header: "") }
 }
 
 extension Finding {
   fileprivate var subjects: [(key: String, value: String)] {
     [
-      ("service", subject.service), ("host", subject.host), ("mesh_cluster", subject.meshCluster), ("pod", subject.pod),
-      ("client", subject.client), ("proxy", subject.proxy), ("source", subject.source), ("role", subject.role),
+      ("service", subject.service), ("host", subject.host), ("mesh_cluster", subject.meshCluster),
+      ("pod", subject.pod),
+      ("client", subject.client), ("proxy", subject.proxy), ("source", subject.source),
+      ("role", subject.role),
     ].compactMap { key, value in value.flatMap { $0.isEmpty ? nil : (key, $0) } }
   }
 
@@ -81,7 +86,9 @@ extension Finding {
     for remedy in remedies {
       lines.append("  Helps: " + Shown.text(remedy.text))
       if wide, let yaml = remedy.yaml {
-        lines += yaml.split(separator: "\n", omittingEmptySubsequences: false).map { "    " + Shown.text(String($0)) }
+        lines += yaml.split(separator: "\n", omittingEmptySubsequences: false).map {
+          "    " + Shown.text(String($0))
+        }
       }
     }
     return lines.joined(separator: "\n") + "\n"

@@ -80,7 +80,8 @@ struct FindingTrigger {
     severity = FindingSeverity(rawValue: text)
     if kind == nil, severity == nil {
       throw UsageError(
-        "--fail-on takes a kind of finding or a severity (info, warning, critical), not \(Shown.text(text, limit: 40))")
+        "--fail-on takes a kind of finding or a severity (info, warning, critical), not \(Shown.text(text, limit: 40))"
+      )
     }
   }
 
@@ -105,7 +106,9 @@ enum FindingKinds {
     found += Failures(context).findings
     found += try LogFindings.find(context, reader)
     if let service {
-      found = found.filter { finding in finding.subject.service.map { FindingContext.fits($0, service) } ?? true }
+      found = found.filter { finding in
+        finding.subject.service.map { FindingContext.fits($0, service) } ?? true
+      }
     }
     return found.sorted { left, right in
       if left.severity != right.severity { return left.severity > right.severity }

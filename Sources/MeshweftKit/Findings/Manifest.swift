@@ -25,7 +25,12 @@ enum Manifest {
 
   /// Names come from logs: only what a host name may hold gets into a manifest.
   private static func safe(_ text: String) -> String {
-    String(text.unicodeScalars.filter { $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "-._*".unicodeScalars.contains($0)) }.map(Character.init))
+    String(
+      text.unicodeScalars.filter {
+        $0.isASCII
+          && ($0.properties.isAlphabetic || $0.properties.numericType != nil
+            || "-._*".unicodeScalars.contains($0))
+      }.map(Character.init))
   }
 
   static func maxRequestsPerConnection(_ service: String, _ count: Int = 100) -> String {

@@ -102,7 +102,13 @@ extension ServiceImbalance {
   /// From when to when a host was a member; nil for one that served nothing.
   private func life(of host: ServiceSpread.Host) -> ClosedRange<Int64>? {
     if host.isIdle { return nil }
-    return conclusion?.lives[host.host] ?? (host.firstStart <= host.lastStart ? host.firstStart...host.lastStart : nil)
+    return conclusion?.lives[host.host]
+      ?? (host.firstStart <= host.lastStart ? host.firstStart...host.lastStart : nil)
+  }
+
+  /// But for what this report is itself.
+  private var evidence: [String] {
+    (conclusion?.cause?.evidence ?? []).filter { !$0.hasPrefix("`meshweft imbalance ") }
   }
 
   /// The cause in a sentence.
@@ -126,7 +132,7 @@ extension ServiceImbalance {
     }
     writer.member("remedies", remedies.map(\.text))
     writer.member("manifests", remedies.compactMap(\.yaml))
-    writer.member("evidence", conclusion?.cause?.evidence ?? [])
+    writer.member("evidence", evidence)
     writer.member("caveats", caveats)
     writer.member("unplaced_requests", spread.unplaced)
     writer.key("worst_minute")
@@ -190,7 +196,7 @@ extension ServiceImbalance {
     if verdict == .imbalanced || verdict == .unevenWork {
       let name = conclusion == nil ? "" : " (\(cause.rawValue))"
       lines.append("Why\(name): " + Shown.text(why))
-      lines += (conclusion?.cause?.evidence ?? []).map { "Evidence: " + Shown.text($0) }
+      lines += evidence.map { "Evidence: " + Shown.text($0) }
     }
     if let worst = spread.worstMinute {
       lines.append(
@@ -211,7 +217,9 @@ extension ServiceImbalance {
     for remedy in remedies {
       lines.append("  - " + Shown.text(remedy.text))
       if wide, let yaml = remedy.yaml {
-        lines += yaml.split(separator: "\n", omittingEmptySubsequences: false).map { "      " + Shown.text(String($0)) }
+        lines += yaml.split(separator: "\n", omittingEmptySubsequences: false).map {
+          "      " + Shown.text(String($0))
+        }
       }
     }
     return lines + caveats.map { "Note: " + $0 }

@@ -26,8 +26,12 @@ final class SituationLog {
     fileprivate var sent = 0
     fileprivate var received = 0
 
-    fileprivate init(_ caller: Pod, _ host: Pod, _ proxy: Pod?, _ begin: Double, _ local: String, _ peer: String) {
-      (self.caller, self.host, self.proxy, self.begin, self.local, self.peer) = (caller, host, proxy, begin, local, peer)
+    fileprivate init(
+      _ caller: Pod, _ host: Pod, _ proxy: Pod?, _ begin: Double, _ local: String, _ peer: String
+    ) {
+      (self.caller, self.host, self.proxy, self.begin, self.local, self.peer) = (
+        caller, host, proxy, begin, local, peer
+      )
       last = begin
     }
   }
@@ -47,10 +51,16 @@ final class SituationLog {
     func name(_ base: String, _ index: Int) -> String {
       base + "-7c9d8f6b5x-" + "bcdfghjkl".prefix(index + 1).suffix(1) + "x2z4"
     }
-    self.callers = (0..<callers).map { Pod(cluster: "south", name: name("web", $0), ip: "10.11.0.\(20 + $0)", namespace: "front") }
-    self.hosts = (0..<hosts).map { Pod(cluster: hostCluster, name: name("cart", $0), ip: "10.12.1.\(30 + $0)") }
+    self.callers = (0..<callers).map {
+      Pod(cluster: "south", name: name("web", $0), ip: "10.11.0.\(20 + $0)", namespace: "front")
+    }
+    self.hosts = (0..<hosts).map {
+      Pod(cluster: hostCluster, name: name("cart", $0), ip: "10.12.1.\(30 + $0)")
+    }
     self.proxies = (0..<proxies).map {
-      Pod(cluster: "north", name: name("istio-eastwestgateway", $0), ip: "10.12.250.\(10 + $0)", namespace: "istio-system")
+      Pod(
+        cluster: "north", name: name("istio-eastwestgateway", $0), ip: "10.12.250.\(10 + $0)",
+        namespace: "istio-system")
     }
   }
 
@@ -79,9 +89,12 @@ final class SituationLog {
 
   func write(_ pod: Pod, _ start: Double, _ seconds: Double, _ fields: [String: String]) {
     var all = [
-      "bytes_received": "0", "bytes_sent": "0", "response_code": "0", "response_flags": "-", "method": "-", "path": "-",
-      "upstream_host": "-", "upstream_cluster": "-", "upstream_local_address": "-", "downstream_local_address": "-",
-      "downstream_remote_address": "-", "requested_server_name": "-", "upstream_transport_failure_reason": "-",
+      "bytes_received": "0", "bytes_sent": "0", "response_code": "0", "response_flags": "-", "method": "-",
+      "path": "-",
+      "upstream_host": "-", "upstream_cluster": "-", "upstream_local_address": "-",
+      "downstream_local_address": "-",
+      "downstream_remote_address": "-", "requested_server_name": "-",
+      "upstream_transport_failure_reason": "-",
       "protocol": "-", "request_id": "-", "authority": "-", "user_agent": "-",
     ]
     all.merge(fields) { $1 }
@@ -114,7 +127,8 @@ final class SituationLog {
     var id: String?
   }
 
-  func request(_ connection: Connection, _ time: Double, work: Double = 0.01, _ request: Request = Request()) {
+  func request(_ connection: Connection, _ time: Double, work: Double = 0.01, _ request: Request = Request())
+  {
     let way = connection.proxy == nil ? 0.001 : 0.003
     connection.sent += request.size + 210
     connection.received += 280
@@ -141,7 +155,8 @@ final class SituationLog {
       common.merging([
         "protocol": "HTTP/1.1", "response_code": String(request.code), "response_flags": request.flags,
         "upstream_host": connection.proxy == nil ? host.address : SituationLog.border,
-        "upstream_cluster": "outbound|8000||\(SituationLog.service)", "upstream_local_address": connection.local,
+        "upstream_cluster": "outbound|8000||\(SituationLog.service)",
+        "upstream_local_address": connection.local,
         "downstream_local_address": "172.16.9.9:8000",
         "downstream_remote_address": "\(connection.caller.ip):\(port("app" + connection.caller.ip))",
       ]) { $1 })
@@ -153,7 +168,8 @@ final class SituationLog {
       proxy, connection.begin, time - connection.begin,
       [
         "bytes_received": String(connection.received + 1700), "bytes_sent": String(connection.sent + 2400),
-        "downstream_local_address": "\(proxy.ip):15443", "downstream_remote_address": "10.64.0.1:\(port("nat"))",
+        "downstream_local_address": "\(proxy.ip):15443",
+        "downstream_remote_address": "10.64.0.1:\(port("nat"))",
         "requested_server_name": SituationLog.serverName, "upstream_cluster": SituationLog.serverName,
         "upstream_host": connection.host.address, "upstream_local_address": connection.peer,
       ])
@@ -161,16 +177,20 @@ final class SituationLog {
 
   /// A caller's line of a request for which no connection came about.
   func fail(
-    _ caller: Pod, _ time: Double, _ seconds: Double, flags: String, code: Int = 503, service: String = SituationLog.service,
+    _ caller: Pod, _ time: Double, _ seconds: Double, flags: String, code: Int = 503,
+    service: String = SituationLog.service,
     cluster: String? = nil, upstream: String = "-", reason: String = "-"
   ) {
     write(
       caller, time, seconds,
       [
-        "authority": "\(service.split(separator: ".")[0]):8000", "method": "GET", "path": "/items", "protocol": "HTTP/1.1",
+        "authority": "\(service.split(separator: ".")[0]):8000", "method": "GET", "path": "/items",
+        "protocol": "HTTP/1.1",
         "request_id": id(), "response_code": String(code), "response_flags": flags, "upstream_host": upstream,
-        "upstream_cluster": cluster ?? "outbound|8000||\(service)", "downstream_local_address": "172.16.9.9:8000",
-        "downstream_remote_address": "\(caller.ip):\(port("app" + caller.ip))", "upstream_transport_failure_reason": reason,
+        "upstream_cluster": cluster ?? "outbound|8000||\(service)",
+        "downstream_local_address": "172.16.9.9:8000",
+        "downstream_remote_address": "\(caller.ip):\(port("app" + caller.ip))",
+        "upstream_transport_failure_reason": reason,
       ])
   }
 
@@ -180,7 +200,8 @@ final class SituationLog {
       proxies[0], time, 0.001,
       [
         "response_flags": flags, "requested_server_name": serverName, "upstream_cluster": cluster,
-        "downstream_local_address": "\(proxies[0].ip):15443", "downstream_remote_address": "10.64.0.1:\(port("nat"))",
+        "downstream_local_address": "\(proxies[0].ip):15443",
+        "downstream_remote_address": "10.64.0.1:\(port("nat"))",
       ])
   }
 

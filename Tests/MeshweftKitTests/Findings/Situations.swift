@@ -42,17 +42,22 @@ extension SituationLog {
 
   /// One connection over the border, from beginning to end.
   func serve(
-    _ caller: Pod, _ host: Pod, gap: Double, from: Double = 0, to end: Double = SituationLog.length, proxy: Int = 0,
+    _ caller: Pod, _ host: Pod, gap: Double, from: Double = 0, to end: Double = SituationLog.length,
+    proxy: Int = 0,
     work: Double = 0.01, _ request: Request = Request()
   ) {
     let connection = connect(caller, host, from, through: proxies[proxy])
-    for time in times(every: gap, from: from + 0.1, to: end) { self.request(connection, time, work: work, request) }
+    for time in times(every: gap, from: from + 0.1, to: end) {
+      self.request(connection, time, work: work, request)
+    }
     close(connection, at: end + 0.5)
   }
 
   /// Callers that balance themselves: `choose` says which host a caller takes at a time.
   @discardableResult
-  func direct(gap: Double = 0.05, _ send: (SituationLog, Pod, Double) -> (host: Pod, work: Double, request: Request)) -> SituationLog {
+  func direct(
+    gap: Double = 0.05, _ send: (SituationLog, Pod, Double) -> (host: Pod, work: Double, request: Request)
+  ) -> SituationLog {
     var pools: [String: Connection] = [:]
     for time in times(every: gap, to: SituationLog.length) {
       let caller = random.pick(callers)
@@ -99,14 +104,19 @@ extension Situation {
   ]
 
   static let spread = [
-    Situation("one connection has most requests", finds: ["connection_pinning"], cause: "connection_pinning") {
+    Situation("one connection has most requests", finds: ["connection_pinning"], cause: "connection_pinning")
+    {
       let log = SituationLog()
-      for number in 0..<6 { log.serve(log.callers[number % 4], log.hosts[number % 3], gap: number == 0 ? 0.1 : 1) }
+      for number in 0..<6 {
+        log.serve(log.callers[number % 4], log.hosts[number % 3], gap: number == 0 ? 0.1 : 1)
+      }
       return log
     },
     Situation("five connections to three hosts", finds: ["few_connections"], cause: "few_connections") {
       let log = SituationLog()
-      for number in 0..<5 { log.serve(log.callers[number % 4], log.hosts[number < 3 ? 0 : number - 2], gap: 0.6) }
+      for number in 0..<5 {
+        log.serve(log.callers[number % 4], log.hosts[number < 3 ? 0 : number - 2], gap: 0.6)
+      }
       return log
     },
     Situation("a host comes late", finds: ["late_host"], cause: "late_host") {
@@ -136,7 +146,9 @@ extension Situation {
     },
     Situation("one proxy has nearly all connections", finds: ["uneven_proxies"], cause: "none") {
       let log = SituationLog(callers: 6, proxies: 2)
-      for number in 0..<30 { log.serve(log.callers[number % 6], log.hosts[number % 3], gap: 4, proxy: number % 15 == 0 ? 1 : 0) }
+      for number in 0..<30 {
+        log.serve(log.callers[number % 6], log.hosts[number % 3], gap: 4, proxy: number % 15 == 0 ? 1 : 0)
+      }
       return log
     },
     Situation("a hot path has one host", finds: ["sticky_key"], cause: "sticky_key") {
@@ -153,7 +165,8 @@ extension Situation {
       }
     },
     Situation(
-      "a failing host is ejected", finds: ["outlier_ejection"], allowed: ["server_errors"], cause: "outlier_ejection"
+      "a failing host is ejected", finds: ["outlier_ejection"], allowed: ["server_errors"],
+      cause: "outlier_ejection"
     ) {
       var until: [String: (time: Double, count: Double, bad: Int)] = [:]
       return SituationLog(callers: 2, hosts: 3, hostCluster: "south").direct { log, caller, time in
@@ -177,12 +190,19 @@ extension Situation {
     Situation("one host gets the heavy path", finds: ["uneven_work"], cause: "uneven_work") {
       let log = SituationLog()
       log.even(perHost: 3)
-      for host in log.hosts { log.serve(log.callers[0], host, gap: 2, work: host.ip == log.hosts[0].ip ? 1 : 0.01, Request(path: host.ip == log.hosts[0].ip ? "/report" : "/items")) }
+      for host in log.hosts {
+        log.serve(
+          log.callers[0], host, gap: 2, work: host.ip == log.hosts[0].ip ? 1 : 0.01,
+          Request(path: host.ip == log.hosts[0].ip ? "/report" : "/items"))
+      }
       return log
     },
   ]
 
-  private static func beside(_ name: String, finds kind: String, every gap: Double = 5, _ add: @escaping @Sendable (SituationLog, Double) -> Void) -> Situation {
+  private static func beside(
+    _ name: String, finds kind: String, every gap: Double = 5,
+    _ add: @escaping @Sendable (SituationLog, Double) -> Void
+  ) -> Situation {
     Situation(name, finds: [kind], cause: "none") {
       let log = SituationLog().even()
       for time in log.times(every: gap, from: 3, to: SituationLog.length) { add(log, time) }
@@ -200,13 +220,16 @@ extension Situation {
     },
     beside("the proxy does not know the SNI", finds: "unknown_sni") { log, time in
       log.refuse(time + 0.01, serverName: "stock.north.global", flags: "NR")
-      log.fail(log.callers[0], time, 0.05, flags: "UF,URX", service: "stock.north.global", upstream: SituationLog.border)
+      log.fail(
+        log.callers[0], time, 0.05, flags: "UF,URX", service: "stock.north.global",
+        upstream: SituationLog.border)
     },
     beside("the caller has no route", finds: "no_route") { log, time in
       log.fail(log.callers[0], time, 0, flags: "NR", code: 404, cluster: "-")
     },
     beside("unknown traffic", finds: "passthrough") { log, time in
-      log.fail(log.callers[0], time, 10, flags: "UF,URX", cluster: "PassthroughCluster", upstream: "172.16.9.9:8000")
+      log.fail(
+        log.callers[0], time, 10, flags: "UF,URX", cluster: "PassthroughCluster", upstream: "172.16.9.9:8000")
     },
     beside("no common root", finds: "tls_failure") { log, time in
       log.fail(
@@ -224,14 +247,18 @@ extension Situation {
     beside("the circuit breaker is open", finds: "circuit_breaker") { log, time in
       log.fail(log.callers[0], time, 0, flags: "UO")
     },
-    Situation("a load balancer forgets idle connections", finds: ["idle_timeout"], allowed: ["connections_open"], cause: nil) {
+    Situation(
+      "a load balancer forgets idle connections", finds: ["idle_timeout"], allowed: ["connections_open"],
+      cause: nil
+    ) {
       let log = SituationLog().even()
       for caller in log.callers.prefix(2) {
         var connection = log.connect(caller, log.hosts[0], 1, through: log.proxies[0])
         var (time, last) = (1.0, 1.0)
         for pause in [8, 15, 40, 12, 45, 19, 50, 15] as [Double] {
           if time - last > 20 {
-            log.request(connection, time, work: 0, Request(code: 503, flags: "UC", seconds: 0.004, served: false))
+            log.request(
+              connection, time, work: 0, Request(code: 503, flags: "UC", seconds: 0.004, served: false))
             log.close(connection, at: last + 100)
             connection = log.connect(caller, log.hosts[0], time + 0.01, through: log.proxies[0])
             log.request(connection, time + 0.02)
@@ -267,14 +294,18 @@ extension Situation {
     Situation("the route's timeout is short", finds: ["request_timeout"], cause: nil) {
       let log = SituationLog().even()
       for host in log.hosts {
-        log.serve(log.callers[0], host, gap: 20, work: 5, Request(path: "/slow", code: 504, flags: "UT", serverCode: 0, serverFlags: "DC", seconds: 5))
+        log.serve(
+          log.callers[0], host, gap: 20, work: 5,
+          Request(path: "/slow", code: 504, flags: "UT", serverCode: 0, serverFlags: "DC", seconds: 5))
       }
       return log
     },
     Situation("the calling app gives up", finds: ["client_gave_up"], cause: nil) {
       let log = SituationLog().even()
       for host in log.hosts {
-        log.serve(log.callers[0], host, gap: 20, work: 5, Request(path: "/slow", code: 0, flags: "DC", serverCode: 0, serverFlags: "DC", seconds: 5))
+        log.serve(
+          log.callers[0], host, gap: 20, work: 5,
+          Request(path: "/slow", code: 0, flags: "DC", serverCode: 0, serverFlags: "DC", seconds: 5))
       }
       return log
     },
@@ -283,7 +314,9 @@ extension Situation {
       for host in log.hosts { log.serve(log.callers[0], host, gap: 10, Request(code: 500)) }
       return log
     },
-    Situation("requests are tried again", finds: ["retry_amplification"], allowed: ["server_errors"], cause: "none") {
+    Situation(
+      "requests are tried again", finds: ["retry_amplification"], allowed: ["server_errors"], cause: "none"
+    ) {
       let log = SituationLog(hostCluster: "south")
       let pools = log.hosts.map { log.connect(log.callers[0], $0, 0) }
       for (count, time) in log.times(every: 0.3, to: SituationLog.length).enumerated() {
@@ -297,7 +330,8 @@ extension Situation {
     },
     Situation("a caller goes past the border", finds: ["proxy_bypass"], cause: "none") {
       let log = SituationLog().even()
-      let old = SituationLog.Pod(cluster: "south", name: "web-7c9d8f6b5x-zx2z4", ip: "10.11.3.99", namespace: "front")
+      let old = SituationLog.Pod(
+        cluster: "south", name: "web-7c9d8f6b5x-zx2z4", ip: "10.11.3.99", namespace: "front")
       for host in log.hosts {
         let connection = log.connect(old, host, 0)
         for time in log.times(every: 3, to: SituationLog.length) { log.request(connection, time) }

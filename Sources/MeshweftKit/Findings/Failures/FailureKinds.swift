@@ -20,8 +20,12 @@ struct FailureClassifier {
     if flags.contains(.upstreamConnectionFailure) { return connection(line, set) }
     if flags.contains(.upstreamRequestTimeout) { return .requestTimeout }
     if flags.contains(.upstreamConnectionTermination) { return .connectionCut }
-    if !flags.isDisjoint(with: [.downstreamConnectionTermination, .downstreamRemoteReset]) { return .clientGaveUp }
-    if set.code >= 500, flags.subtracting(.upstreamRetryLimitExceeded).isEmpty, isAnswer(place, set) { return .serverErrors }
+    if !flags.isDisjoint(with: [.downstreamConnectionTermination, .downstreamRemoteReset]) {
+      return .clientGaveUp
+    }
+    if set.code >= 500, flags.subtracting(.upstreamRetryLimitExceeded).isEmpty, isAnswer(place, set) {
+      return .serverErrors
+    }
     return nil
   }
 
@@ -34,7 +38,8 @@ struct FailureClassifier {
   /// Why no connection came about.
   private func connection(_ line: FindingLine, _ set: FindingAttributes) -> FindingKind? {
     if let service = set.service,
-      let refusal = refusals.refusals(of: FailureClassifier.host(service), from: line.start, to: line.end).first
+      let refusal = refusals.refusals(of: FailureClassifier.host(service), from: line.start, to: line.end)
+        .first
     {
       return refusal.kind
     }
@@ -48,26 +53,38 @@ struct FailureClassifier {
   }
 
   /// `host:port` without the port.
-  static func host(_ service: String) -> String { service.split(separator: ":").first.map(String.init) ?? service }
+  static func host(_ service: String) -> String {
+    service.split(separator: ":").first.map(String.init) ?? service
+  }
 
   /// What says that the two ends could not agree on TLS; a reset in the handshake alone says nothing.
   static let certificates = [
-    "certificate_verify_failed", "certificate verify failed", "certificate_unknown", "unknown_ca", "bad_certificate",
-    "certificate_expired", "certificate_required", "handshake_failure", "wrong_version_number", "no_shared_cipher",
-    "unsupported_protocol", "protocol_version", "secret_is_not_supplied", "secret is not supplied", "san_matcher",
+    "certificate_verify_failed", "certificate verify failed", "certificate_unknown", "unknown_ca",
+    "bad_certificate",
+    "certificate_expired", "certificate_required", "handshake_failure", "wrong_version_number",
+    "no_shared_cipher",
+    "unsupported_protocol", "protocol_version", "secret_is_not_supplied", "secret is not supplied",
+    "san_matcher",
     "no_application_protocol", "http_request",
   ]
-  private static let refused = ["delayed_connect_error:_111", "delayed connect error: 111", "connection_refused", "connection refused", "immediate_connect_error:_111"]
+  private static let refused = [
+    "delayed_connect_error:_111", "delayed connect error: 111", "connection_refused", "connection refused",
+    "immediate_connect_error:_111",
+  ]
   private static let timeouts = [
-    "delayed_connect_error:_110", "delayed connect error: 110", "delayed_connect_error:_113", "delayed connect error: 113",
-    "connection_timeout", "connection timeout", "connect_timeout", "connect timeout", "immediate_connect_error:_113",
+    "delayed_connect_error:_110", "delayed connect error: 110", "delayed_connect_error:_113",
+    "delayed connect error: 113",
+    "connection_timeout", "connection timeout", "connect_timeout", "connect timeout",
+    "immediate_connect_error:_113",
     "immediate_connect_error:_101",
   ]
 }
 
 extension FindingAttributes {
   /// The caller's sidecar knew no service behind the address.
-  var isUnknownTraffic: Bool { upstreamCluster == "PassthroughCluster" || upstreamCluster == "BlackHoleCluster" }
+  var isUnknownTraffic: Bool {
+    upstreamCluster == "PassthroughCluster" || upstreamCluster == "BlackHoleCluster"
+  }
 }
 
 extension ResponseFlags {

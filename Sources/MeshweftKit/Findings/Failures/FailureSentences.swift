@@ -10,7 +10,9 @@ struct FailureSentences {
   /// Failures below which nothing is said: one reset in a million is no finding.
   static let least = 3
 
-  init(_ context: FindingContext, _ classifier: FailureClassifier, _ group: Failures.Group, _ idle: IdlePauses) {
+  init(
+    _ context: FindingContext, _ classifier: FailureClassifier, _ group: Failures.Group, _ idle: IdlePauses
+  ) {
     self.context = context
     self.classifier = classifier
     self.group = group
@@ -20,7 +22,9 @@ struct FailureSentences {
   private var lines: FindingLines { context.lines }
   private var kind: FindingKind { group.key.kind }
   private var host: String { FailureClassifier.host(group.key.service) }
-  private var service: String { group.key.service.isEmpty ? "an unknown service" : Shown.text(group.key.service, limit: 200) }
+  private var service: String {
+    group.key.service.isEmpty ? "an unknown service" : Shown.text(group.key.service, limit: 200)
+  }
   private var count: Int { group.places.count }
   private var requests: String { Quantity.counted(Int64(count), "request") }
 
@@ -29,7 +33,8 @@ struct FailureSentences {
     var details = Details()
     fill(&details)
     var finding = Finding(
-      kind: kind, severity: FindingSeverity(failed: count, of: group.requests), from: lines.lines[first].start,
+      kind: kind, severity: FindingSeverity(failed: count, of: group.requests),
+      from: lines.lines[first].start,
       to: group.places.map { lines.lines[$0].end }.max() ?? 0, sentence: details.sentence)
     let callers = Set(group.places.map { lines.source($0).caller })
     finding.subject.service = group.key.service.isEmpty ? nil : group.key.service
@@ -56,9 +61,12 @@ struct FailureSentences {
   private func evidence(_ callers: Set<String>) -> [String] {
     var texts: [String] = []
     func mostOften(_ name: String, _ text: (FindingAttributes) -> String) {
-      let counts = Dictionary(grouping: group.places.map { text(lines.attributes($0)) }.filter { !$0.isEmpty }) { $0 }
+      let counts = Dictionary(
+        grouping: group.places.map { text(lines.attributes($0)) }.filter { !$0.isEmpty }
+      ) { $0 }
       guard let top = counts.max(by: { ($0.value.count, $1.key) < ($1.value.count, $0.key) }) else { return }
-      texts.append("\(name) of \(Quantity.grouped(Int64(top.value.count))): \(Shown.text(top.key, limit: 200))")
+      texts.append(
+        "\(name) of \(Quantity.grouped(Int64(top.value.count))): \(Shown.text(top.key, limit: 200))")
     }
     mostOften("upstream_transport_failure_reason", \.reason)
     mostOften("response_code_details", \.details)
@@ -98,7 +106,8 @@ struct FailureSentences {
         "\(requests) to \(service) were given up by the calling app (DC), after \(Decimals.text(medianSeconds, digits: 1)) s in the middle."
       details.numbers = [.init("median_s", medianSeconds, digits: 1)]
     case .serverErrors:
-      details.sentence = "The app answered \(requests) to \(service) with 5xx: \(Decimals.percent(share)) of all."
+      details.sentence =
+        "The app answered \(requests) to \(service) with 5xx: \(Decimals.percent(share)) of all."
       details.numbers = [.init("share", share, digits: 4)]
     case .tlsFailure:
       details.sentence =
@@ -109,18 +118,27 @@ struct FailureSentences {
 
   private var share: Double { Double(count) / Double(max(1, group.requests)) }
 
-  private var medianSeconds: Double { Chance.median(group.places.map { Double(lines.lines[$0].duration) }) / 1e6 }
+  private var medianSeconds: Double {
+    Chance.median(group.places.map { Double(lines.lines[$0].duration) }) / 1e6
+  }
 
   private var clusters: String {
     Set(group.places.compactMap { lines.attributes($0).upstreamCluster }).sorted().joined(separator: ", ")
   }
 
   private var reasonInWords: String {
-    let words = group.places.map { (lines.attributes($0).reason + " " + lines.attributes($0).details).lowercased() }
+    let words = group.places.map {
+      (lines.attributes($0).reason + " " + lines.attributes($0).details).lowercased()
+    }
     let meanings = [
-      ("verify", "the certificate is not trusted, the two ends have no common root (CERTIFICATE_VERIFY_FAILED)"),
-      ("unknown_ca", "the other end does not trust the caller's certificate"), ("expired", "a certificate has expired"),
-      ("wrong_version", "the other end does not speak TLS on this port"), ("http_request", "plaintext came where TLS was expected"),
+      (
+        "verify",
+        "the certificate is not trusted, the two ends have no common root (CERTIFICATE_VERIFY_FAILED)"
+      ),
+      ("unknown_ca", "the other end does not trust the caller's certificate"),
+      ("expired", "a certificate has expired"),
+      ("wrong_version", "the other end does not speak TLS on this port"),
+      ("http_request", "plaintext came where TLS was expected"),
       ("secret", "the caller's sidecar has no certificate yet"), ("cipher", "no cipher in common"),
       ("protocol", "no TLS version or application protocol in common"),
       ("certificate_required", "the other end wants a certificate, and got none"),
@@ -135,7 +153,8 @@ struct FailureSentences {
     }.filter { $0.kind == kind }
     let places = Set(refusals.map(\.place))
     guard let first = places.min() else {
-      details.sentence = "\(requests) to \(service) failed in the caller's own sidecar: it knows no healthy endpoint of it (UH)."
+      details.sentence =
+        "\(requests) to \(service) failed in the caller's own sidecar: it knows no healthy endpoint of it (UH)."
       return
     }
     let proxy = lines.source(first).pod
@@ -145,7 +164,9 @@ struct FailureSentences {
       FailureSentences.refused(kind, lines.attributes(first).serverName ?? host, proxy, places.count)
       + " \(requests) failed by it."
     let attempts = Double(places.count) / Double(count)
-    details.evidence = ["The proxy's lines fit the failed requests by SNI and time: \(Decimals.text(attempts, digits: 1)) connections for each."]
+    details.evidence = [
+      "The proxy's lines fit the failed requests by SNI and time: \(Decimals.text(attempts, digits: 1)) connections for each."
+    ]
     details.numbers.append(.init("connections_per_request", attempts, digits: 1))
   }
 
@@ -171,7 +192,9 @@ struct FailureSentences {
       .init(
         "Keep connections alive, or end them before they are forgotten: TCP keepalive costs a packet per connection and interval, an idle timeout a handshake after each long pause.",
         yaml: Manifest.keepalive(group.key.service, idleSeconds: bound)),
-      .init("Or raise the idle timeout of the load balancer or firewall on the way; it then holds more connections."),
+      .init(
+        "Or raise the idle timeout of the load balancer or firewall on the way; it then holds more connections."
+      ),
     ]
   }
 
@@ -200,7 +223,8 @@ struct FailureSentences {
     let unseen = group.places.count {
       classifier.refusals.sawNothing(of: host, from: lines.lines[$0].start, to: lines.lines[$0].end)
     }
-    let where_ = Set(group.places.compactMap { lines.attributes($0).upstreamHost }).sorted().prefix(2).joined(separator: ", ")
+    let where_ = Set(group.places.compactMap { lines.attributes($0).upstreamHost }).sorted().prefix(2).joined(
+      separator: ", ")
     let to = where_.isEmpty ? service : "\(service) at \(Shown.text(where_, limit: 100))"
     details.sentence =
       kind == .connectionRefused

@@ -20,7 +20,8 @@ struct Failures {
 
   init(_ context: FindingContext) {
     let refusals = ProxyRefusals(context.lines)
-    let classifier = FailureClassifier(lines: context.lines, refusals: refusals, answers: context.table.answers)
+    let classifier = FailureClassifier(
+      lines: context.lines, refusals: refusals, answers: context.table.answers)
     let names = ServiceNames(context.table.services.keys)
     var byService: [String: [Int]] = [:]
     var servers: [String: [Int]] = [:]
@@ -28,7 +29,9 @@ struct Failures {
       let set = context.lines.attributes(place)
       if FailureLines.isCaller(set) {
         byService[set.service ?? names.service(ofAuthority: set.authority) ?? "", default: []].append(place)
-      } else if set.role == .server, set.code >= 500, context.lines.clientLine(of: place) < 0, let service = set.service {
+      } else if set.role == .server, set.code >= 500, context.lines.clientLine(of: place) < 0,
+        let service = set.service
+      {
         servers[service, default: []].append(place)
       }
     }
@@ -59,15 +62,22 @@ struct Failures {
   /// What proxies refused for services that no caller's log names.
   private mutating func addUnseen(_ context: FindingContext, _ refusals: ProxyRefusals, known: Set<String>) {
     for (host, all) in refusals.byHost.sorted(by: { $0.key < $1.key }) where !known.contains(host) {
-      for (kind, group) in Dictionary(grouping: all, by: \.kind).sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-        guard let first = group.first, let last = group.last, group.count >= FailureSentences.least else { continue }
+      for (kind, group) in Dictionary(grouping: all, by: \.kind).sorted(by: {
+        $0.key.rawValue < $1.key.rawValue
+      }) {
+        guard let first = group.first, let last = group.last, group.count >= FailureSentences.least else {
+          continue
+        }
         let proxy = context.lines.source(first.place).pod
         var finding = Finding(
-          kind: kind, severity: group.count >= FindingLimits.warningFailures ? .warning : .info, from: first.start,
+          kind: kind, severity: group.count >= FindingLimits.warningFailures ? .warning : .info,
+          from: first.start,
           to: last.end, sentence: FailureSentences.refused(kind, host, proxy, group.count))
         finding.subject.service = context.lines.attributes(first.place).service ?? host
         finding.subject.proxy = proxy
-        finding.evidence = ["No caller's line names it; `meshweft hops --role proxy -o wide` shows the proxy's lines."]
+        finding.evidence = [
+          "No caller's line names it; `meshweft hops --role proxy -o wide` shows the proxy's lines."
+        ]
         finding.numbers = [.init("requests", 0), .init("connections", group.count)]
         finding.remedies = FailureSentences.remedies(kind, host)
         findings.append(finding)
@@ -76,18 +86,26 @@ struct Failures {
   }
 
   /// 5xx of apps whose callers' logs are not there.
-  private mutating func addServers(_ context: FindingContext, _ servers: [String: [Int]], _ callers: [String: [Int]]) {
-    for (service, places) in servers.sorted(by: { $0.key < $1.key }) where places.count >= FailureSentences.least {
-      guard !findings.contains(where: { $0.kind == .serverErrors && $0.subject.service == service }) else { continue }
+  private mutating func addServers(
+    _ context: FindingContext, _ servers: [String: [Int]], _ callers: [String: [Int]]
+  ) {
+    for (service, places) in servers.sorted(by: { $0.key < $1.key })
+    where places.count >= FailureSentences.least {
+      guard !findings.contains(where: { $0.kind == .serverErrors && $0.subject.service == service }) else {
+        continue
+      }
       let all = context.table.services[service]?.attempts.count ?? places.count
       var finding = Finding(
-        kind: .serverErrors, severity: FindingSeverity(failed: places.count, of: all), from: context.lines.lines[places[0]].start,
+        kind: .serverErrors, severity: FindingSeverity(failed: places.count, of: all),
+        from: context.lines.lines[places[0]].start,
         to: context.lines.lines[places[places.count - 1]].end,
         sentence:
           "The app answered \(Quantity.counted(Int64(places.count), "request")) with 5xx (\(Decimals.percent(Double(places.count) / Double(max(1, all)))))."
       )
       finding.subject.service = service
-      finding.evidence = ["`meshweft traces --service \(service) --status 5xx` shows them; their callers' lines are not there."]
+      finding.evidence = [
+        "`meshweft traces --service \(service) --status 5xx` shows them; their callers' lines are not there."
+      ]
       finding.numbers = [.init("requests", places.count), .init("all_requests", all)]
       finding.remedies = FailureSentences.remedies(.serverErrors, FailureClassifier.host(service))
       findings.append(finding)

@@ -39,7 +39,9 @@ struct IdlePauses {
       let (line, set) = (lines.lines[place], lines.attributes(place))
       guard line.upstreamLocal != 0 else { continue }
       let key = Key(source: set.source, local: line.upstreamLocal)
-      let lost = !set.flags.isDisjoint(with: [.upstreamConnectionTermination, .upstreamRequestTimeout]) && !answered(place)
+      let lost =
+        !set.flags.isDisjoint(with: [.upstreamConnectionTermination, .upstreamRequestTimeout])
+        && !answered(place)
       if let before = last[key] {
         pauses.append(Pause(length: Double(max(0, line.start - before)) / 1e6, failed: lost, place: place))
       }

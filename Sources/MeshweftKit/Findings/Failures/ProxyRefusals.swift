@@ -23,10 +23,13 @@ struct ProxyRefusals {
   init(_ lines: FindingLines) {
     for place in lines.lines.indices {
       let set = lines.attributes(place)
-      guard set.role == .proxy || set.role == .unknown && set.method == nil, let name = set.serverName else { continue }
+      guard set.role == .proxy || set.role == .unknown && set.method == nil, let name = set.serverName else {
+        continue
+      }
       let line = lines.lines[place]
       if set.role == .proxy {
-        covered = min(covered?.lowerBound ?? line.start, line.start)...max(covered?.upperBound ?? line.end, line.end)
+        covered =
+          min(covered?.lowerBound ?? line.start, line.start)...max(covered?.upperBound ?? line.end, line.end)
       }
       let host = ProxyRefusals.host(name)
       if let kind = ProxyRefusals.kind(set) {
@@ -45,7 +48,9 @@ struct ProxyRefusals {
 
   /// `outbound_.80_.subset_.host` names the host `host`; any other SNI is a host name itself.
   static func host(_ serverName: String) -> String {
-    guard serverName.hasPrefix("outbound_."), let last = serverName.range(ofLast: "_.") else { return serverName }
+    guard serverName.hasPrefix("outbound_."), let last = serverName.range(ofLast: "_.") else {
+      return serverName
+    }
     return String(serverName[last...])
   }
 

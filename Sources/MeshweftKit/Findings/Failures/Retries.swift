@@ -12,26 +12,35 @@ enum RetryAmplification {
       let line = context.lines.lines[Int(client)]
       let known = counts[service] ?? (0, 0, line.start, line.end)
       counts[service] = (
-        known.requests + 1, known.attempts + answers.count, min(known.first, line.start), max(known.last, line.end)
+        known.requests + 1, known.attempts + answers.count, min(known.first, line.start),
+        max(known.last, line.end)
       )
     }
     return counts.sorted { $0.key < $1.key }.compactMap { service, count in
       let ratio = Double(count.attempts) / Double(count.requests)
       guard ratio >= RetryAmplification.ratio, count.attempts - count.requests >= extra else { return nil }
       var finding = Finding(
-        kind: .retryAmplification, severity: ratio >= 1.5 ? .warning : .info, from: count.first, to: count.last,
+        kind: .retryAmplification, severity: ratio >= 1.5 ? .warning : .info, from: count.first,
+        to: count.last,
         sentence:
           "Hosts of \(Shown.text(service, limit: 200)) got \(Quantity.counted(Int64(count.attempts), "attempt")) for "
-          + "\(Quantity.counted(Int64(count.requests), "request")): retries multiply the load by \(Decimals.text(ratio, digits: 2)).")
+          + "\(Quantity.counted(Int64(count.requests), "request")): retries multiply the load by \(Decimals.text(ratio, digits: 2))."
+      )
       finding.subject.service = service
       finding.numbers = [
         .init("requests", count.requests), .init("attempts", count.attempts),
         .init("attempts_per_request", ratio, digits: 2),
       ]
-      finding.evidence = ["Each attempt is a server's line with the request's id; `meshweft traces --service \(service)` shows them below one request."]
+      finding.evidence = [
+        "Each attempt is a server's line with the request's id; `meshweft traces --service \(service)` shows them below one request."
+      ]
       finding.remedies = [
-        .init("Mend what fails first: retries hide it from callers, and add to the load of hosts that fail because of it."),
-        .init("Bound them: fewer attempts, and a retry budget; callers then see more of the failures.", yaml: Manifest.retries(service)),
+        .init(
+          "Mend what fails first: retries hide it from callers, and add to the load of hosts that fail because of it."
+        ),
+        .init(
+          "Bound them: fewer attempts, and a retry budget; callers then see more of the failures.",
+          yaml: Manifest.retries(service)),
       ]
       return finding
     }
@@ -71,7 +80,9 @@ enum ProxyBypass {
       var border: Set<String> = []
       for place in context.lines.lines.indices {
         let set = context.lines.attributes(place)
-        guard set.role == .client, set.service == spread.service, let host = set.upstreamHost else { continue }
+        guard set.role == .client, set.service == spread.service, let host = set.upstreamHost else {
+          continue
+        }
         let own = context.lines.source(place).meshCluster
         if let cluster = foreign[host], cluster != own {
           straight.append(place)
@@ -104,9 +115,17 @@ enum ProxyBypass {
         + "proxy; \(Quantity.grouped(Int64(failed))) of them failed.",
       severity: failed * 20 > places.count ? .critical : .warning)
     finding.subject.client = pods.count == 1 ? pods[0] : nil
-    finding.numbers = [.init("requests", places.count), .init("callers", pods.count), .init("failed", failed)]
-    finding.evidence = ["Their upstream_host is a pod of another mesh cluster; other callers of theirs go to the border's address."]
-    finding.remedies = [.init("Restart these callers (`kubectl rollout restart`): their sidecars know no network of their own since before it was set. Requests are interrupted for as long as a rollout takes.")]
+    finding.numbers = [
+      .init("requests", places.count), .init("callers", pods.count), .init("failed", failed),
+    ]
+    finding.evidence = [
+      "Their upstream_host is a pod of another mesh cluster; other callers of theirs go to the border's address."
+    ]
+    finding.remedies = [
+      .init(
+        "Restart these callers (`kubectl rollout restart`): their sidecars know no network of their own since before it was set. Requests are interrupted for as long as a rollout takes."
+      )
+    ]
     return finding
   }
 }

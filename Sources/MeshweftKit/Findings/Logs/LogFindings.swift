@@ -52,7 +52,9 @@ enum LogMissing {
     finding.numbers = [.init("requests", count), .init("connections", orphans.count)]
     finding.evidence = [addresses(spread, Set(orphans.keys))]
     finding.remedies = [
-      .init("Ingest the istio-proxy logs of the pods that call it, if they are in the mesh: compare `meshweft sources` with `kubectl get pods`.")
+      .init(
+        "Ingest the istio-proxy logs of the pods that call it, if they are in the mesh: compare `meshweft sources` with `kubectl get pods`."
+      )
     ]
     return [finding]
   }
@@ -62,7 +64,11 @@ enum LogMissing {
     var isBorder = false
     for attempt in spread.all.attempts where connections.contains(attempt.connection) {
       let remote = spread.lines.lines[Int(attempt.serverLine)].downstreamRemote
-      if attempt.crossedBorder { isBorder = true } else if remote > 0 { ips.insert(StoredAddressText.ip(remote)) }
+      if attempt.crossedBorder {
+        isBorder = true
+      } else if remote > 0 {
+        ips.insert(StoredAddressText.ip(remote))
+      }
     }
     let named = ips.sorted().prefix(5).joined(separator: ", ")
     if named.isEmpty { return "They came over a cross-network proxy, which hides their callers' addresses." }
@@ -78,10 +84,12 @@ enum LogMissing {
         spread, host.address, host.meshCluster,
         "answered \(Quantity.counted(Int64(host.requests), "request"))", [.init("requests", host.requests)])
     }
-    let passedOn = spread.all.passedOn.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }.map { host, count in
+    let passedOn = spread.all.passedOn.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }.map {
+      host, count in
       server(
         spread, host, count.meshCluster,
-        "took \(Quantity.counted(Int64(count.connections), "connection")) from proxies", [.init("connections", count.connections)])
+        "took \(Quantity.counted(Int64(count.connections), "connection")) from proxies",
+        [.init("connections", count.connections)])
     }
     return answered + passedOn
   }
@@ -117,7 +125,11 @@ enum LogMissing {
     finding.subject.role = "proxy"
     finding.numbers = [.init("requests", missing.count)]
     finding.evidence = ["The proxies' logs cover the time at which the connections must have closed."]
-    finding.remedies = [.init("A proxy's log may have been rotated, or one replica's was not fetched: ingest the logs of all its pods.")]
+    finding.remedies = [
+      .init(
+        "A proxy's log may have been rotated, or one replica's was not fetched: ingest the logs of all its pods."
+      )
+    ]
     return [finding]
   }
 }
@@ -138,7 +150,11 @@ enum OpenConnections {
       finding.subject.role = "proxy"
       finding.numbers = [.init("requests", open)]
       finding.evidence = ["A proxy logs a connection when it closes."]
-      finding.remedies = [.init("Ingest the proxies' logs again later, or let proxies write a line while a connection is open (access_log_flush_interval); that costs a line per connection and interval.")]
+      finding.remedies = [
+        .init(
+          "Ingest the proxies' logs again later, or let proxies write a line while a connection is open (access_log_flush_interval); that costs a line per connection and interval."
+        )
+      ]
       return finding
     }
   }
@@ -158,11 +174,17 @@ enum Identities {
     var finding = Finding(
       kind: .identityMissing, severity: .info, from: context.lines.lines.first?.start ?? 0,
       to: context.lines.lines.last?.start ?? 0,
-      sentence: "Of \(Quantity.counted(Int64(sources.count), "log")) no pod is known: \(names)\(sources.count > 3 ? " …" : "").")
+      sentence:
+        "Of \(Quantity.counted(Int64(sources.count), "log")) no pod is known: \(names)\(sources.count > 3 ? " …" : "")."
+    )
     finding.subject.source = sources.count == 1 ? sources[0].name : nil
     finding.numbers = [.init("sources", sources.count)]
     finding.evidence = ["`meshweft sources` shows whose each log is."]
-    finding.remedies = [.init("Name files CLUSTER.NAMESPACE.POD.CONTAINER.log, or give --mesh-cluster, --namespace and --pod to `ingest`.")]
+    finding.remedies = [
+      .init(
+        "Name files CLUSTER.NAMESPACE.POD.CONTAINER.log, or give --mesh-cluster, --namespace and --pod to `ingest`."
+      )
+    ]
     return finding
   }
 
@@ -172,20 +194,29 @@ enum Identities {
     for attempt in spread.all.attempts where attempt.serverLine >= 0 {
       let source = spread.lines.attributes(Int(attempt.serverLine)).source
       let known = lives[attempt.host]?[source] ?? (attempt.start, attempt.start)
-      lives[attempt.host, default: [:]][source] = (min(known.first, attempt.start), max(known.last, attempt.start))
+      lives[attempt.host, default: [:]][source] = (
+        min(known.first, attempt.start), max(known.last, attempt.start)
+      )
     }
     return lives.sorted { $0.key < $1.key }.compactMap { host, pods in
       let sorted = pods.sorted { $0.value.first < $1.value.first }
       let clash = zip(sorted, sorted.dropFirst()).first { $1.value.first < $0.value.last }
-      guard let clash, spread.lines.sources[clash.0.key].pod != spread.lines.sources[clash.1.key].pod else { return nil }
+      guard let clash, spread.lines.sources[clash.0.key].pod != spread.lines.sources[clash.1.key].pod else {
+        return nil
+      }
       let names = [clash.0.key, clash.1.key].map { spread.lines.sources[$0].pod }
       let address = spread.all.hosts[Int(host)].address
       var finding = spread.finding(
-        .addressConflict, "\(address) stands in the logs of two pods at the same time: \(names[0]) and \(names[1]).")
+        .addressConflict,
+        "\(address) stands in the logs of two pods at the same time: \(names[0]) and \(names[1]).")
       finding.subject.host = address
       finding.numbers = [.init("pods", pods.count)]
-      finding.evidence = ["Their lines of requests overlap in time: logs of two mesh clusters may have the same name of a cluster."]
-      finding.remedies = [.init("Name each mesh cluster: the first part of a log's file name, or --mesh-cluster.")]
+      finding.evidence = [
+        "Their lines of requests overlap in time: logs of two mesh clusters may have the same name of a cluster."
+      ]
+      finding.remedies = [
+        .init("Name each mesh cluster: the first part of a log's file name, or --mesh-cluster.")
+      ]
       return finding
     }
   }
@@ -208,7 +239,8 @@ enum SilentSources {
     let silent = last.filter { _, log in
       let pause = newest - log.end
       let rate = Double(log.count) / Double(max(1, log.end - log.first))
-      return pause > silence && log.count >= FindingLimits.lifeRequests && Double(pause) * rate > FindingLimits.silence
+      return pause > silence && log.count >= FindingLimits.lifeRequests
+        && Double(pause) * rate > FindingLimits.silence
     }
     return silent.sorted { $0.key < $1.key }.map { source, log in
       let name = context.lines.sources[source]
@@ -222,8 +254,14 @@ enum SilentSources {
       finding.subject.pod = name.hasIdentity ? name.pod : nil
       finding.subject.meshCluster = name.meshCluster.isEmpty ? nil : name.meshCluster
       finding.numbers = [.init("silent_s", seconds, digits: 0)]
-      finding.evidence = ["It had \(Quantity.counted(Int64(log.count), "line")) before, so that chance would hardly ever leave such a gap."]
-      finding.remedies = [.init("If the pod is still there, ingest its log again; if it was scaled in or replaced, nothing is missing.")]
+      finding.evidence = [
+        "It had \(Quantity.counted(Int64(log.count), "line")) before, so that chance would hardly ever leave such a gap."
+      ]
+      finding.remedies = [
+        .init(
+          "If the pod is still there, ingest its log again; if it was scaled in or replaced, nothing is missing."
+        )
+      ]
       return finding
     }
   }
@@ -270,11 +308,22 @@ enum FieldsMissing {
 
   /// A connection that never came about has no local address; one that was refused has no upstream.
   private static let needs: [Need] = [
-    Need(role: .client, field: "upstream_local_address", could: { $0.reached }, has: { line, _ in line.upstreamLocal != 0 }, use: "which connection carried a request"),
-    Need(role: .client, field: "upstream_host", could: { $0.reached }, has: { _, set in set.upstreamHost != nil }, use: "where a request was sent"),
-    Need(role: .server, field: "downstream_remote_address", could: { _ in true }, has: { line, _ in line.downstreamRemote != 0 }, use: "which of the proxy's connections a request came over"),
-    Need(role: .proxy, field: "upstream_local_address", could: { $0.upstreamHost != nil && $0.flags.isEmpty }, has: { line, _ in line.upstreamLocal != 0 }, use: "which server connection is a proxy's"),
-    Need(role: .server, field: "requested_server_name", could: { _ in true }, has: { _, set in set.serverName != nil || set.service != nil }, use: "the service that was called"),
+    Need(
+      role: .client, field: "upstream_local_address", could: { $0.reached },
+      has: { line, _ in line.upstreamLocal != 0 }, use: "which connection carried a request"),
+    Need(
+      role: .client, field: "upstream_host", could: { $0.reached },
+      has: { _, set in set.upstreamHost != nil }, use: "where a request was sent"),
+    Need(
+      role: .server, field: "downstream_remote_address", could: { _ in true },
+      has: { line, _ in line.downstreamRemote != 0 },
+      use: "which of the proxy's connections a request came over"),
+    Need(
+      role: .proxy, field: "upstream_local_address", could: { $0.upstreamHost != nil && $0.flags.isEmpty },
+      has: { line, _ in line.upstreamLocal != 0 }, use: "which server connection is a proxy's"),
+    Need(
+      role: .server, field: "requested_server_name", could: { _ in true },
+      has: { _, set in set.serverName != nil || set.service != nil }, use: "the service that was called"),
   ]
 
   static func find(_ context: FindingContext) -> [Finding] {
@@ -293,11 +342,14 @@ enum FieldsMissing {
         kind: .fieldMissing, severity: .info, from: context.lines.lines.first?.start ?? 0,
         to: context.lines.lines.last?.start ?? 0,
         sentence:
-          "No line of \(Quantity.counted(Int64(lacking.count), "\(need.role.name) log")) has \(need.field), which tells \(need.use).")
+          "No line of \(Quantity.counted(Int64(lacking.count), "\(need.role.name) log")) has \(need.field), which tells \(need.use)."
+      )
       finding.subject.role = need.role.name
       finding.subject.source = lacking.count == 1 ? context.lines.sources[first].name : nil
       finding.numbers = [.init("sources", lacking.count), .init("lines", lines)]
-      finding.evidence = ["\(Quantity.counted(Int64(lines), "line")) could have it; `meshweft doctor` has the log format."]
+      finding.evidence = [
+        "\(Quantity.counted(Int64(lines), "line")) could have it; `meshweft doctor` has the log format."
+      ]
       finding.remedies = [.init("Add it to the log format; it costs some bytes per line.")]
       return finding
     }

@@ -49,7 +49,9 @@ enum AdaptiveBalancing {
     ]
     finding.evidence.append("The faster hosts are even, and the slow one is no less busy than they are.")
     finding.remedies = [
-      .init("Look at why the host is slow: its node, its limits, what it waits for. Balancing costs nothing here.")
+      .init(
+        "Look at why the host is slow: its node, its limits, what it waits for. Balancing costs nothing here."
+      )
     ]
     return finding
   }

@@ -6,7 +6,8 @@ enum FewConnections {
   /// One connection, or fewer than hosts: whatever else there is, most hosts can get nothing.
   static func single(_ spread: SpreadCase) -> Finding? {
     guard !spread.all.isDirect else { return nil }
-    return open(spread) < Double(spread.shares.counts.count) && spread.all.connections.count < spread.all.hosts.count
+    return open(spread) < Double(spread.shares.counts.count)
+      && spread.all.connections.count < spread.all.hosts.count
       ? finding(spread) : nil
   }
 
@@ -39,7 +40,8 @@ enum FewConnections {
     finding.numbers += [
       .init("connections", count), .init("open_at_once", open(spread), digits: 1),
     ]
-    finding.evidence.append("Requests follow their connections, and there is no other choice of a host than by connection.")
+    finding.evidence.append(
+      "Requests follow their connections, and there is no other choice of a host than by connection.")
     finding.remedies = [
       .init(
         "More connections spread better: HTTP/1.1 instead of one multiplexed HTTP/2 connection per client, or more client "
@@ -47,7 +49,9 @@ enum FewConnections {
       .init(
         "Let connections end sooner, so that more of them are balanced; each new one costs a TCP and TLS handshake over "
           + "the border.", yaml: Manifest.maxRequestsPerConnection(spread.service)),
-      .init("L7 balancing at the cross-network proxy (ASM 1.22 and later) does not depend on how many there are; it costs CPU per request."),
+      .init(
+        "L7 balancing at the cross-network proxy (ASM 1.22 and later) does not depend on how many there are; it costs CPU per request."
+      ),
     ]
     return finding
   }
@@ -56,7 +60,9 @@ enum FewConnections {
 /// Requests per connection explain the spread, and connections per host do not.
 enum ConnectionPinning {
   static func find(_ spread: SpreadCase) -> Finding? {
-    guard !spread.all.isDirect, spread.all.connections.count > 1, explainedByConnections(spread) < 0.5 else { return nil }
+    guard !spread.all.isDirect, spread.all.connections.count > 1, explainedByConnections(spread) < 0.5 else {
+      return nil
+    }
     let counts = spread.connectionsPerHost
     let even = ImbalanceMetrics(counts, choices: counts.reduce(0, +))
     let busiest = spread.all.connections.max { $0.requests < $1.requests }
@@ -76,9 +82,14 @@ enum ConnectionPinning {
       let life = spread.shares.lives[host]
       weights[host] /= max(0.02, Double(life.upperBound - life.lowerBound) / window)
     }
+    // Among hosts that have any, unless those are even: hosts without connections are explained by just that.
+    let served = spread.served
+    let among = ImbalanceMetrics(served.map(spread.shares.ratio), choices: nil).maxOverMean
+    let hosts = among >= ImbalanceLimits.maxOverMean ? served : Array(weights.indices)
+    weights = hosts.map { weights[$0] }
     let mean = weights.reduce(0, +) / Double(max(1, weights.count))
     guard mean > 0 else { return 0 }
-    let ratios = spread.shares.ratios
+    let ratios = hosts.map(spread.shares.ratio)
     let centre = ratios.reduce(0, +) / Double(max(1, ratios.count))
     let (left, total) = zip(ratios, weights).reduce((0.0, 0.0)) { sum, pair in
       let difference = pair.0 - centre * pair.1 / mean
@@ -87,7 +98,9 @@ enum ConnectionPinning {
     return total > 0 ? 1 - left / total : 0
   }
 
-  private static func finding(_ spread: SpreadCase, _ connections: Double, _ busiest: AttemptConnection) -> Finding {
+  private static func finding(_ spread: SpreadCase, _ connections: Double, _ busiest: AttemptConnection)
+    -> Finding
+  {
     let host = spread.all.hosts[Int(busiest.host)]
     let client = busiest.client >= 0 ? spread.lines.sources[Int(busiest.client)].pod : nil
     let share = Double(busiest.requests) / Double(max(1, spread.all.attempts.count))
@@ -101,11 +114,13 @@ enum ConnectionPinning {
     finding.subject.pod = host.pod
     finding.subject.client = client
     finding.numbers += [
-      .init("connections", spread.all.connections.count), .init("connections_max_over_mean", connections, digits: 2),
+      .init("connections", spread.all.connections.count),
+      .init("connections_max_over_mean", connections, digits: 2),
       .init("top_connection_requests", busiest.requests), .init("top_connection_share", share, digits: 3),
     ]
     finding.evidence.append(
-      "Connections per host explain \(Decimals.percent(max(0, ConnectionPinning.explainedByConnections(spread)))) of the differences.")
+      "Connections per host explain \(Decimals.percent(max(0, ConnectionPinning.explainedByConnections(spread)))) of the differences."
+    )
     finding.numbers.append(
       .init("explained_by_connections", max(0, ConnectionPinning.explainedByConnections(spread)), digits: 3))
     let overBorder = spread.all.crossedBorder
@@ -119,7 +134,8 @@ enum ConnectionPinning {
       + [
         .init(
           "Let long connections end, so that the next one is balanced anew; each new connection costs a TCP and TLS "
-            + "handshake\(overBorder ? " over the border" : "").", yaml: Manifest.maxRequestsPerConnection(spread.service)),
+            + "handshake\(overBorder ? " over the border" : "").",
+          yaml: Manifest.maxRequestsPerConnection(spread.service)),
         .init(
           "Or bound their age, whatever their rate.", yaml: Manifest.maxConnectionDuration(spread.service)),
       ]
@@ -141,13 +157,17 @@ enum LateHost {
     let came = shares.lives[host].lowerBound
     let after = spread.all.attempts.filter { $0.start >= came && $0.host != Int32(host) }
     let old = after.count { spread.all.connections[Int($0.connection)].first < came }
-    guard Double(old) >= 0.5 * Double(max(1, after.count)), othersAreEven(spread, late, came) else { return nil }
+    guard Double(old) >= 0.5 * Double(max(1, after.count)), othersAreEven(spread, late, came) else {
+      return nil
+    }
     return finding(spread, host, came, Double(old) / Double(max(1, after.count)))
   }
 
   private static func othersAreEven(_ spread: SpreadCase, _ late: [Int], _ came: Int64) -> Bool {
     let others = spread.served.filter { !late.contains($0) }
-    let counts = others.map { host in Double(spread.all.attempts.count { $0.host == Int32(host) && $0.start < came }) }
+    let counts = others.map { host in
+      Double(spread.all.attempts.count { $0.host == Int32(host) && $0.start < came })
+    }
     return !ImbalanceMetrics(counts, choices: counts.reduce(0, +)).isUneven
   }
 
@@ -156,12 +176,15 @@ enum LateHost {
     var finding = spread.finding(
       .lateHost,
       "\(address) came at \(Instant.text(came, digits: 0)) and has got \(spread.ratio(host)) of its share since: "
-        + "\(Decimals.percent(old)) of what the others got then came over connections that were there before it.")
+        + "\(Decimals.percent(old)) of what the others got then came over connections that were there before it."
+    )
     finding.subject.host = address
     finding.subject.pod = spread.all.hosts[host].pod
     finding.subject.meshCluster = spread.all.hosts[host].meshCluster
     finding.from = came
-    finding.numbers += [.init("share", spread.shares.ratio(host), digits: 2), .init("old_connections_share", old, digits: 3)]
+    finding.numbers += [
+      .init("share", spread.shares.ratio(host), digits: 2), .init("old_connections_share", old, digits: 3),
+    ]
     finding.remedies = [
       .init(
         "Bound the life of connections, so that they come to new hosts, too; each new one costs a handshake.",
@@ -177,7 +200,9 @@ enum LostConnections {
   static func find(_ spread: SpreadCase) -> Finding? {
     guard !spread.all.isDirect else { return nil }
     let found = spread.served.compactMap { host in loss(spread, host).map { (host, $0) } }
-    guard let (host, loss) = found.max(by: { $0.1.before - $0.1.after < $1.1.before - $1.1.after }) else { return nil }
+    guard let (host, loss) = found.max(by: { $0.1.before - $0.1.after < $1.1.before - $1.1.after }) else {
+      return nil
+    }
     let address = spread.all.hosts[host].address
     var finding = spread.finding(
       .lostConnections,
@@ -209,12 +234,16 @@ enum LostConnections {
 
   /// A time by which all connections of the host had ended, with a fair share before and half of it at most after.
   private static func loss(_ spread: SpreadCase, _ host: Int) -> Loss? {
-    let own = spread.all.connections.filter { $0.host == Int32(host) }.sorted { ($0.first, $0.last) < ($1.first, $1.last) }
+    let own = spread.all.connections.filter { $0.host == Int32(host) }.sorted {
+      ($0.first, $0.last) < ($1.first, $1.last)
+    }
     let life = spread.shares.lives[host]
     var last = Int64.min
     var count = 0
     var best: Loss?
-    for connection in own + [AttemptConnection(host: 0, client: 0, proxy: 0, first: .max, last: .max, crossedBorder: true)] {
+    for connection in own + [
+      AttemptConnection(host: 0, client: 0, proxy: 0, first: .max, last: .max, crossedBorder: true)
+    ] {
       if count > 1, connection.first > last, last < life.upperBound,
         let shares = shares(spread, host, life, at: last), shares.before >= 0.75, shares.after <= 0.5,
         shares.othersGained
@@ -240,7 +269,9 @@ enum LostConnections {
       guard members > 0, Double(all) / Double(members) >= 20 else { return nil }
       return Double(own) * Double(members) / Double(all)
     }
-    guard let before = share(life.lowerBound, time), let after = share(time + 1, life.upperBound) else { return nil }
+    guard let before = share(life.lowerBound, time), let after = share(time + 1, life.upperBound) else {
+      return nil
+    }
     return (before, after, true)
   }
 }
@@ -259,7 +290,8 @@ enum ProxyShare {
     guard table.joined().reduce(0, +) >= 5 * Double(hosts.count), Chance.depend(table) else { return nil }
     var requests = table.map { $0.map { _ in 0.0 } }
     for attempt in spread.all.attempts {
-      if let row = proxies.firstIndex(of: attempt.proxy), let column = hosts.firstIndex(of: Int(attempt.host)) {
+      if let row = proxies.firstIndex(of: attempt.proxy), let column = hosts.firstIndex(of: Int(attempt.host))
+      {
         requests[row][column] += 1
       }
     }
@@ -280,7 +312,9 @@ enum ProxyShare {
     return finding(spread, Int(proxies[busiest]), share, top.count { $0 == busiest }, proxies.count)
   }
 
-  private static func finding(_ spread: SpreadCase, _ proxy: Int, _ share: Double, _ hosts: Int, _ proxies: Int) -> Finding {
+  private static func finding(
+    _ spread: SpreadCase, _ proxy: Int, _ share: Double, _ hosts: Int, _ proxies: Int
+  ) -> Finding {
     let pod = spread.lines.sources[proxy].pod
     var finding = spread.finding(
       .proxyShare,
@@ -288,8 +322,12 @@ enum ProxyShare {
         + "\(Quantity.counted(Int64(hosts), "host")) of \(spread.all.hosts.count) to itself: the \(proxies) proxies have uneven "
         + "shares, and each has hosts of its own.")
     finding.subject.proxy = pod
-    finding.numbers += [.init("proxies", proxies), .init("share", share, digits: 3), .init("own_hosts", hosts)]
-    finding.evidence.append("Within each proxy's hosts requests are even; between proxies they are not. `meshweft load \(spread.service) --by proxy` shows it.")
+    finding.numbers += [
+      .init("proxies", proxies), .init("share", share, digits: 3), .init("own_hosts", hosts),
+    ]
+    finding.evidence.append(
+      "Within each proxy's hosts requests are even; between proxies they are not. `meshweft load \(spread.service) --by proxy` shows it."
+    )
     finding.remedies = [
       .init(
         "Even out the proxies first: the load balancer before them may keep affinity (session persistence) or weigh them by "

@@ -77,7 +77,8 @@ enum Locality {
       .init("hosts_of_busiest", members), .init("share", spread.shares.ratio(busiest), digits: 2),
     ]
     finding.evidence.append(
-      "Each caller's requests are even within its set; `meshweft load \(spread.service) --by source` shows callers.")
+      "Each caller's requests are even within its set; `meshweft load \(spread.service) --by source` shows callers."
+    )
     finding.remedies = [
       .init(
         "Run as many hosts in each zone or cluster as its callers need (topologySpreadConstraints, or a deployment per zone)."
@@ -107,10 +108,15 @@ enum StickyKey {
   private static let covered = 0.5
 
   static func find(_ spread: SpreadCase) -> Finding? {
-    guard spread.all.isDirect, spread.byClient.values.contains(where: { Set($0.map(\.host)).count > 1 }) else { return nil }
+    guard spread.all.isDirect, spread.byClient.values.contains(where: { Set($0.map(\.host)).count > 1 })
+    else { return nil }
     let lines = spread.lines
-    return find(spread, "path") { lines.paths.indices.contains(Int($0.path)) ? lines.paths[Int($0.path)] : nil }
-      ?? find(spread, "authority") { $0.serverLine >= 0 ? lines.attributes(Int($0.serverLine)).authority : nil }
+    return find(spread, "path") {
+      lines.paths.indices.contains(Int($0.path)) ? lines.paths[Int($0.path)] : nil
+    }
+      ?? find(spread, "authority") {
+        $0.serverLine >= 0 ? lines.attributes(Int($0.serverLine)).authority : nil
+      }
       ?? sourceHash(spread)
   }
 
@@ -150,8 +156,11 @@ enum StickyKey {
     finding.subject.pod = spread.all.hosts[host].pod
     finding.evidence.append(
       "\(Quantity.counted(Int64(keys), name == "path" ? "path" : "value")) with \(StickyKey.requests) requests and more "
-        + "each keep to their host; `meshweft traces --service \(spread.service) --path '\(Shown.text(key, limit: 100))'` shows some.")
-    finding.numbers += [.init("keys", keys), .init("hot_requests", requests), .init("hot_share", share, digits: 3)]
+        + "each keep to their host; `meshweft traces --service \(spread.service) --path '\(Shown.text(key, limit: 100))'` shows some."
+    )
+    finding.numbers += [
+      .init("keys", keys), .init("hot_requests", requests), .init("hot_share", share, digits: 3),
+    ]
     finding.remedies = [
       .init(
         "Spread by request where no host holds state; caches and sessions that rely on the hash then miss.",

@@ -41,7 +41,8 @@ enum OutlierEjection {
       var silence = 0
       func close(at end: Int64, _ found: inout [Int32: Silences]) {
         let members = hosts.count - 1
-        guard let last = before.last, Double(silence) / Double(max(1, members)) >= FindingLimits.silence else { return }
+        guard let last = before.last, Double(silence) / Double(max(1, members)) >= FindingLimits.silence
+        else { return }
         var sum = found[host] ?? Silences()
         sum.count += 1
         if before.suffix(3).count(where: \.failed) >= min(2, before.count) { sum.afterFailure += 1 }
@@ -86,7 +87,8 @@ enum OutlierEjection {
     (finding.from, finding.to) = (silences.first, silences.last)
     finding.evidence.append(
       "Its silences lasted \(Quantity.duration(seconds: Double(silences.shortest) / 1e6)) and more, "
-        + "\(Quantity.duration(seconds: seconds)) over all callers; Envoy's grow by the base ejection time (30 s) each time.")
+        + "\(Quantity.duration(seconds: seconds)) over all callers; Envoy's grow by the base ejection time (30 s) each time."
+    )
     finding.numbers += [
       .init("failures", failed), .init("silences", silences.count), .init("silent_s", seconds, digits: 0),
       .init("shortest_silence_s", Double(silences.shortest) / 1e6, digits: 1),

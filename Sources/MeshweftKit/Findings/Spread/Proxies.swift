@@ -47,7 +47,9 @@ enum UnevenProxies {
     let byRequests = ImbalanceMetrics(requests, choices: requests.reduce(0, +))
     let work = byRequests.total > 0 ? byRequests : byConnections
     guard byConnections.isUneven, work.maxOverMean >= ImbalanceLimits.maxOverMean,
-      let busiest = members.max(by: { ($0.pod.requests, $0.pod.connections) < ($1.pod.requests, $1.pod.connections) })
+      let busiest = members.max(by: {
+        ($0.pod.requests, $0.pod.connections) < ($1.pod.requests, $1.pod.connections)
+      })
     else { return nil }
     let source = context.lines.sources[busiest.source]
     let share = Double(busiest.pod.requests) / max(1, byRequests.total)
@@ -71,7 +73,9 @@ enum UnevenProxies {
       .init("max_over_mean", work.maxOverMean, digits: 2),
     ]
     finding.remedies = [
-      .init("Check the load balancer before the proxies: its algorithm, session persistence (affinity), weights by zone, and that all pods are its backends."),
+      .init(
+        "Check the load balancer before the proxies: its algorithm, session persistence (affinity), weights by zone, and that all pods are its backends."
+      ),
       .init(
         "Let connections end, so that the load balancer chooses anew; each new one costs a handshake over the border.",
         yaml: (context.busiestBehind(proxy: busiest.source)).map { Manifest.maxConnectionDuration($0) }),
@@ -81,7 +85,9 @@ enum UnevenProxies {
 
   /// Those that were there for most of the time together: pods of a rollout follow each other.
   private static func together(_ pods: [Int: Pod]) -> [(source: Int, pod: Pod)] {
-    guard let first = pods.values.map(\.first).min(), let last = pods.values.map(\.last).max() else { return [] }
+    guard let first = pods.values.map(\.first).min(), let last = pods.values.map(\.last).max() else {
+      return []
+    }
     let half = (last - first) / 2
     return pods.filter { $0.value.last - $0.value.first >= half || $0.value.connections < 20 }
       .filter { $0.value.first <= first + half && $0.value.last >= last - half }
@@ -100,7 +106,8 @@ enum SlowProxy {
     let width = max(1, (window.upperBound - window.lowerBound) / 8 + 1)
     var strata: [String: Int] = [:]
     var samples: [Slow.Sample] = []
-    for attempt in spread.all.attempts where attempt.proxy >= 0 && attempt.clientLine >= 0 && attempt.serverLine >= 0 && !attempt.failed {
+    for attempt in spread.all.attempts
+    where attempt.proxy >= 0 && attempt.clientLine >= 0 && attempt.serverLine >= 0 && !attempt.failed {
       let cost = max(0, spread.lines.lines[Int(attempt.clientLine)].duration - attempt.busy)
       let source = spread.lines.sources[Int(attempt.client)]
       let key = "\(source.meshCluster)/\(source.caller) \((attempt.start - window.lowerBound) / width)"
@@ -118,10 +125,15 @@ enum SlowProxy {
       finding.subject.meshCluster = source.meshCluster
       finding.numbers = [
         .init("requests", slow.count), .init("times_slower", slow.times, digits: 1),
-        .init("border_ms", slow.median / 1000, digits: 1), .init("peers_border_ms", slow.peers / 1000, digits: 1),
+        .init("border_ms", slow.median / 1000, digits: 1),
+        .init("peers_border_ms", slow.peers / 1000, digits: 1),
       ]
-      finding.evidence = ["Client time less the server's own time; `meshweft traces --service \(spread.service) --sort border-cost` shows some."]
-      finding.remedies = [.init("Look at the proxy's CPU and its node, and at the way to it (its zone, its EIP).")]
+      finding.evidence = [
+        "Client time less the server's own time; `meshweft traces --service \(spread.service) --sort border-cost` shows some."
+      ]
+      finding.remedies = [
+        .init("Look at the proxy's CPU and its node, and at the way to it (its zone, its EIP).")
+      ]
       return finding
     }
   }
@@ -146,7 +158,9 @@ enum IdleHost {
       "The list of endpoints names it, and no line does.")
   }
 
-  private static func finding(_ spread: SpreadCase, _ host: AttemptHost, _ sentence: String, _ evidence: String) -> Finding {
+  private static func finding(
+    _ spread: SpreadCase, _ host: AttemptHost, _ sentence: String, _ evidence: String
+  ) -> Finding {
     var finding = spread.finding(.idleHost, sentence)
     finding.subject.host = host.address.isEmpty ? nil : host.address
     finding.subject.pod = host.pod.isEmpty ? nil : host.pod
@@ -154,7 +168,9 @@ enum IdleHost {
     finding.evidence.insert(evidence, at: 0)
     finding.numbers = [.init("requests", 0), .init("requests_of_others", spread.all.attempts.count)]
     finding.remedies = [
-      .init("It is not ready, the proxies do not know it, or no connection was made since it came: compare `kubectl get endpointslices` with `istioctl proxy-config endpoints` of a caller or proxy."),
+      .init(
+        "It is not ready, the proxies do not know it, or no connection was made since it came: compare `kubectl get endpointslices` with `istioctl proxy-config endpoints` of a caller or proxy."
+      ),
       .init(
         "If connections that were there before it keep the others busy, bound their life; each new one costs a handshake.",
         yaml: Manifest.maxConnectionDuration(spread.service)),
@@ -205,7 +221,9 @@ enum Surge {
         let range = Shares.place(of: came, in: starts)..<Shares.place(of: to, in: starts)
         let own = range.count { spread.all.attempts[$0].host == Int32(host) }
         let due = Double(range.count) / Double(members)
-        guard due >= 10, Double(own) >= factor * due, Double(own) - due > 5 * due.squareRoot() else { continue }
+        guard due >= 10, Double(own) >= factor * due, Double(own) - due > 5 * due.squareRoot() else {
+          continue
+        }
         worst = (steps * 5, own, due)
       }
       guard let worst else { return nil }

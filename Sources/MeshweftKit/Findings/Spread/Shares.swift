@@ -25,8 +25,9 @@ struct Shares {
     let first = max(window.lowerBound, min(host.firstSign, window.upperBound))
     let last = min(window.upperBound, max(host.lastSign, first))
     let rate = Double(host.requests) / Double(max(1, last - first))
-    let atFirst = Double(first - window.lowerBound) * rate < FindingLimits.silence
-    let atLast = Double(window.upperBound - last) * rate < FindingLimits.silence
+    let edge = FindingLimits.edge * Double(window.upperBound - window.lowerBound)
+    func isShort(_ time: Int64) -> Bool { Double(time) < edge || Double(time) * rate < FindingLimits.silence }
+    let (atFirst, atLast) = (isShort(first - window.lowerBound), isShort(window.upperBound - last))
     return (atFirst ? window.lowerBound : first)...(atLast ? window.upperBound : last)
   }
 
@@ -65,7 +66,8 @@ struct Shares {
 
   var isSignificant: Bool { Chance.differs(counts, from: expected) }
   var isUneven: Bool {
-    counts.count > 1 && isSignificant && (most >= ImbalanceLimits.maxOverMean || least <= FindingLimits.starved)
+    counts.count > 1 && isSignificant
+      && (most >= ImbalanceLimits.maxOverMean || least <= FindingLimits.starved)
   }
   /// Whether an imbalance that matters would have stood out.
   var couldTell: Bool { ImbalanceMetrics(counts, choices: total).couldTell }

@@ -32,7 +32,9 @@ struct SpreadCase {
   var served: [Int] { all.hosts.indices.filter { all.hosts[$0].requests > 0 } }
 
   /// Attempts of one caller each, by start.
-  var byClient: [Int32: [Attempt]] { Dictionary(grouping: all.attempts.filter { $0.client >= 0 }, by: \.client) }
+  var byClient: [Int32: [Attempt]] {
+    Dictionary(grouping: all.attempts.filter { $0.client >= 0 }, by: \.client)
+  }
 
   /// Connections per host: how many there are, and how long they lasted beside the host's life.
   var connectionsPerHost: [Double] {
@@ -55,7 +57,8 @@ struct SpreadVerdict {
 
   init(_ spread: SpreadCase) {
     shares = spread.shares
-    lives = Dictionary(zip(spread.all.hosts.map(\.address), spread.shares.lives), uniquingKeysWith: { left, _ in left })
+    lives = Dictionary(
+      zip(spread.all.hosts.map(\.address), spread.shares.lives), uniquingKeysWith: { left, _ in left })
     // Neither server nor proxy logs, and all that callers know is a border's address.
     let hidden = !spread.all.hasServers && !spread.all.hasProxies && spread.all.hosts.isEmpty
     if hidden {
@@ -74,10 +77,12 @@ struct SpreadVerdict {
   /// The order decides: what shows in failures and in callers' choices explains more than what connections show, since
   /// any of it makes connections uneven, too.
   private static let causes: [(FindingKind, @Sendable (SpreadCase) -> Finding?)] = [
-    (.fewConnections, FewConnections.single), (.outlierEjection, OutlierEjection.find), (.failover, Failover.find),
+    (.fewConnections, FewConnections.single), (.outlierEjection, OutlierEjection.find),
+    (.failover, Failover.find),
     (.locality, Locality.find), (.stickyKey, StickyKey.find), (.adaptiveBalancing, AdaptiveBalancing.find),
     (.weightedSubsets, WeightedSubsets.find), (.proxyShare, ProxyShare.find),
-    (.lostConnections, LostConnections.find), (.lateHost, LateHost.find), (.fewConnections, FewConnections.find),
+    (.lostConnections, LostConnections.find), (.lateHost, LateHost.find),
+    (.fewConnections, FewConnections.find),
     (.connectionPinning, ConnectionPinning.find),
   ]
 

@@ -15,7 +15,8 @@ struct SpreadConclusions {
     }
     guard !uneven.isEmpty, endpoints == nil || sums.count == 1 else { return }
     let lines = try FindingLines(reader, since: window.since, until: window.until)
-    let context = try FindingContext(lines, service: sums.count == 1 ? sums.keys.first : nil, endpoints: endpoints)
+    let context = try FindingContext(
+      lines, service: sums.count == 1 ? sums.keys.first : nil, endpoints: endpoints)
     for spread in context.services where uneven[spread.service] != nil {
       byService[spread.service] = SpreadVerdict(spread)
     }

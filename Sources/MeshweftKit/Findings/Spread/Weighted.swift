@@ -6,10 +6,14 @@ enum WeightedSubsets {
       ?? find(spread, "version") { spread.all.hosts[$0].version }
   }
 
-  private static func find(_ spread: SpreadCase, _ what: String, _ name: @escaping (Int) -> String) -> Finding? {
+  private static func find(_ spread: SpreadCase, _ what: String, _ name: @escaping (Int) -> String)
+    -> Finding?
+  {
     let hosts = spread.served
     let names = Set(hosts.map(name)).sorted()
-    guard names.count > 1, !names.contains(""), names.count * 2 <= hosts.count || hosts.count <= 3 else { return nil }
+    guard names.count > 1, !names.contains(""), names.count * 2 <= hosts.count || hosts.count <= 3 else {
+      return nil
+    }
     guard names.count < hosts.count || what == "subset" else { return nil }
     let index: (Int) -> Int = { host in names.firstIndex(of: name(host)) ?? -1 }
     guard spread.shares.unexplained(by: index) <= 1 - FindingLimits.explained,
@@ -29,19 +33,27 @@ enum WeightedSubsets {
     return most > 0.005 && least < 0.995 && most - least < 0.15
   }
 
-  private static func finding(_ spread: SpreadCase, _ what: String, _ names: [String], _ group: (Int) -> Int) -> Finding {
+  private static func finding(_ spread: SpreadCase, _ what: String, _ names: [String], _ group: (Int) -> Int)
+    -> Finding
+  {
     let parts = names.indices.map { index in
       let hosts = spread.served.filter { group($0) == index }
-      return (hosts: hosts.count, share: hosts.reduce(0.0) { $0 + spread.shares.counts[$1] } / max(1, spread.shares.total))
+      return (
+        hosts: hosts.count,
+        share: hosts.reduce(0.0) { $0 + spread.shares.counts[$1] } / max(1, spread.shares.total)
+      )
     }
     let words = zip(names, parts).map { name, part in
       "\(Shown.text(name, limit: 60)) gets \(Decimals.percent(part.share)) over \(Quantity.counted(Int64(part.hosts), "host"))"
     }
     var finding = spread.finding(
       .weightedSubsets,
-      "Requests are even within each \(what), not between: \(words.joined(separator: ", ")).", severity: .info)
+      "Requests are even within each \(what), not between: \(words.joined(separator: ", ")).", severity: .info
+    )
     for (name, part) in zip(names, parts) {
-      finding.numbers += [.init("share_of_\(name)", part.share, digits: 3), .init("hosts_of_\(name)", part.hosts)]
+      finding.numbers += [
+        .init("share_of_\(name)", part.share, digits: 3), .init("hosts_of_\(name)", part.hosts),
+      ]
     }
     finding.remedies = [
       .init(
@@ -53,7 +65,9 @@ enum WeightedSubsets {
 }
 
 extension AttemptHost {
-  fileprivate func workload(_ lines: FindingLines) -> String { source >= 0 ? lines.sources[source].workload : "" }
+  fileprivate func workload(_ lines: FindingLines) -> String {
+    source >= 0 ? lines.sources[source].workload : ""
+  }
 }
 
 /// Hosts that are used only while others fail or are gone.
@@ -64,7 +78,8 @@ enum Failover {
   private static let width: Int64 = 10_000_000
 
   static func find(_ spread: SpreadCase) -> Finding? {
-    guard spread.all.isDirect || spread.served.contains(where: { spread.all.hosts[$0].meshCluster != "" }) else { return nil }
+    guard spread.all.isDirect || spread.served.contains(where: { spread.all.hosts[$0].meshCluster != "" })
+    else { return nil }
     let window = spread.shares.window
     let count = Int((window.upperBound - window.lowerBound) / width) + 1
     guard count >= 6 else { return nil }
@@ -84,15 +99,19 @@ enum Failover {
     let down = (0..<count).map { bin in others.reduce(0.0) { $0 + good[$1][bin] } < 0.3 * usual }
     let total = backups.reduce(0.0) { $0 + all[$1].reduce(0, +) }
     let during = backups.reduce(0.0) { sum, host in
-      sum + (0..<count).reduce(0.0) { bins, bin in
-        let near = down[bin] || bin > 0 && down[bin - 1] || bin + 1 < count && down[bin + 1]
-        return bins + (near ? all[host][bin] : 0)
-      }
+      sum
+        + (0..<count).reduce(0.0) { bins, bin in
+          let near = down[bin] || bin > 0 && down[bin - 1] || bin + 1 < count && down[bin + 1]
+          return bins + (near ? all[host][bin] : 0)
+        }
     }
-    guard total >= 20, during >= 0.95 * total, let first = down.firstIndex(of: true), let last = down.lastIndex(of: true),
+    guard total >= 20, during >= 0.95 * total, let first = down.firstIndex(of: true),
+      let last = down.lastIndex(of: true),
       first > 0 || last < count - 1
     else { return nil }
-    return finding(spread, backups, others, total, window.lowerBound + Int64(first) * width, window.lowerBound + Int64(last + 1) * width)
+    return finding(
+      spread, backups, others, total, window.lowerBound + Int64(first) * width,
+      window.lowerBound + Int64(last + 1) * width)
   }
 
   private static func finding(
@@ -103,15 +122,19 @@ enum Failover {
     var finding = spread.finding(
       .failover,
       "\(address)\(more) got \(Quantity.counted(Int64(requests), "request")), all between \(Instant.text(from, digits: 0)) and "
-        + "\(Instant.text(to, digits: 0)), while the \(Quantity.counted(Int64(others.count), "host")) that are used otherwise failed or were gone.")
+        + "\(Instant.text(to, digits: 0)), while the \(Quantity.counted(Int64(others.count), "host")) that are used otherwise failed or were gone."
+    )
     finding.subject.host = address
     finding.subject.meshCluster = spread.all.hosts[backups[0]].meshCluster
     (finding.from, finding.to) = (from, to)
     finding.numbers += [
-      .init("failover_requests", requests), .init("backups", backups.count), .init("usual_hosts", others.count),
+      .init("failover_requests", requests), .init("backups", backups.count),
+      .init("usual_hosts", others.count),
     ]
     finding.remedies = [
-      .init("Look at what ended or failed at the usual hosts in that time; failover did its work, and costs the way to the others.")
+      .init(
+        "Look at what ended or failed at the usual hosts in that time; failover did its work, and costs the way to the others."
+      )
     ]
     return finding
   }
@@ -124,13 +147,16 @@ enum Unexplained {
     let busiest = shares.counts.indices.max { shares.ratio($0) < shares.ratio($1) } ?? 0
     var finding = spread.finding(
       .unexplained,
-      "The busiest host, \(spread.all.hosts[busiest].address), gets \(spread.ratio(busiest)) of its share, and none of the known causes fits.")
+      "The busiest host, \(spread.all.hosts[busiest].address), gets \(spread.ratio(busiest)) of its share, and none of the known causes fits."
+    )
     finding.subject.host = spread.all.hosts[busiest].address
     finding.confidence = 0.5
     finding.numbers.append(.init("connections", spread.all.connections.count))
     finding.evidence += excluded(spread)
     finding.remedies = [
-      .init("`meshweft load \(spread.service) --by source` and `--by host` show who calls whom and when; `--since` narrows the time.")
+      .init(
+        "`meshweft load \(spread.service) --by source` and `--by host` show who calls whom and when; `--since` narrows the time."
+      )
     ]
     return finding
   }

@@ -31,11 +31,16 @@ enum UnevenWork {
     let all = counts.reduce(0, +)
     guard total > 0, all > 0, hosts.count > 1 else { return nil }
     let ratios = zip(work, counts).map { $0 / total / max(1e-9, $1 / all) }
-    guard let busiest = ratios.indices.max(by: { ratios[$0] < ratios[$1] }), ratios[busiest] >= 1.5 else { return nil }
+    guard let busiest = ratios.indices.max(by: { ratios[$0] < ratios[$1] }), ratios[busiest] >= 1.5 else {
+      return nil
+    }
     // The routes of which the host has more than its share, by what that costs.
     let extra = (byHost[hosts[busiest]] ?? [:]).map { route, count in
       let known = cost[route] ?? (0, 0, 1)
-      return (route: route, work: (count - known.count * counts[busiest] / all) * known.sum / known.count, count: count)
+      return (
+        route: route, work: (count - known.count * counts[busiest] / all) * known.sum / known.count,
+        count: count
+      )
     }
     guard let route = extra.max(by: { $0.work < $1.work }), route.count >= 20, let heavy = cost[route.route],
       isBeyondChance(route.count, heavy.count, counts[busiest] / all)
@@ -49,15 +54,18 @@ enum UnevenWork {
   }
 
   private static func finding(
-    _ spread: SpreadCase, _ what: String, _ host: Int, _ ratio: Double, _ route: String, _ count: Double, _ mean: Double
+    _ spread: SpreadCase, _ what: String, _ host: Int, _ ratio: Double, _ route: String, _ count: Double,
+    _ mean: Double
   ) -> Finding {
     let address = spread.all.hosts[host].address
     let each =
-      what == "bytes" ? Quantity.bytes(Int64(mean)) : "\(Decimals.text(mean / 1000, digits: mean < 10_000 ? 1 : 0)) ms"
+      what == "bytes"
+      ? Quantity.bytes(Int64(mean)) : "\(Decimals.text(mean / 1000, digits: mean < 10_000 ? 1 : 0)) ms"
     var finding = spread.finding(
       .unevenWork,
       "Requests are even, \(what) is not: \(address) has \(Decimals.text(ratio, digits: 2)) of its share, for it gets "
-        + "\(Quantity.counted(Int64(count), "request")) to \(Shown.text(route.isEmpty ? "one path" : route, limit: 100)) at \(each) each.")
+        + "\(Quantity.counted(Int64(count), "request")) to \(Shown.text(route.isEmpty ? "one path" : route, limit: 100)) at \(each) each."
+    )
     finding.subject.host = address
     finding.subject.pod = spread.all.hosts[host].pod
     finding.subject.meshCluster = spread.all.hosts[host].meshCluster
@@ -65,9 +73,13 @@ enum UnevenWork {
       .init("work_over_share", ratio, digits: 2), .init("heavy_requests", count),
       .init(what == "bytes" ? "mean_bytes" : "mean_ms", what == "bytes" ? mean : mean / 1000, digits: 1),
     ]
-    finding.evidence.append("`meshweft traces --service \(spread.service) --path '\(Shown.text(route, limit: 100))' --sort slowest` shows them.")
+    finding.evidence.append(
+      "`meshweft traces --service \(spread.service) --path '\(Shown.text(route, limit: 100))' --sort slowest` shows them."
+    )
     finding.remedies = [
-      .init("Give the heavy path hosts of its own: a route to a subset or service for it; that costs pods that idle when it does."),
+      .init(
+        "Give the heavy path hosts of its own: a route to a subset or service for it; that costs pods that idle when it does."
+      ),
       .init(
         "Balance by requests in flight instead of by turns, where callers balance themselves.",
         yaml: Manifest.destinationRule(
@@ -105,7 +117,9 @@ enum Slow {
 
   /// Those whose samples exceed the median of their peers' in the same stratum beyond chance, and by a factor.
   static func find(_ samples: [Sample]) -> [Result] {
-    let strata = Dictionary(grouping: samples, by: \.stratum).mapValues { Dictionary(grouping: $0, by: \.who) }
+    let strata = Dictionary(grouping: samples, by: \.stratum).mapValues {
+      Dictionary(grouping: $0, by: \.who)
+    }
     return Set(samples.map(\.who)).sorted().compactMap { who in
       var (above, count, logs, weights) = (0.0, 0.0, 0.0, 0.0)
       var (own, peers) = ([Double](), [Double]())
@@ -152,7 +166,9 @@ enum SlowHost {
 
   private static func finding(_ spread: SpreadCase, _ slow: Slow.Result) -> Finding {
     let host = spread.all.hosts[slow.who]
-    let (own, peers) = (Decimals.text(slow.median / 1000, digits: 1), Decimals.text(slow.peers / 1000, digits: 1))
+    let (own, peers) = (
+      Decimals.text(slow.median / 1000, digits: 1), Decimals.text(slow.peers / 1000, digits: 1)
+    )
     var finding = spread.finding(
       .slowHost,
       "\(host.address) takes \(Decimals.text(slow.times, digits: 1)) times as long as the other hosts for the same paths at the "
@@ -162,14 +178,17 @@ enum SlowHost {
     finding.subject.meshCluster = host.meshCluster
     finding.numbers = [
       .init("requests", slow.count), .init("times_slower", slow.times, digits: 1),
-      .init("median_ms", slow.median / 1000, digits: 1), .init("peers_median_ms", slow.peers / 1000, digits: 1),
+      .init("median_ms", slow.median / 1000, digits: 1),
+      .init("peers_median_ms", slow.peers / 1000, digits: 1),
     ]
     finding.evidence = [
       "The times are the host's own sidecar's, so that network and proxies are not in them.",
       "`meshweft load \(spread.service)` shows each host's durations.",
     ]
     finding.remedies = [
-      .init("Look at the pod and its node: CPU throttling, a cold JVM or cache, a noisy neighbour, a zone that is far from its database."),
+      .init(
+        "Look at the pod and its node: CPU throttling, a cold JVM or cache, a noisy neighbour, a zone that is far from its database."
+      ),
       .init(
         "Until then, callers that balance by requests in flight send it less.",
         yaml: Manifest.destinationRule(
