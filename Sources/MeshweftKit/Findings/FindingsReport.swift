@@ -97,8 +97,11 @@ enum FindingKinds {
     var found: [Finding] = []
     for spread in context.services {
       let verdict = SpreadVerdict(spread)
-      if let cause = verdict.cause, cause.kind != .slowHost { found.append(cause) }
-      found += SlowHost.find(spread) + Surge.find(spread)
+      let own: Set<FindingKind> = [.slowHost, .surge]
+      if let cause = verdict.cause, !own.contains(cause.kind) { found.append(cause) }
+      found += SlowHost.find(spread)
+      // Those who take over get all at once, as they should.
+      if verdict.cause?.kind != .failover { found += Surge.find(spread) }
     }
     found += IdleHost.find(context) + SlowProxy.find(context)
     // Proxies with hosts of their own say it already.

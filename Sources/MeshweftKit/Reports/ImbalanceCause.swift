@@ -17,6 +17,7 @@ enum ImbalanceCause: String, Sendable {
   case adaptiveBalancing = "adaptive_balancing"
   case unevenWork = "uneven_work"
   case slowHost = "slow_host"
+  case surge
   case unexplained
   case none
   case unknown

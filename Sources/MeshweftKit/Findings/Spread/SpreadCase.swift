@@ -83,7 +83,7 @@ struct SpreadVerdict {
     (.weightedSubsets, WeightedSubsets.find), (.proxyShare, ProxyShare.find),
     (.lostConnections, LostConnections.find), (.lateHost, LateHost.find),
     (.fewConnections, FewConnections.find),
-    (.connectionPinning, ConnectionPinning.find),
+    (.connectionPinning, ConnectionPinning.find), (.surge, { Surge.find($0).first }),
   ]
 
   private static func cause(of spread: SpreadCase) -> Finding {
