@@ -27,7 +27,13 @@ struct SpreadConclusions {
   private static func mayBeUneven(_ spread: ServiceSpread) -> Bool {
     let requests = spread.requests
     let mean = requests.total / Double(max(1, requests.hosts))
-    return requests.isUneven || spread.busy.isUneven || spread.bytes.isUneven
+    // Hosts that were there for less than half of the time may have had more, or less, than was theirs.
+    let first = spread.hosts.values.map(\.firstStart).min() ?? 0
+    let last = spread.hosts.values.map(\.lastStart).max() ?? first
+    let isBrief = spread.hosts.values.contains {
+      (Double($0.lastStart) - Double($0.firstStart)) * 2 < Double(last) - Double(first)
+    }
+    return isBrief || requests.isUneven || spread.busy.isUneven || spread.bytes.isUneven
       || spread.hosts.values.contains { Double($0.requests) <= FindingLimits.starved * mean }
   }
 }
