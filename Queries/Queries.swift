@@ -26,6 +26,9 @@ extension Query {
     "connection_span_counts", PackageResources.connection_span_counts_sql)
   package static let connectionSpans = Query("connection_spans", PackageResources.connection_spans_sql)
   package static let fieldCoverage = Query("field_coverage", PackageResources.field_coverage_sql)
+  package static let findingAttributes = Query(
+    "finding_attributes", PackageResources.finding_attributes_sql)
+  package static let findingHops = Query("finding_hops", PackageResources.finding_hops_sql)
   package static let hops = Query("hops", PackageResources.hops_sql)
   package static let hop = Query("hop", PackageResources.hop_sql)
   package static let hopLink = Query("hop_link", PackageResources.hop_link_sql)
@@ -47,6 +50,7 @@ extension Query {
   package static let rollupSpans = Query("rollup_spans", PackageResources.rollup_spans_sql)
   package static let sourceTimes = Query("source_times", PackageResources.source_times_sql)
   package static let sources = Query("sources", PackageResources.sources_sql)
+  package static let textByID = Query("text_by_id", PackageResources.text_by_id_sql)
   package static let traceExtraCarriers = Query(
     "trace_extra_carriers", PackageResources.trace_extra_carriers_sql)
   package static let traceHops = Query("trace_hops", PackageResources.trace_hops_sql)
@@ -59,10 +63,11 @@ extension Query {
 
   /// Every statement, by name.
   package static let all = [
-    clocks, connectionSpanCounts, connectionSpans, fieldCoverage, hop, hopExtraCarriers, hopIdentifiers,
+    clocks, connectionSpanCounts, connectionSpans, fieldCoverage, findingAttributes, findingHops, hop,
+    hopExtraCarriers, hopIdentifiers,
     hopLink, hops,
     identifierBlocks, imbalanceHosts, legBuckets, legCounts, legGroupKeys, legGroups, legPeaks, legSlowest,
-    legSpanCounts, legSpans, legs, linksBetween, newestStarts, rollupSpans, sourceTimes, sources,
+    legSpanCounts, legSpans, legs, linksBetween, newestStarts, rollupSpans, sourceTimes, sources, textByID,
     traceExtraCarriers, traceHops, traceLinks, traceRoots, tracesNewest, tracesRanked,
     undecidedLinks,
   ]

@@ -51,6 +51,7 @@ struct WindowOptions: ParsableArguments {
 }
 
 extension OutputForm: ExpressibleByArgument {}
+extension FindingSeverity: ExpressibleByArgument {}
 extension LoadOptions.Grouping: ExpressibleByArgument {}
 extension PathGraph.Language: ExpressibleByArgument {}
 extension TraceSearchOptions.Order: ExpressibleByArgument {}

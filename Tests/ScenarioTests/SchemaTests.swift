@@ -31,7 +31,7 @@ import Testing
 
   private static let listings = [
     "hops", "sources", "paths", "load", "load --by source", "load --by service", "load --by proxy",
-    "imbalance", "traces", "traces --sort slowest", "clocks", "doctor", "explain UF,URX", "check",
+    "imbalance", "findings", "traces", "traces --sort slowest", "clocks", "doctor", "explain UF,URX", "check",
     "query --list",
     "query hops --param limit=5", "query legs",
   ]

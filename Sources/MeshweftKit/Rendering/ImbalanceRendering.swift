@@ -23,13 +23,12 @@ extension ImbalanceReport {
         try output(writer.bytes)
       }
     case .csv:
+      let own = ["share_of_requests", "verdict", "cause"].map { Report.Column(key: $0, header: "") }
       var stream = ReportStream(
-        schema: "", rowsKey: "", columns: [.init(key: "service", header: "")] + ServiceImbalance.columns,
-        form: .csv)
+        schema: "", rowsKey: "",
+        columns: [.init(key: "service", header: "")] + ServiceImbalance.columns + own, form: .csv)
       try output(stream.render([]))
-      for service in services {
-        try output(stream.render(service.rows.map { [.text(service.spread.service)] + $0 }))
-      }
+      for service in services { try output(stream.render(service.csvRows)) }
     }
   }
 
@@ -69,6 +68,18 @@ extension ServiceImbalance {
   }
 }
 
+extension ServiceImbalance {
+  /// The hosts with their service, their share of its requests, and what is concluded.
+  fileprivate var csvRows: [[Report.Value]] {
+    let total = max(1, spread.requests.total)
+    return zip(rows, spread.sortedHosts).map { row, host in
+      [.text(spread.service)] + row + [
+        .decimal(Double(host.requests) / total, digits: 4), .text(verdict.rawValue), .text(cause.rawValue),
+      ]
+    }
+  }
+}
+
 // JSON, as in the interfaces.
 extension ServiceImbalance {
   /// With so many hosts at most, the busiest.
@@ -76,12 +87,15 @@ extension ServiceImbalance {
     writer.object { writer in
       writer.member("service", spread.service)
       writer.key("hosts")
-      writer.array(Array(rows.prefix(limit))) { writer, row in
+      writer.array(Array(zip(rows, spread.sortedHosts).prefix(limit))) { writer, entry in
         writer.object { writer in
-          for (column, value) in zip(ServiceImbalance.columns, row) where column.audience != .people {
+          for (column, value) in zip(ServiceImbalance.columns, entry.0) where column.audience != .people {
             writer.key(column.key)
             value.write(to: &writer)
           }
+          let life = life(of: entry.1)
+          writer.member("from", life.map { Instant.text($0.lowerBound) })
+          writer.member("to", life.map { Instant.text($0.upperBound) })
         }
       }
       writer.key("requests")
@@ -98,8 +112,27 @@ extension ServiceImbalance {
     }
   }
 
+  /// From when to when a host was a member; nil for one that served nothing.
+  private func life(of host: ServiceSpread.Host) -> ClosedRange<Int64>? {
+    if host.isIdle { return nil }
+    return conclusion?.lives[host.host]
+      ?? (host.firstStart <= host.lastStart ? host.firstStart...host.lastStart : nil)
+  }
+
+  /// But for what this report is itself.
+  private var evidence: [String] {
+    (conclusion?.cause?.evidence ?? []).filter { !$0.hasPrefix("`meshweft imbalance ") }
+  }
+
+  /// The cause in a sentence.
+  private var why: String { conclusion?.cause?.sentence ?? cause.sentence(spread) }
+
+  private var remedies: [Finding.Remedy] {
+    conclusion?.cause?.remedies ?? cause.remedies.map { Finding.Remedy($0) }
+  }
+
   private func writeDetails(to writer: inout JSONWriter) {
-    writer.member("cause_text", cause.sentence(spread))
+    writer.member("cause_text", why)
     writer.key("drivers")
     writer.array(drivers) { writer, driver in
       writer.object { writer in
@@ -110,7 +143,9 @@ extension ServiceImbalance {
         writer.member("host", driver.host)
       }
     }
-    writer.member("remedies", cause.remedies)
+    writer.member("remedies", remedies.map(\.text))
+    writer.member("manifests", remedies.compactMap(\.yaml))
+    writer.member("evidence", evidence)
     writer.member("caveats", caveats)
     writer.member("unplaced_requests", spread.unplaced)
     writer.key("worst_minute")
@@ -145,7 +180,7 @@ extension ServiceImbalance {
     report.rows = rows
     let table = String(decoding: report.rendered(as: wide ? .wide : .table, ink: ink), as: UTF8.self)
     let colour: Ink.Colour = verdict == .imbalanced ? .red : verdict == .balanced ? .green : .dim
-    return ink.paint(headline, colour) + "\n" + table + sentences.map { $0 + "\n" }.joined()
+    return ink.paint(headline, colour) + "\n" + table + sentences(wide: wide).map { $0 + "\n" }.joined()
   }
 
   private var headline: String {
@@ -156,7 +191,12 @@ extension ServiceImbalance {
     let acts = "max/mean \(ratio), acts like \(effective) of \(requests.hosts) hosts"
     switch verdict {
     case .imbalanced: return "\(name): IMBALANCED, \(acts)"
-    case .balanced: return "\(name): balanced, \(acts)"
+    case .balanced:
+      guard let shares = conclusion?.shares, shares.livesDiffer else { return "\(name): balanced, \(acts)" }
+      return
+        "\(name): balanced while each host was there, the busiest got \(Decimals.text(shares.most, digits: 2)) of its share (over the whole time \(acts))"
+    case .unevenWork: return "\(name): UNEVEN WORK, requests are even, what they cost is not"
+    case .unknown: return "\(name): unknown, no server's or proxy's log tells which hosts got them"
     case .tooFew:
       return
         "\(name): too few to tell (\(Quantity.grouped(Int64(requests.total))) requests over \(requests.hosts) "
@@ -164,9 +204,13 @@ extension ServiceImbalance {
     }
   }
 
-  private var sentences: [String] {
+  private func sentences(wide: Bool) -> [String] {
     var lines: [String] = []
-    if verdict == .imbalanced { lines.append("Why: " + cause.sentence(spread)) }
+    if verdict == .imbalanced || verdict == .unevenWork {
+      let name = conclusion == nil ? "" : " (\(cause.rawValue))"
+      lines.append("Why\(name): " + Shown.text(why))
+      lines += evidence.map { "Evidence: " + Shown.text($0) }
+    }
     if let worst = spread.worstMinute {
       lines.append(
         "Worst minute: \(Instant.text(worst.minute, digits: 0)), max/mean "
@@ -182,8 +226,15 @@ extension ServiceImbalance {
           + "\(driver.connections == 1 ? "connection" : "connections") to \(Shown.text(driver.host, limit: 100))"
       )
     }
-    if !cause.remedies.isEmpty { lines.append("What helps:") }
-    lines += cause.remedies.map { "  - " + $0 }
+    if !remedies.isEmpty { lines.append("What helps:") }
+    for remedy in remedies {
+      lines.append("  - " + Shown.text(remedy.text))
+      if wide, let yaml = remedy.yaml {
+        lines += yaml.split(separator: "\n", omittingEmptySubsequences: false).map {
+          "      " + Shown.text(String($0))
+        }
+      }
+    }
     return lines + caveats.map { "Note: " + $0 }
   }
 

@@ -8,6 +8,17 @@ enum ImbalanceCause: String, Sendable {
   case lateHost = "late_host"
   /// Proxies have uneven shares of the requests, and hosts of their own.
   case proxyShare = "proxy_share"
+  // Those that only lines can tell, not sums: see Findings/Spread.
+  case lostConnections = "lost_connections"
+  case stickyKey = "sticky_key"
+  case weightedSubsets = "weighted_subsets"
+  case outlierEjection = "outlier_ejection"
+  case locality, failover
+  case adaptiveBalancing = "adaptive_balancing"
+  case unevenWork = "uneven_work"
+  case slowHost = "slow_host"
+  case surge
+  case unexplained
   case none
   case unknown
 
@@ -89,7 +100,7 @@ enum ImbalanceCause: String, Sendable {
         "If each proxy prefers the hosts of its zone (locality load balancing), run as many hosts per zone as its "
           + "share of the requests, or switch localityLbSetting off for this service; that costs traffic between zones.",
       ]
-    case .none, .unknown: []
+    default: []
     }
   }
 
@@ -112,7 +123,7 @@ enum ImbalanceCause: String, Sendable {
     case .lateHost: return "A host came late: connections that were there before it stayed with the others."
     case .proxyShare: return "The proxies have uneven shares, and each has hosts of its own."
     case .none: return "Requests are even within what matters."
-    case .unknown: return "The logs do not tell why."
+    default: return "The logs do not tell why."
     }
   }
 }

@@ -32,11 +32,13 @@ public struct ImbalanceReport: Sendable {
     let limit = try options.failOn.map(FailOn.init)
     let endpoints = try options.endpoints.map { try Endpoint.list(file: $0, database: database) }
     let reader = try Correlate.reader(database)
-    let (sums, notes) = try reader.snapshot {
+    let (sums, conclusions, notes) = try reader.snapshot {
       let table = try LegTable(reader, service: options.service, window: options.window)
       var sums = GroupSums(table)
       try table.forEach(.any, times: false, connections: { sums.add($0) }) { sums.add($0) }
-      return (sums.byService, table.window.notes)
+      let byService = sums.byService
+      let conclusions = try SpreadConclusions(reader, byService, table.window, endpoints)
+      return (byService, conclusions, table.window.notes + conclusions.notes)
     }
     if endpoints != nil, sums.count > 1 {
       let names = sums.keys.sorted()
@@ -49,7 +51,8 @@ public struct ImbalanceReport: Sendable {
     let spreads = sums.map { service, sums in
       var spread = ServiceSpread(service, sums)
       if let endpoints { spread.add(idle: endpoints) }
-      return ServiceImbalance(spread, knowsEndpoints: endpoints != nil)
+      return ServiceImbalance(
+        spread, knowsEndpoints: endpoints != nil, conclusion: conclusions.byService[service])
     }
     let services = spreads.filter(\.spread.hasSomething).sorted {
       ServiceSpread.isBusier($0.spread, $1.spread)
@@ -63,21 +66,29 @@ public struct ImbalanceReport: Sendable {
 
 /// One service's verdict.
 struct ServiceImbalance: Sendable {
-  enum Verdict: String { case imbalanced, balanced, tooFew = "too_few" }
+  typealias Verdict = SpreadVerdict.Verdict
 
   let spread: ServiceSpread
   let verdict: Verdict
   let cause: ImbalanceCause
+  /// What lines told beyond sums; nil where sums say that nothing is uneven.
+  let conclusion: SpreadVerdict?
   /// Pairs of client and host with the most requests, at the hosts that have more than the mean.
   let drivers: [ServiceSpread.Driver]
   /// What is not known, in sentences.
   let caveats: [String]
 
-  init(_ spread: ServiceSpread, knowsEndpoints: Bool) {
+  init(_ spread: ServiceSpread, knowsEndpoints: Bool, conclusion: SpreadVerdict? = nil) {
     self.spread = spread
+    self.conclusion = conclusion
     let requests = spread.requests
-    verdict = requests.isUneven ? .imbalanced : requests.couldTell ? .balanced : .tooFew
-    cause = verdict == .imbalanced ? ImbalanceCause(spread) : .none
+    if let conclusion {
+      verdict = conclusion.verdict
+      cause = conclusion.cause.flatMap { ImbalanceCause(rawValue: $0.kind.rawValue) } ?? .none
+    } else {
+      verdict = requests.isUneven ? .imbalanced : requests.couldTell ? .balanced : .tooFew
+      cause = verdict == .imbalanced ? ImbalanceCause(spread) : .none
+    }
     drivers = verdict == .imbalanced ? ServiceImbalance.drivers(spread) : []
     caveats = ServiceImbalance.caveats(spread, knowsEndpoints: knowsEndpoints)
   }
@@ -144,7 +155,10 @@ struct FailOn {
   func finding(_ service: ServiceImbalance) -> String? {
     let requests = service.spread.requests
     guard requests.isSignificant, requests.hosts > 1, requests.maxOverMean > limit else { return nil }
-    let found = Decimals.text(requests.maxOverMean, digits: 2)
+    // Hosts that came or went are held to what they could get while they were there.
+    let most = service.conclusion.map { min($0.shares.most, requests.maxOverMean) } ?? requests.maxOverMean
+    guard most > limit else { return nil }
+    let found = Decimals.text(most, digits: 2)
     return
       "\(Shown.text(service.spread.service, limit: 200)): max/mean \(found) is above \(Decimals.text(limit, digits: 2, trimmed: true))"
   }

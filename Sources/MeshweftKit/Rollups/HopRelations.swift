@@ -7,6 +7,8 @@ struct HopRelations {
   private(set) var client: [Int32]
   /// Of a client hop: the last server hop that answers it.
   private(set) var answer: [Int32]
+  /// Of a client hop: the first server hop that answers it; another one than the last where it was tried again.
+  private(set) var firstAnswer: [Int32]
   /// The surest carrier.
   private(set) var carrier: [Int32]
   /// Of the links to parent and carrier, 1 where there is none.
@@ -18,6 +20,7 @@ struct HopRelations {
   init(_ hops: [Hop], _ outcomes: [HopOutcome]) {
     client = [Int32](repeating: -1, count: hops.count)
     answer = client
+    firstAnswer = client
     carrier = client
     parentConfidence = [Double](repeating: 1, count: hops.count)
     carrierConfidence = parentConfidence
@@ -47,6 +50,10 @@ struct HopRelations {
     let last = Int(answer[place])
     if last < 0 || (hops[last].start, hops[last].id) < (hops[server].start, hops[server].id) {
       answer[place] = Int32(server)
+    }
+    let first = Int(firstAnswer[place])
+    if first < 0 || (hops[server].start, hops[server].id) < (hops[first].start, hops[first].id) {
+      firstAnswer[place] = Int32(server)
     }
   }
 }

@@ -71,8 +71,18 @@ struct LegFacts {
     fill(&fact, from: place)
     fact.clientTime = hops[place].duration
     if fact.clientTime >= 0, fact.serverTime >= 0 {
-      fact.borderTime = max(0, fact.clientTime - fact.serverTime)
+      fact.borderTime = max(0, fact.clientTime - servedTime(client: place, last: server))
     }
+  }
+
+  /// Microseconds from the first attempt's start to the last one's end: earlier attempts and the waits between them are no
+  /// cost of the border.
+  private func servedTime(client place: Int, last: Int) -> Int64 {
+    let first = Int(relations.firstAnswer[place])
+    guard first >= 0, first != last, hops[first].meshCluster == hops[last].meshCluster else {
+      return hops[last].duration
+    }
+    return max(hops[last].duration, hops[last].end - hops[first].start)
   }
 
   private func fill(_ fact: inout LegFact, from place: Int) {

@@ -1,0 +1,302 @@
+internal import AccessLog
+internal import Correlation
+
+/// One attempt that arrived at a host.
+struct Attempt {
+  /// Microseconds since the epoch, on the clock of whoever logged it last in its way.
+  var start: Int64
+  /// Microseconds that the host was busy with it.
+  var busy: Int64
+  /// Bodies of request and response.
+  var bytes: Int64
+  /// Indices of `ServiceAttempts`.
+  var host: Int32
+  var connection: Int32
+  /// Of `FindingLines.sources`, -1 where not known.
+  var client: Int32 = -1
+  var proxy: Int32 = -1
+  /// Of `FindingLines.paths`.
+  var path: Int32
+  /// Places of lines, -1 where there is none.
+  var clientLine: Int32 = -1
+  var serverLine: Int32 = -1
+  var failed: Bool
+  /// A cross-network proxy was on the way.
+  var crossedBorder: Bool
+  /// It is known that none was.
+  var isDirect: Bool
+}
+
+/// Where attempts arrived.
+struct AttemptHost {
+  var address: String
+  var meshCluster: String
+  var pod = ""
+  /// Of `FindingLines.sources`, -1 where it has no log.
+  var source = -1
+  var subset = ""
+  var isListed = false
+  var requests = 0
+  /// Microseconds since the epoch: first and last sign of life.
+  var firstSign = Int64.max
+  var lastSign = Int64.min
+
+  /// Address, with its mesh cluster where that is known.
+  var label: String { meshCluster.isEmpty ? address : "\(address) in \(meshCluster)" }
+
+  /// The pod's ReplicaSet: its name without the last part, so that versions and templates differ.
+  var version: String {
+    let parts = pod.split(separator: "-")
+    return parts.count > 2 ? parts.dropLast().joined(separator: "-") : ""
+  }
+
+  mutating func sign(_ from: Int64, _ to: Int64) {
+    firstSign = min(firstSign, from)
+    lastSign = max(lastSign, to)
+  }
+}
+
+/// One TCP connection on which a host got requests.
+struct AttemptConnection {
+  var host: Int32
+  var client: Int32
+  var proxy: Int32
+  var requests = 0
+  /// Microseconds since the epoch, of its first and last request, or of its proxy's line.
+  var first: Int64
+  var last: Int64
+  var crossedBorder: Bool
+}
+
+/// All that arrived at one service's hosts.
+struct ServiceAttempts {
+  let service: String
+  var hosts: [AttemptHost] = []
+  /// By start.
+  var attempts: [Attempt] = []
+  var connections: [AttemptConnection] = []
+  /// Client lines of the service, one per request.
+  var clientRequests = 0
+  var hasServers = false
+  var hasProxies = false
+  /// Addresses to which proxies passed connections on, and how many.
+  var passedOn: [String: (meshCluster: String, connections: Int)] = [:]
+  /// Client lines that were sent to an address that may be a border, so that no host is known.
+  var unplaced = 0
+  fileprivate var hostIndex: [String: Int32] = [:]
+  fileprivate var connectionIndex: [ConnectionID: Int32] = [:]
+
+  fileprivate struct ConnectionID: Hashable {
+    var host: Int32
+    /// A carrier's place, or the peer's address.
+    var carrier: Int32
+    var peer: Int64
+  }
+
+  init(_ service: String) { self.service = service }
+
+  var first: Int64 { attempts.first?.start ?? 0 }
+  var last: Int64 { max(attempts.last?.start ?? 0, first) }
+  /// Most of it came over cross-network proxies, or not.
+  var crossedBorder: Bool { attempts.count { $0.crossedBorder } * 2 > attempts.count }
+  var isDirect: Bool { attempts.count { $0.isDirect } * 2 > attempts.count }
+
+  fileprivate mutating func host(_ address: String, _ meshCluster: String) -> Int32 {
+    let key = meshCluster + " " + address
+    if let known = hostIndex[key] { return known }
+    let index = Int32(hosts.count)
+    hostIndex[key] = index
+    hosts.append(AttemptHost(address: address, meshCluster: meshCluster))
+    return index
+  }
+
+  fileprivate mutating func connection(_ id: ConnectionID, _ attempt: Attempt) -> Int32 {
+    if let known = connectionIndex[id] { return known }
+    let index = Int32(connections.count)
+    connectionIndex[id] = index
+    connections.append(
+      AttemptConnection(
+        host: attempt.host, client: attempt.client, proxy: attempt.proxy, first: attempt.start,
+        last: attempt.start, crossedBorder: attempt.crossedBorder))
+    return index
+  }
+
+  fileprivate mutating func add(_ attempt: Attempt, carrier: Int32, peer: Int64) {
+    var attempt = attempt
+    let id = ConnectionID(host: attempt.host, carrier: carrier, peer: carrier >= 0 ? 0 : peer)
+    attempt.connection = connection(id, attempt)
+    let place = Int(attempt.connection)
+    connections[place].requests += 1
+    connections[place].first = min(connections[place].first, attempt.start)
+    connections[place].last = max(connections[place].last, attempt.start + attempt.busy)
+    hosts[Int(attempt.host)].requests += 1
+    hosts[Int(attempt.host)].sign(attempt.start, attempt.start + attempt.busy)
+    attempts.append(attempt)
+  }
+
+  /// Endpoints that served nothing, as members all the time.
+  mutating func add(_ endpoints: [Endpoint]) {
+    let ips = Set(hosts.map { Endpoint.ip($0.address) })
+    let listed = Set(endpoints.map(\.ip))
+    for index in hosts.indices { hosts[index].isListed = listed.contains(Endpoint.ip(hosts[index].address)) }
+    for endpoint in endpoints where !ips.contains(endpoint.ip) {
+      let index = Int(host(endpoint.address, ""))
+      hosts[index].pod = endpoint.pod
+      hosts[index].isListed = true
+    }
+  }
+
+  mutating func sort() {
+    attempts.sort { ($0.start, $0.serverLine, $0.clientLine) < ($1.start, $1.serverLine, $1.clientLine) }
+  }
+}
+
+/// The attempts of all services, of a set of lines.
+struct AttemptTable {
+  private(set) var services: [String: ServiceAttempts] = [:]
+  /// For each client line the server lines that answer it.
+  private(set) var answers: [Int32: [Int32]] = [:]
+
+  init(_ lines: FindingLines) {
+    for place in lines.lines.indices where lines.attributes(place).role == .server {
+      let parent = lines.lines[place].parent
+      if parent >= 0, lines.attributes(Int(parent)).role == .client {
+        answers[parent, default: []].append(Int32(place))
+      }
+    }
+    for place in lines.lines.indices {
+      switch lines.attributes(place).role {
+      case .server: addServer(place, lines)
+      case .client: addClient(place, lines)
+      case .proxy: addProxy(place, lines)
+      default: break
+      }
+    }
+    addLives(lines)
+    for service in services.keys { services[service]?.sort() }
+  }
+
+  private mutating func addServer(_ place: Int, _ lines: FindingLines) {
+    let (line, set) = (lines.lines[place], lines.attributes(place))
+    let client = lines.clientLine(of: place)
+    guard let service = set.service ?? (client >= 0 ? lines.attributes(client).service : nil),
+      let address = set.downstreamLocal
+    else { return }
+    let source = lines.source(place)
+    let carrier = line.carrier >= 0 ? line.carrier : client >= 0 ? lines.lines[client].carrier : -1
+    let waits = line.status == .notLoggedYet || line.status == .missing
+    var all = services.removeValue(forKey: service) ?? ServiceAttempts(service)
+    let host = all.host(address, source.meshCluster)
+    all.hasServers = true
+    all.hosts[Int(host)].pod = source.pod
+    all.hosts[Int(host)].source = set.source
+    if let subset = set.subset { all.hosts[Int(host)].subset = subset }
+    var attempt = Attempt(
+      start: line.start, busy: line.duration, bytes: line.received + line.sent, host: host, connection: -1,
+      path: line.path, serverLine: Int32(place), failed: set.isFailure, crossedBorder: carrier >= 0 || waits,
+      isDirect: line.status == .direct || client >= 0 && lines.lines[client].status == .direct)
+    if client >= 0 {
+      attempt.client = Int32(lines.attributes(client).source)
+      attempt.clientLine = Int32(client)
+    }
+    if carrier >= 0 { attempt.proxy = Int32(lines.attributes(Int(carrier)).source) }
+    all.add(attempt, carrier: carrier, peer: line.downstreamRemote)
+    services[service] = all
+  }
+
+  /// A request whose server's line is not there arrived where it was answered.
+  private mutating func addClient(_ place: Int, _ lines: FindingLines) {
+    let (line, set) = (lines.lines[place], lines.attributes(place))
+    guard let service = set.service else { return }
+    var all = services.removeValue(forKey: service) ?? ServiceAttempts(service)
+    defer { services[service] = all }
+    all.clientRequests += 1
+    guard answers[Int32(place)] == nil, !set.isFailure, set.code != 0 else { return }
+    let carrier = Int(line.carrier)
+    let called = carrier >= 0 ? lines.attributes(carrier).upstreamHost : set.upstreamHost
+    guard let called, carrier >= 0 || line.status == .direct || !called.hasSuffix(FindingLines.borderPort),
+      line.status != .notLoggedYet, line.status != .missing
+    else {
+      all.unplaced += 1
+      return
+    }
+    let cluster = carrier >= 0 ? lines.source(carrier).meshCluster : ""
+    let host = all.known(called) ?? all.host(called, cluster)
+    if let subset = set.subset { all.hosts[Int(host)].subset = subset }
+    var attempt = Attempt(
+      start: line.start, busy: line.duration, bytes: line.received + line.sent, host: host, connection: -1,
+      client: Int32(set.source), path: line.path, clientLine: Int32(place), failed: false,
+      crossedBorder: carrier >= 0,
+      isDirect: carrier < 0)
+    if carrier >= 0 { attempt.proxy = Int32(lines.attributes(carrier).source) }
+    all.add(attempt, carrier: line.carrier, peer: line.upstreamLocal)
+  }
+
+  /// A connection to a host is a sign of its life.
+  private mutating func addProxy(_ place: Int, _ lines: FindingLines) {
+    let set = lines.attributes(place)
+    guard let service = set.service else { return }
+    services[service, default: ServiceAttempts(service)].hasProxies = true
+  }
+
+  private mutating func addLives(_ lines: FindingLines) {
+    var bySet: [Int32: (first: Int64, last: Int64, count: Int)] = [:]
+    for line in lines.lines {
+      let life = bySet[line.set] ?? (line.start, line.end, 0)
+      bySet[line.set] = (min(life.first, line.start), max(life.last, line.end), life.count + 1)
+    }
+    var bySource: [Int: (first: Int64, last: Int64)] = [:]
+    for (index, life) in bySet {
+      let set = lines.sets[Int(index)]
+      let known = bySource[set.source] ?? (life.first, life.last)
+      bySource[set.source] = (min(known.first, life.first), max(known.last, life.last))
+      if set.role == .proxy, let service = set.service, let address = set.upstreamHost {
+        services[service]?.sign(address, life.first, life.last)
+        if set.flags.isEmpty {
+          let before = services[service]?.passedOn[address]?.connections ?? 0
+          services[service]?.passedOn[address] = (lines.sources[set.source].meshCluster, before + life.count)
+        }
+      }
+    }
+    for service in services.keys { services[service]?.sign(bySource) }
+  }
+}
+
+extension ServiceAttempts {
+  /// The host at an address, in whatever mesh cluster; nil where there is none, or several.
+  fileprivate func known(_ address: String) -> Int32? {
+    let found = hosts.indices.filter { hosts[$0].address == address }
+    return found.count == 1 ? found.first.map { Int32($0) } : nil
+  }
+
+  fileprivate mutating func sign(_ address: String, _ from: Int64, _ to: Int64) {
+    for index in hosts.indices where hosts[index].address == address { hosts[index].sign(from, to) }
+  }
+
+  /// Any line of a host's own log is a sign of its life.
+  fileprivate mutating func sign(_ lives: [Int: (first: Int64, last: Int64)]) {
+    for index in hosts.indices {
+      if let life = lives[hosts[index].source] { hosts[index].sign(life.first, life.last) }
+    }
+  }
+}
+
+extension FindingLines {
+  /// What cross-network proxies listen on (Istio's AUTO_PASSTHROUGH port).
+  static let borderPort = ":15443"
+
+  /// The place of the client line that a server line answers, -1 for none.
+  func clientLine(of place: Int) -> Int {
+    let parent = Int(lines[place].parent)
+    return parent >= 0 && attributes(parent).role == .client ? parent : -1
+  }
+}
+
+extension FindingAttributes {
+  /// No response, 5xx, or a flag.
+  var isFailure: Bool { code == 0 || code >= 500 || !flags.isEmpty }
+}
+
+extension AttemptTable {
+  mutating func add(_ endpoints: [Endpoint], to service: String) { services[service]?.add(endpoints) }
+}

@@ -1,0 +1,142 @@
+internal import AccessLog
+
+/// Why requests failed: each failed line of a caller has one cause at most, and those of one kind and service are one finding.
+struct Failures {
+  private(set) var findings: [Finding] = []
+
+  struct Key: Hashable {
+    var kind: FindingKind
+    var service: String
+  }
+
+  /// Failed lines of one kind and service.
+  struct Group {
+    var key: Key
+    /// Places of client lines, by start.
+    var places: [Int]
+    /// Requests of the service in all.
+    var requests: Int
+  }
+
+  init(_ context: FindingContext) {
+    let refusals = ProxyRefusals(context.lines)
+    let classifier = FailureClassifier(
+      lines: context.lines, refusals: refusals, answers: context.table.answers)
+    let names = ServiceNames(context.table.services.keys)
+    var byService: [String: [Int]] = [:]
+    var servers: [String: [Int]] = [:]
+    for place in context.lines.lines.indices {
+      let set = context.lines.attributes(place)
+      if FailureLines.isCaller(set) {
+        byService[set.service ?? names.service(ofAuthority: set.authority) ?? "", default: []].append(place)
+      } else if set.role == .server, set.code >= 500, context.lines.clientLine(of: place) < 0,
+        let service = set.service
+      {
+        servers[service, default: []].append(place)
+      }
+    }
+    for (service, places) in byService.sorted(by: { $0.key < $1.key }) {
+      add(context, classifier, service, places)
+    }
+    addUnseen(context, refusals, known: Set(byService.keys.map(FailureClassifier.host)))
+    addServers(context, servers, byService)
+    findings += RetryAmplification.find(context) + ProxyBypass.find(context)
+  }
+
+  private mutating func add(
+    _ context: FindingContext, _ classifier: FailureClassifier, _ service: String, _ places: [Int]
+  ) {
+    let idle = IdlePauses(context.lines, places) { classifier.answers[Int32($0)] != nil }
+    let silent = Set(idle.places)
+    var groups: [FindingKind: [Int]] = [:]
+    for place in places {
+      guard let kind = silent.contains(place) ? .idleTimeout : classifier.kind(place) else { continue }
+      groups[kind, default: []].append(place)
+    }
+    for (kind, failed) in groups.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      let group = Group(key: Key(kind: kind, service: service), places: failed, requests: places.count)
+      if let finding = FailureSentences(context, classifier, group, idle).finding { findings.append(finding) }
+    }
+  }
+
+  /// What proxies refused for services that no caller's log names.
+  private mutating func addUnseen(_ context: FindingContext, _ refusals: ProxyRefusals, known: Set<String>) {
+    for (host, all) in refusals.byHost.sorted(by: { $0.key < $1.key }) where !known.contains(host) {
+      for (kind, group) in Dictionary(grouping: all, by: \.kind).sorted(by: {
+        $0.key.rawValue < $1.key.rawValue
+      }) {
+        guard let first = group.first, let last = group.last, group.count >= FailureSentences.least else {
+          continue
+        }
+        let proxy = context.lines.source(first.place).pod
+        var finding = Finding(
+          kind: kind, severity: group.count >= FindingLimits.warningFailures ? .warning : .info,
+          from: first.start,
+          to: last.end, sentence: FailureSentences.refused(kind, host, proxy, group.count))
+        finding.subject.service = context.lines.attributes(first.place).service ?? host
+        finding.subject.proxy = proxy
+        finding.evidence = [
+          "No caller's line names it; `meshweft hops --role proxy -o wide` shows the proxy's lines."
+        ]
+        finding.numbers = [.init("requests", 0), .init("connections", group.count)]
+        finding.remedies = FailureSentences.remedies(kind, host)
+        findings.append(finding)
+      }
+    }
+  }
+
+  /// 5xx of apps whose callers' logs are not there.
+  private mutating func addServers(
+    _ context: FindingContext, _ servers: [String: [Int]], _ callers: [String: [Int]]
+  ) {
+    for (service, places) in servers.sorted(by: { $0.key < $1.key })
+    where places.count >= FailureSentences.least {
+      guard !findings.contains(where: { $0.kind == .serverErrors && $0.subject.service == service }) else {
+        continue
+      }
+      let all = context.table.services[service]?.attempts.count ?? places.count
+      var finding = Finding(
+        kind: .serverErrors, severity: FindingSeverity(failed: places.count, of: all),
+        from: context.lines.lines[places[0]].start,
+        to: context.lines.lines[places[places.count - 1]].end,
+        sentence:
+          "The app answered \(Quantity.counted(Int64(places.count), "request")) with 5xx (\(Decimals.percent(Double(places.count) / Double(max(1, all)))))."
+      )
+      finding.subject.service = service
+      finding.evidence = [
+        "`meshweft traces --service \(service) --status 5xx` shows them; their callers' lines are not there."
+      ]
+      finding.numbers = [.init("requests", places.count), .init("all_requests", all)]
+      finding.remedies = FailureSentences.remedies(.serverErrors, FailureClassifier.host(service))
+      findings.append(finding)
+    }
+  }
+}
+
+enum FailureLines {
+  /// A line of a caller's own sidecar: outbound, or of a request for which it had no route (and so names no cluster).
+  static func isCaller(_ set: FindingAttributes) -> Bool {
+    if set.role == .client { return true }
+    return set.role == .unknown && set.method != nil && set.serverName == nil
+      && !set.flags.isDisjoint(with: [.noRouteFound, .noClusterFound])
+  }
+}
+
+/// Services by what a caller may write in a request: `httpbin:8000`, `httpbin.default`, …
+struct ServiceNames {
+  private let names: [String]
+
+  init(_ names: some Sequence<String>) { self.names = names.sorted() }
+
+  /// The service that an authority means; the authority itself where none, or several, fit.
+  func service(ofAuthority authority: String?) -> String? {
+    guard let authority else { return nil }
+    let parts = authority.split(separator: ":").map(String.init)
+    guard let host = parts.first else { return authority }
+    let found = names.filter { name in
+      let (own, port) = (FailureClassifier.host(name), name.split(separator: ":").last.map(String.init))
+      return (own == host || own.hasPrefix(host + ".")) && (parts.count < 2 || port == parts[1])
+    }
+    return found.count == 1 ? found[0] : authority
+  }
+}

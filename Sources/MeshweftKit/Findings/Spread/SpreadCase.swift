@@ -1,0 +1,95 @@
+/// One service whose spread is looked at: what the kinds of spread are asked about.
+struct SpreadCase {
+  let lines: FindingLines
+  let all: ServiceAttempts
+  let shares: Shares
+
+  init(_ lines: FindingLines, _ all: ServiceAttempts) {
+    self.lines = lines
+    self.all = all
+    shares = Shares(all)
+  }
+
+  var service: String { all.service }
+
+  /// A finding about the service, with the command that shows its numbers.
+  func finding(_ kind: FindingKind, _ sentence: String, severity: FindingSeverity = .warning) -> Finding {
+    var finding = Finding(
+      kind: kind, severity: severity, from: shares.window.lowerBound, to: shares.window.upperBound,
+      sentence: sentence)
+    finding.subject.service = service
+    finding.evidence = ["`meshweft imbalance \(service)` shows what each host got."]
+    finding.numbers = [
+      .init("requests", all.attempts.count), .init("hosts", all.hosts.count),
+      .init("max_over_share", shares.most, digits: 2), .init("min_over_share", shares.least, digits: 2),
+    ]
+    return finding
+  }
+
+  func ratio(_ host: Int) -> String { Decimals.text(shares.ratio(host), digits: 2) }
+
+  /// Places of hosts that got requests.
+  var served: [Int] { all.hosts.indices.filter { all.hosts[$0].requests > 0 } }
+
+  /// Attempts of one caller each, by start.
+  var byClient: [Int32: [Attempt]] {
+    Dictionary(grouping: all.attempts.filter { $0.client >= 0 }, by: \.client)
+  }
+
+  /// Connections per host: how many there are, and how long they lasted beside the host's life.
+  var connectionsPerHost: [Double] {
+    var counts = [Double](repeating: 0, count: all.hosts.count)
+    for connection in all.connections { counts[Int(connection.host)] += 1 }
+    return counts
+  }
+}
+
+/// Why a service's hosts get uneven shares: one cause, or none that the logs show.
+struct SpreadVerdict {
+  enum Verdict: String { case imbalanced, balanced, unevenWork = "uneven_work", tooFew = "too_few", unknown }
+
+  var verdict: Verdict
+  /// The finding that is the cause; nil where there is nothing to explain.
+  var cause: Finding?
+  var shares: Shares
+  /// When each host was a member, by its address.
+  var lives: [String: ClosedRange<Int64>]
+
+  init(_ spread: SpreadCase) {
+    shares = spread.shares
+    lives = Dictionary(
+      zip(spread.all.hosts.map(\.address), spread.shares.lives), uniquingKeysWith: { left, _ in left })
+    // Neither server nor proxy logs, and all that callers know is a border's address.
+    let hidden = !spread.all.hasServers && !spread.all.hasProxies && spread.all.hosts.isEmpty
+    if hidden {
+      verdict = .unknown
+    } else if spread.shares.isUneven {
+      verdict = .imbalanced
+      cause = SpreadVerdict.cause(of: spread)
+    } else if !spread.shares.couldTell {
+      verdict = .tooFew
+    } else {
+      cause = UnevenWork.find(spread) ?? SlowHost.find(spread).first
+      verdict = cause == nil ? .balanced : .unevenWork
+    }
+  }
+
+  /// The order decides: what shows in failures and in callers' choices explains more than what connections show, since
+  /// any of it makes connections uneven, too.
+  private static let causes: [(FindingKind, @Sendable (SpreadCase) -> Finding?)] = [
+    (.fewConnections, FewConnections.single), (.outlierEjection, OutlierEjection.find),
+    (.failover, Failover.find),
+    (.locality, Locality.find), (.stickyKey, StickyKey.find), (.adaptiveBalancing, AdaptiveBalancing.find),
+    (.weightedSubsets, WeightedSubsets.find), (.proxyShare, ProxyShare.find),
+    (.lostConnections, LostConnections.find), (.lateHost, LateHost.find),
+    (.fewConnections, FewConnections.find),
+    (.connectionPinning, ConnectionPinning.find), (.surge, { Surge.find($0).first }),
+  ]
+
+  private static func cause(of spread: SpreadCase) -> Finding {
+    for (_, find) in causes {
+      if let finding = find(spread) { return finding }
+    }
+    return Unexplained.finding(spread)
+  }
+}

@@ -1,0 +1,204 @@
+internal import Foundation
+
+/// Requests are even, what they cost is not: some paths take longer, or carry more.
+///
+/// A path's cost is taken as the same at all hosts, so that a slow host is no uneven work.
+enum UnevenWork {
+  static func find(_ spread: SpreadCase) -> Finding? {
+    find(spread, "busy time") { Double($0.busy) } ?? find(spread, "bytes") { Double($0.bytes) }
+  }
+
+  private static func find(_ spread: SpreadCase, _ what: String, _ value: (Attempt) -> Double) -> Finding? {
+    let lines = spread.lines
+    var cost: [String: (sum: Double, squares: Double, count: Double)] = [:]
+    var byHost: [Int: [String: Double]] = [:]
+    for attempt in spread.all.attempts {
+      let route = lines.route(attempt.path)
+      let known = cost[route] ?? (0, 0, 0)
+      let amount = value(attempt)
+      cost[route] = (known.sum + amount, known.squares + amount * amount, known.count + 1)
+      byHost[Int(attempt.host), default: [:]][route, default: 0] += 1
+    }
+    let hosts = spread.served
+    let work = hosts.map { host in
+      (byHost[host] ?? [:]).reduce(0.0) { sum, entry in
+        let known = cost[entry.key] ?? (0, 0, 1)
+        return sum + entry.value * known.sum / known.count
+      }
+    }
+    let total = work.reduce(0, +)
+    let counts = hosts.map { spread.shares.expected[$0] }
+    let all = counts.reduce(0, +)
+    guard total > 0, all > 0, hosts.count > 1 else { return nil }
+    let ratios = zip(work, counts).map { $0 / total / max(1e-9, $1 / all) }
+    guard let busiest = ratios.indices.max(by: { ratios[$0] < ratios[$1] }), ratios[busiest] >= 1.5 else {
+      return nil
+    }
+    // The routes of which the host has more than its share, by what that costs.
+    let extra = (byHost[hosts[busiest]] ?? [:]).map { route, count in
+      let known = cost[route] ?? (0, 0, 1)
+      return (
+        route: route, work: (count - known.count * counts[busiest] / all) * known.sum / known.count,
+        count: count
+      )
+    }
+    guard let route = extra.max(by: { $0.work < $1.work }), route.count >= 20, let heavy = cost[route.route],
+      isBeyondChance(route.count, heavy.count, counts[busiest] / all)
+    else { return nil }
+    let mean = heavy.sum / heavy.count
+    return finding(spread, what, hosts[busiest], ratios[busiest], route.route, route.count, mean)
+  }
+
+  private static func isBeyondChance(_ count: Double, _ all: Double, _ share: Double) -> Bool {
+    count - all * share > 4 * (all * share * (1 - share)).squareRoot() + 1
+  }
+
+  private static func finding(
+    _ spread: SpreadCase, _ what: String, _ host: Int, _ ratio: Double, _ route: String, _ count: Double,
+    _ mean: Double
+  ) -> Finding {
+    let address = spread.all.hosts[host].address
+    let each =
+      what == "bytes"
+      ? Quantity.bytes(Int64(mean)) : "\(Decimals.text(mean / 1000, digits: mean < 10_000 ? 1 : 0)) ms"
+    var finding = spread.finding(
+      .unevenWork,
+      "Requests are even, \(what) is not: \(address) has \(Decimals.text(ratio, digits: 2)) of its share, for it gets "
+        + "\(Quantity.counted(Int64(count), "request")) to \(Shown.text(route.isEmpty ? "one path" : route, limit: 100)) at \(each) each."
+    )
+    finding.subject.host = address
+    finding.subject.pod = spread.all.hosts[host].pod
+    finding.subject.meshCluster = spread.all.hosts[host].meshCluster
+    finding.numbers += [
+      .init("work_over_share", ratio, digits: 2), .init("heavy_requests", count),
+      .init(what == "bytes" ? "mean_bytes" : "mean_ms", what == "bytes" ? mean : mean / 1000, digits: 1),
+    ]
+    finding.evidence.append(
+      "`meshweft traces --service \(spread.service) --path '\(Shown.text(route, limit: 100))' --sort slowest` shows them."
+    )
+    finding.remedies = [
+      .init(
+        "Give the heavy path hosts of its own: a route to a subset or service for it; that costs pods that idle when it does."
+      ),
+      .init(
+        "Balance by requests in flight instead of by turns, where callers balance themselves.",
+        yaml: Manifest.destinationRule(
+          spread.service,
+          """
+              loadBalancer:
+                simple: LEAST_REQUEST
+          """)),
+    ]
+    if spread.all.crossedBorder {
+      finding.remedies[1] = .init(
+        "Let connections end sooner, so that heavy ones move; each new one costs a handshake over the border.",
+        yaml: Manifest.maxRequestsPerConnection(spread.service))
+    }
+    return finding
+  }
+}
+
+/// The same work takes longer at one host, or over one proxy, than at its peers at the same time.
+enum Slow {
+  /// One measurement: who, of which kind of work, in which stretch of time, how long (microseconds).
+  struct Sample {
+    var who: Int
+    var stratum: Int
+    var time: Double
+  }
+
+  struct Result {
+    var who: Int
+    var times: Double
+    var median: Double
+    var peers: Double
+    var count: Int
+  }
+
+  /// Those whose samples exceed the median of their peers' in the same stratum beyond chance, and by a factor.
+  static func find(_ samples: [Sample]) -> [Result] {
+    let strata = Dictionary(grouping: samples, by: \.stratum).mapValues {
+      Dictionary(grouping: $0, by: \.who)
+    }
+    return Set(samples.map(\.who)).sorted().compactMap { who in
+      var (above, count, logs, weights) = (0.0, 0.0, 0.0, 0.0)
+      var (own, peers) = ([Double](), [Double]())
+      for stratum in strata.values {
+        guard let mine = stratum[who]?.map(\.time), mine.count >= 5 else { continue }
+        let others = stratum.filter { $0.key != who }.values.filter { $0.count >= 5 }
+        guard !others.isEmpty else { continue }
+        // Each peer counts alike, and the middle one decides: one slow peer does not make the others fast.
+        let median = Chance.median(others.map { Chance.median($0.map(\.time)) })
+        above += Double(mine.count { $0 > median })
+        count += Double(mine.count)
+        let middle = Chance.median(mine)
+        logs += Double(mine.count) * log((middle + 500) / (median + 500))
+        weights += Double(mine.count)
+        own += mine
+        peers.append(median)
+      }
+      guard count >= 20, above - count / 2 > 4 * (count / 4).squareRoot() else { return nil }
+      let times = exp(logs / weights)
+      let (mine, theirs) = (Chance.median(own), Chance.median(peers))
+      guard times >= FindingLimits.slow, mine - theirs >= FindingLimits.slowBy else { return nil }
+      return Result(who: who, times: times, median: mine, peers: theirs, count: Int(count))
+    }
+  }
+}
+
+/// A host that takes longer for the same paths than its peers at the same time.
+enum SlowHost {
+  static func find(_ spread: SpreadCase) -> [Finding] {
+    guard spread.served.count > 1 else { return [] }
+    let window = spread.shares.window
+    let width = max(1, (window.upperBound - window.lowerBound) / 8 + 1)
+    var strata: [String: Int] = [:]
+    let samples = spread.all.attempts.lazy.filter { !$0.failed && $0.serverLine >= 0 }.map { attempt in
+      // Answers of another size are other work.
+      let size = attempt.bytes > 0 ? 63 - attempt.bytes.leadingZeroBitCount >> 1 : 0
+      let key = "\(spread.lines.route(attempt.path)) \((attempt.start - window.lowerBound) / width) \(size)"
+      let stratum = strata[key] ?? strata.count
+      strata[key] = stratum
+      return Slow.Sample(who: Int(attempt.host), stratum: stratum, time: Double(attempt.busy))
+    }
+    return Slow.find(Array(samples)).map { finding(spread, $0) }
+  }
+
+  private static func finding(_ spread: SpreadCase, _ slow: Slow.Result) -> Finding {
+    let host = spread.all.hosts[slow.who]
+    let (own, peers) = (
+      Decimals.text(slow.median / 1000, digits: 1), Decimals.text(slow.peers / 1000, digits: 1)
+    )
+    var finding = spread.finding(
+      .slowHost,
+      "\(host.address) takes \(Decimals.text(slow.times, digits: 1)) times as long as the other hosts for the same paths at the "
+        + "same time: \(own) ms in the middle, theirs \(peers) ms.")
+    finding.subject.host = host.address
+    finding.subject.pod = host.pod
+    finding.subject.meshCluster = host.meshCluster
+    finding.numbers = [
+      .init("requests", slow.count), .init("times_slower", slow.times, digits: 1),
+      .init("median_ms", slow.median / 1000, digits: 1),
+      .init("peers_median_ms", slow.peers / 1000, digits: 1),
+    ]
+    finding.evidence = [
+      "The times are the host's own sidecar's, so that network and proxies are not in them.",
+      "`meshweft load \(spread.service)` shows each host's durations.",
+    ]
+    finding.remedies = [
+      .init(
+        "Look at the pod and its node: CPU throttling, a cold JVM or cache, a noisy neighbour, a zone that is far from its database."
+      ),
+      .init(
+        "Until then, callers that balance by requests in flight send it less.",
+        yaml: Manifest.destinationRule(
+          spread.service,
+          """
+              loadBalancer:
+                simple: LEAST_REQUEST
+          """)),
+    ]
+    if spread.all.crossedBorder { finding.remedies.removeLast() }
+    return finding
+  }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import MeshweftKit
+
+@Suite struct `What is concluded in a situation` {
+  /// Every situation against every kind: what must be found is, and nothing else is.
+  @Test(arguments: Situation.all) func `each kind is found where it is due, and nowhere else`(
+    _ situation: Situation
+  ) throws {
+    let mesh = try ScratchMesh()
+    var options = IngestOptions()
+    options.correlates = true
+    try mesh.feed(situation.make().files, options)
+    let report = try FindingsReport(database: mesh.database, options: FindingsOptions())
+    let kinds = Set(report.findings.map(\.kind.rawValue))
+    #expect(situation.found.subtracting(kinds) == [], "\(report.findings.map(\.sentence))")
+    #expect(
+      kinds.subtracting(situation.found).subtracting(situation.allowed) == [],
+      "\(report.findings.map(\.sentence))")
+    guard let cause = situation.cause else { return }
+    let imbalance = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions())
+    let cart = imbalance.services.first { $0.spread.service.hasPrefix(SituationLog.service) }
+    #expect(cart?.cause.rawValue == cause)
+  }
+
+  @Test
+  func
+    `every kind of spread and failure has a situation, but for those that need a list of endpoints or other logs`()
+  {
+    let shown = Set(Situation.all.flatMap(\.found))
+    let without: Set<FindingKind> = [
+      .weightedSubsets, .failover, .adaptiveBalancing, .unexplained, .surge, .idleHost, .slowProxy,
+      .fieldMissing,
+      .identityMissing, .addressConflict, .clockSkew, .silentSource, .connectionsOpen, .emptyStore,
+    ]
+    for kind in FindingKind.allCases where !without.contains(kind) {
+      #expect(shown.contains(kind.rawValue), "\(kind)")
+    }
+  }
+}
+
+@Suite struct `The border's cost of a request that was tried again` {
+  @Test func `leaves earlier attempts and the waits between them out`() throws {
+    let log = SituationLog(hostCluster: "south")
+    let pools = log.hosts.map { log.connect(log.callers[0], $0, 0) }
+    for time in log.times(every: 1, to: 60) {
+      let id = log.id()
+      log.request(pools[0], time, .init(serverCode: 503, called: false, id: id))
+      log.request(pools[1], time + 0.5, .init(called: false, id: id))
+      // The caller's line: from before the first attempt to behind the last one.
+      log.request(pools[1], time, .init(seconds: 0.512, served: false, id: id))
+    }
+    let mesh = try ScratchMesh()
+    var options = IngestOptions()
+    options.correlates = true
+    try mesh.feed(log.files, options)
+    let text = String(
+      decoding: try PathsReport(database: mesh.database, service: nil, window: TimeWindow()).report()
+        .rendered(as: .json),
+      as: UTF8.self)
+    let value = try JSONValue(parsing: Data(text.utf8))
+    let median = value["paths"]?.array?.first?["border_ms"]?["p50"]?.number
+    #expect((median ?? 1000) < 10, "\(text)")
+  }
+}
