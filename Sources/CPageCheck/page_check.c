@@ -4,6 +4,9 @@
 // In C, because SQLite asks for a table of C functions. The bytes are those that SQLite's format lets a database reserve
 // (https://www.sqlite.org/fileformat2.html#resbytes): it leaves them alone, and other programs read the file as ever. Pages
 // in the write-ahead log have SQLite's own checksums; theirs are made when they are copied into the database.
+//
+// SQLite itself sees zeros where a check stands, so that its log holds zeros, too: where another program copies that into the
+// database (a shell that is the last to close it), the pages have no check, and are taken as they are.
 
 #include "page_check.h"
 
@@ -49,7 +52,9 @@ static uint64_t check(const unsigned char *page, int size, uint64_t number) {
     }
   }
   for (; offset < end; offset += 8) lanes[0] = fold(word(page + offset) ^ constants[1], lanes[0] ^ constants[2]);
-  return fold(fold(lanes[0] ^ constants[3], lanes[1]), fold(lanes[2] ^ constants[0], lanes[3]));
+  uint64_t value = fold(fold(lanes[0] ^ constants[3], lanes[1]), fold(lanes[2] ^ constants[0], lanes[3]));
+  // Zero says that there is none.
+  return value == 0 ? 1 : value;
 }
 
 // Whether a read or write is of one whole page, as all but those of the header are.
@@ -72,22 +77,25 @@ static int checked_read(sqlite3_file *file, void *buffer, int amount, sqlite3_in
   if (code != SQLITE_OK || !is_page(amount, offset)) return code;
   if (offset == 0) note_header(file, buffer);
   if (!((struct checked_file *)file)->has_checks) return SQLITE_OK;
-  const unsigned char *page = buffer;
-  uint64_t expected = check(page, amount, (uint64_t)(offset / amount));
-  return word(page + amount - PAGE_CHECK_BYTES) == expected ? SQLITE_OK : SQLITE_IOERR_DATA;
+  unsigned char *page = buffer;
+  uint64_t found = word(page + amount - PAGE_CHECK_BYTES);
+  if (found != 0 && found != check(page, amount, (uint64_t)(offset / amount))) return SQLITE_IOERR_DATA;
+  memset(page + amount - PAGE_CHECK_BYTES, 0, PAGE_CHECK_BYTES);
+  return SQLITE_OK;
 }
 
 static int checked_write(sqlite3_file *file, const void *buffer, int amount, sqlite3_int64 offset) {
-  if (is_page(amount, offset)) {
-    if (offset == 0) note_header(file, buffer);
-    if (((struct checked_file *)file)->has_checks) {
-      // The reserved bytes of SQLite's copy mean nothing to it.
-      unsigned char *page = (unsigned char *)buffer;
-      uint64_t value = check(page, amount, (uint64_t)(offset / amount));
-      memcpy(page + amount - PAGE_CHECK_BYTES, &value, sizeof value);
-    }
+  if (is_page(amount, offset) && offset == 0) note_header(file, buffer);
+  if (!is_page(amount, offset) || !((struct checked_file *)file)->has_checks) {
+    return real(file)->pMethods->xWrite(real(file), buffer, amount, offset);
   }
-  return real(file)->pMethods->xWrite(real(file), buffer, amount, offset);
+  // The reserved bytes of SQLite's copy mean nothing to it; they are zeros again when it has them back.
+  unsigned char *page = (unsigned char *)buffer;
+  uint64_t value = check(page, amount, (uint64_t)(offset / amount));
+  memcpy(page + amount - PAGE_CHECK_BYTES, &value, sizeof value);
+  int code = real(file)->pMethods->xWrite(real(file), buffer, amount, offset);
+  memset(page + amount - PAGE_CHECK_BYTES, 0, PAGE_CHECK_BYTES);
+  return code;
 }
 
 static int checked_control(sqlite3_file *file, int operation, void *argument) {

@@ -65,14 +65,7 @@ import TraceStore
   @Test func `a rollup that was tampered with is found`() throws {
     let mesh = try ScratchMesh()
     try mesh.feed(try LogSetPlace.samples.loadForTest(atMost: 500).files, IngestOptions())
-    let outcome = try ChildProcess.run(
-      "python3",
-      [
-        "-c",
-        "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute('UPDATE leg_rollup SET attempts = attempts + 1'); d.commit()",
-        mesh.database,
-      ])
-    try #require(outcome.status == 0, "\(outcome.errorText)")
+    try mesh.edit("UPDATE leg_rollup SET attempts = attempts + 1")
     let problems = try StoreCheck(database: mesh.database).problems()
     #expect(!problems.isEmpty && problems.allSatisfy { $0.contains("rollups") })
   }

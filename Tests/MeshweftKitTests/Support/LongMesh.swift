@@ -1,4 +1,5 @@
 import Foundation
+import GRDBSQLite
 import TestSupport
 import TraceStore
 
@@ -52,16 +53,16 @@ struct LongMesh {
 }
 
 extension ScratchMesh {
-  /// Changes the database by another program's hands.
+  /// Changes the database past meshweft, with the SQLite that keeps its pages' checks.
   func edit(_ sql: String) throws {
-    let outcome = try ChildProcess.run(
-      "python3",
-      [
-        "-c",
-        "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.executescript(sys.argv[2]); d.commit()",
-        database, sql,
-      ])
-    guard outcome.status == 0 else { throw NotEdited(text: outcome.errorText) }
+    var opened: OpaquePointer?
+    guard unsafe sqlite3_open(database, &opened) == SQLITE_OK, let database = unsafe opened else {
+      throw NotEdited(text: "cannot open")
+    }
+    defer { unsafe _ = sqlite3_close(database) }
+    guard unsafe sqlite3_exec(database, sql, nil, nil, nil) == SQLITE_OK else {
+      throw unsafe NotEdited(text: String(cString: sqlite3_errmsg(database)))
+    }
   }
 
   private struct NotEdited: Error { var text: String }
