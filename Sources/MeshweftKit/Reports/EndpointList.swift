@@ -2,13 +2,16 @@ internal import AccessLog
 internal import Foundation
 
 extension Endpoint {
-  /// Reads what `--endpoints` names: the JSON of `kubectl get endpointslices`, `endpoints` or `pods` (or several of them)
+  /// Reads what `--endpoints` names, a pipe or a file (not one of `database`): the JSON of `kubectl get endpointslices`, `endpoints` or `pods` (or several of them)
   /// `-o json`, or lines of `ADDRESS[:PORT] [POD]`, `#` before a comment. An endpoint that is listed several times is one.
   ///
   /// - Throws: `UsageError` where the file cannot be read or a line names no address.
-  static func list(file path: String) throws -> [Endpoint] {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw UsageError("--endpoints: \(Shown.text(path, limit: 200)) cannot be read")
+  static func list(file path: String, database: String = "") throws -> [Endpoint] {
+    let data: Data
+    do throws(WholeFile.Failure) {
+      data = Data(try WholeFile(path, database: database).read(limit: Limits.endpointsBytes))
+    } catch {
+      throw UsageError("--endpoints: \(Shown.path(path)) \(error)")
     }
     var list = EndpointList()
     if let first = data.first(where: { !" \t\r\n".utf8.contains($0) }), "{[".utf8.contains(first),
@@ -91,12 +94,18 @@ struct EndpointList {
 
   private mutating func addSlice(_ object: [String: Any], _ namespace: String) {
     let ports = EndpointList.ports(object)
-    for endpoint in object["endpoints"] as? [[String: Any]] ?? [] {
+    for endpoint in object["endpoints"] as? [[String: Any]] ?? [] where EndpointList.getsRequests(endpoint) {
       // The addresses of one endpoint stand for the same pod; clients take the first.
       for ip in (endpoint["addresses"] as? [String] ?? []).prefix(1) {
         add(HostName(ip).ip, ports, pod: EndpointList.name(endpoint["targetRef"], "name"), namespace)
       }
     }
+  }
+
+  /// Not one that is not ready, or that is being ended: nobody sends it anything. What is not said is so.
+  private static func getsRequests(_ endpoint: [String: Any]) -> Bool {
+    let conditions = endpoint["conditions"] as? [String: Any] ?? [:]
+    return conditions["ready"] as? Bool ?? true && !(conditions["terminating"] as? Bool ?? false)
   }
 
   private mutating func addSubsets(_ object: [String: Any], _ namespace: String) {

@@ -46,6 +46,20 @@ import Testing
       + #""ports": [\#(ports.joined(separator: ","))], "endpoints": [\#(endpoints.joined(separator: ","))]}"#
   }
 
+  @Test func `endpoints that are not ready or are being ended are none`() throws {
+    let conditions = [
+      "{}", #"{"ready": true}"#, #"{"ready": null}"#,
+      #"{"ready": false, "serving": true, "terminating": true}"#, #"{"ready": false}"#,
+      #"{"ready": true, "terminating": true}"#,
+    ]
+    let endpoints = conditions.enumerated().map {
+      #"{"addresses": ["10.0.0.\#($0.offset)"], "conditions": \#($0.element)}"#
+    }
+    let all = endpoints.joined(separator: ",")
+    let slice = #"{"kind": "EndpointSlice", "ports": [], "endpoints": [\#(all)]}"#
+    #expect(try Self.list(slice).flatMap(\.ips) == ["10.0.0.0", "10.0.0.1", "10.0.0.2"])
+  }
+
   private static func subset(_ addresses: [(ip: String, pod: String)], ports: [Int]) -> String {
     let hosts = addresses.map { #"{"ip": "\#($0.ip)", "targetRef": {"kind": "Pod", "name": "\#($0.pod)"}}"# }
     return
