@@ -31,6 +31,8 @@ struct AnchorSearch {
   private static let least = 1.0 / 3
   /// Microseconds by which places may differ beside what drift explains.
   private static let scatter: Int64 = 150_000
+  /// Microseconds around a place that are looked at, so that a wide peak (`Correlogram.windows`) has flanks to stand out from.
+  private static let leastReach: Int64 = 750_000
 
   /// The line that most windows agree about which could; nil where they do not.
   func line() -> Line? {
@@ -63,8 +65,9 @@ struct AnchorSearch {
     for other in times.indices where other != window && covers(other, anchor) {
       covered += 1
       let seconds = Double(times[other] - reference) / 1e6
-      let reach = AnchorSearch.scatter + Int64(abs(seconds) * ClockFit.driftLimit)
-      if let found = measure(other, anchor, reach) { points.append((seconds, Double(found))) }
+      let most = AnchorSearch.scatter + Int64(abs(seconds) * ClockFit.driftLimit)
+      let found = measure(other, anchor, max(most, AnchorSearch.leastReach))
+      if let found, abs(found - anchor) <= most { points.append((seconds, Double(found))) }
     }
     points.sort { $0 < $1 }
     let drift = ClockFit.slope(points)

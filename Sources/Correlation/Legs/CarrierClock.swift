@@ -35,7 +35,9 @@ struct CarrierClock {
 
   func estimate() -> PairClock? {
     let windows = windows()
-    guard let span = carriers.span(ofCluster: meshCluster), windows.count >= AnchorSearch.fewest else { return nil }
+    guard let span = carriers.span(ofCluster: meshCluster), windows.count >= AnchorSearch.fewest else {
+      return nil
+    }
     let search = AnchorSearch(
       times: windows.map { runs[($0.lowerBound + $0.upperBound) / 2].firstStart },
       measure: { place(runs[windows[$0]], center: $1, reach: $2) },

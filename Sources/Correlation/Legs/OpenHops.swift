@@ -24,7 +24,8 @@ struct OpenHops {
     let idsWork = OpenHops.podsWithWorkingIDs(table, links, nameless)
     var members: [Int32] = []
     for hop in table.servers where links.parent.target[Int(hop)] < 0 && triangle.servers.of[Int(hop)] >= 0 {
-      if !table[hop].requestID.isMissing, idsWork[Int(table[hop].pod) + 1], !nameless.contains(hop) { continue }
+      let isNamed = !table[hop].requestID.isMissing && !nameless.contains(hop)
+      if isNamed, idsWork[Int(table[hop].pod) + 1] { continue }
       members.append(hop)
     }
     index = ServerIndex(table, members)

@@ -72,7 +72,8 @@ struct ShapeLearner {
 
   /// Parts of the log that are measured each by itself: as many as have requests enough, halves where there are few.
   private func windows() -> [Range<Int>] {
-    let count = min(ShapeLearner.windows, max(AnchorSearch.fewest, clients.count / ShapeLearner.windowRequests))
+    let most = max(AnchorSearch.fewest, clients.count / ShapeLearner.windowRequests)
+    let count = min(ShapeLearner.windows, most)
     return (0..<count).map { part in
       let low = part * clients.count / count
       let high = (part + 1) * clients.count / count
