@@ -245,8 +245,7 @@ enum LostConnections {
       AttemptConnection(host: 0, client: 0, proxy: 0, first: .max, last: .max, crossedBorder: true)
     ] {
       if count > 1, connection.first > last, last < life.upperBound,
-        let shares = shares(spread, host, life, at: last), shares.before >= 0.75, shares.after <= 0.5,
-        shares.othersGained
+        let shares = shares(spread, host, life, at: last), shares.before >= 0.75, shares.after <= 0.5
       {
         best = Loss(time: last, connections: count, before: shares.before, after: shares.after)
       }
@@ -258,7 +257,7 @@ enum LostConnections {
 
   private static func shares(
     _ spread: SpreadCase, _ host: Int, _ life: ClosedRange<Int64>, at time: Int64
-  ) -> (before: Double, after: Double, othersGained: Bool)? {
+  ) -> (before: Double, after: Double)? {
     func share(_ from: Int64, _ to: Int64) -> Double? {
       var (own, all) = (0, 0)
       for attempt in spread.all.attempts where attempt.start >= from && attempt.start <= to {
@@ -272,7 +271,7 @@ enum LostConnections {
     guard let before = share(life.lowerBound, time), let after = share(time + 1, life.upperBound) else {
       return nil
     }
-    return (before, after, true)
+    return (before, after)
   }
 }
 

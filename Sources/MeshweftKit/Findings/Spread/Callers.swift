@@ -117,7 +117,6 @@ enum StickyKey {
       ?? find(spread, "authority") {
         $0.serverLine >= 0 ? lines.attributes(Int($0.serverLine)).authority : nil
       }
-      ?? sourceHash(spread)
   }
 
   private static func find(
@@ -138,10 +137,6 @@ enum StickyKey {
     else { return nil }
     return finding(spread, name, hot.key, Int(home.key), home.value, keys.count)
   }
-
-  /// Each caller has one host, though it balances itself: its address is what is hashed. Seen only where callers outnumber
-  /// hosts by far, for callers of one zone would look the same.
-  private static func sourceHash(_ spread: SpreadCase) -> Finding? { nil }
 
   private static func finding(
     _ spread: SpreadCase, _ name: String, _ key: String, _ host: Int, _ requests: Int, _ keys: Int
