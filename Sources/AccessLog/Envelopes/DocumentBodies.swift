@@ -117,10 +117,10 @@ extension DocumentBodies {
     }
     for candidate in members.texts where Self.mayBeBody(tape.nodes[candidate], text) {
       // Beside fields of its own an object's text counts where it is more of a line than they are.
-      guard
-        members.fields < Self.enoughFields
-          || AccessLogText.isLine(text.extracting(tape.nodes[candidate].range))
-      else { continue }
+      let range = tape.nodes[candidate].range
+      guard members.fields < Self.enoughFields || AccessLogText.isLine(text.extracting(range)) else {
+        continue
+      }
       add(text: candidate, text, named)
       if bodies.count > before { return }
     }

@@ -11,6 +11,7 @@ extension EnvelopeStripper {
       _ = adopt(EnvelopeIdentity(), line)
       return document.isDue ? takeDue() : Stripped(body: .pending, identityChanged: false)
     }
+    if tape.hasEmptyObjectBesideOthers { return nil }
     let found = DocumentBodies(tape, line, below: names)
     guard let first = found.bodies.first else { return nil }
     if found.bodies.count == 1, isWhole(first, tape, line) {
@@ -31,7 +32,7 @@ extension EnvelopeStripper {
   mutating func reconsider(_ line: Span<UInt8>) -> Stripped? {
     guard waiting.isEmpty, nextLine.isEmpty, !isCut, line.count > 1, line[0] == 0x7B else { return nil }
     let tape = JSONTape(line)
-    guard let root = tape.nodes.first, root.isClosed else { return nil }
+    guard let root = tape.nodes.first, root.isClosed, !tape.hasEmptyObjectBesideOthers else { return nil }
     let found = DocumentBodies(tape, line)
     guard let first = found.bodies.first, found.bodies.count > 1 || !isWhole(first, tape, line) else {
       return nil

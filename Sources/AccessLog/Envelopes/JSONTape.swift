@@ -40,6 +40,19 @@ struct JSONTape {
   /// Behind the last byte that was taken.
   private(set) var position = 0
 
+  /// Values stand one behind the other, and one of them is an object without anything in it: what no log writes, so that the
+  /// line is not what it seems to be.
+  var hasEmptyObjectBesideOthers: Bool {
+    guard !nodes.isEmpty, end(of: 0) < nodes.count else { return false }
+    var root = 0
+    while root < nodes.count {
+      let next = end(of: root)
+      if nodes[root].kind == .object, nodes[root].isClosed, next == root + 1 { return true }
+      root = next
+    }
+    return false
+  }
+
   init() {}
 
   /// Reads a whole text.

@@ -88,7 +88,7 @@ extension HostileLine {
     HostileLine("no start", PlainLine.json(["start_time": "null"]), .rejected),
     HostileLine("month 13", PlainLine.json(["start_time": #""2026-13-01T00:00:00Z""#]), .rejected),
     HostileLine("a cut line", PlainLine.json().dropLast(100), .rejected),
-    HostileLine("two objects", PlainLine.json() + PlainLine.json(), .rejected),
+    HostileLine("an empty object before another", Array("{}".utf8) + PlainLine.json(), .rejected),
     HostileLine("deep", PlainLine.json(adding: ",\"x\":" + nested(20_000)), .rejected),
     HostileLine("longer than the limit", PlainLine.json(["path": "\"\(long(2 << 20))\""]), .rejected),
     HostileLine(
