@@ -32,7 +32,7 @@ struct ClockTable {
     var seen: Set<Int32> = []
     for hop in table.hops { seen.insert(hop.meshCluster) }
     clusters = seen.sorted()
-    numbering = KeyNumbering(expecting: 16, seed: table.seed)
+    numbering = KeyNumbering(expecting: 16)
   }
 
   /// How many pairs have a number.

@@ -136,11 +136,12 @@ struct ServiceAttempts {
 
   /// Endpoints that served nothing, as members all the time.
   mutating func add(_ endpoints: [Endpoint]) {
-    let ips = Set(hosts.map { Endpoint.ip($0.address) })
-    let listed = Set(endpoints.map(\.ip))
-    for index in hosts.indices { hosts[index].isListed = listed.contains(Endpoint.ip(hosts[index].address)) }
-    for endpoint in endpoints where !ips.contains(endpoint.ip) {
-      let index = Int(host(endpoint.address, ""))
+    let known = HostNames(hosts.map(\.address))
+    let ips = Set(hosts.map { HostName($0.address).ip })
+    let listed = Set(endpoints.flatMap(\.ips))
+    for index in hosts.indices { hosts[index].isListed = listed.contains(HostName(hosts[index].address).ip) }
+    for endpoint in endpoints where ips.isDisjoint(with: endpoint.ips) {
+      let index = Int(host(endpoint.name(like: known), ""))
       hosts[index].pod = endpoint.pod
       hosts[index].isListed = true
     }

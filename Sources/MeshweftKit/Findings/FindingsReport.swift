@@ -33,7 +33,7 @@ public struct FindingsReport: Sendable {
   public init(database: String, options: FindingsOptions) throws {
     let kinds = try FindingsReport.kinds(options.kinds, option: "--kind")
     let fails = try options.failOn.map(FindingTrigger.init)
-    let endpoints = try options.endpoints.map(Endpoint.list)
+    let endpoints = try options.endpoints.map { try Endpoint.list(file: $0, database: database) }
     let reader = try Correlate.reader(database)
     let (all, notes) = try reader.snapshot {
       let window = try options.window.resolved { try reader.newestStart() }

@@ -1,4 +1,5 @@
 internal import AccessLog
+internal import TraceStore
 
 #if canImport(Glibc)
   internal import Glibc
@@ -28,7 +29,7 @@ struct FolderWalk {
 
   /// Nil where the folder cannot be listed; those inside that cannot be are passed over.
   init?(_ folder: FileName) {
-    guard let names = FileName.all(inFolder: folder.text) else { return nil }
+    guard let names = FileName.all(inFolder: folder) else { return nil }
     walk(folder, names, relative: "", above: [], depth: 0)
   }
 
@@ -49,7 +50,7 @@ struct FolderWalk {
     }
     guard depth < Self.maximumDepth else { return }
     for (path, shown) in folders where !shown.hasPrefix(".") {
-      guard let names = FileName.all(inFolder: path.text) else { continue }
+      guard let names = FileName.all(inFolder: path) else { continue }
       walk(path, names, relative: shown + "/", above: known, depth: depth + 1)
     }
   }
@@ -76,8 +77,7 @@ struct FolderWalk {
   /// where diagnostic tools put logs.
   static func isLog(_ path: String) -> Bool {
     let name = path.split(separator: "/").last.map(String.init) ?? path
-    guard !name.hasPrefix(".") else { return false }
-    return name.hasSuffix(".log") || name.contains(".log.") || PathNames.identity(of: path) != nil
+    return LogFileName.isLog(name) || !name.hasPrefix(".") && PathNames.identity(of: path) != nil
   }
 
   private enum Kind { case file, folder, other }

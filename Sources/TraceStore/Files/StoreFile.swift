@@ -35,7 +35,10 @@ struct StoreFile {
   var writeAheadLog: FileStatus? { FileStatus(place + "-wal") }
 
   /// Whether content may still be in the write-ahead log only.
-  var hasWriteAheadLog: Bool { writeAheadLog.map { $0.size > 0 } ?? false }
+  var hasWriteAheadLog: Bool { logBytes > 0 }
+
+  /// Bytes of the write-ahead log; 0 where there is none.
+  var logBytes: Int64 { writeAheadLog.map { Int64($0.size) } ?? 0 }
 
   /// Whether it is a file, and not a folder, a pipe or a device.
   var isRegular: Bool { status?.kind == .file }

@@ -3,16 +3,21 @@ internal import Queries
 extension StoreReader {
   /// Every trace, by the start of its first hop; within one start by source and line. One trace in memory at a time, and
   /// which hops belong to those that begin within half a second.
-  /// - Parameters: start of the first hop, microseconds since the epoch, from and to (exclusive).
+  /// - Parameters: start of the first hop, microseconds since the epoch, from and to (exclusive); and the first hop of the
+  ///   last trace of before, where this goes on: with the next millisecond, for traces of one come in an order of their own.
   /// - Throws: what `body` throws, and `StoreError`.
   package func forEachTrace(
-    since: Int64? = nil, until: Int64? = nil, _ body: (StoredTrace) throws -> Void
+    since: Int64? = nil, until: Int64? = nil, after: Int64? = nil, _ body: (StoredTrace) throws -> Void
   ) throws {
     try snapshot {
       let sources = try SourceIndex(self)
       var members = try TraceMembers(self)
       var block: [Root] = []
-      try run(.traceRoots, ["since_us": SQLValue(since), "until_us": SQLValue(until)]) { row in
+      let parameters: [String: SQLValue] = [
+        "since_us": SQLValue(since), "until_us": SQLValue(until),
+        "after": SQLValue(after.map { $0 | HopKey.hashMask }),
+      ]
+      try run(.traceRoots, parameters) { row in
         let root = Root(row, sources)
         if let last = block.last, last.id >> HopKey.hashBits != root.id >> HopKey.hashBits {
           try emit(&block, &members, body)

@@ -14,9 +14,9 @@ enum PageCheck {
   }
 
   /// Opens what may be damaged: pages are given whatever their checks say.
-  static func openUnchecked(_ path: String, _ handle: inout OpaquePointer?) -> Int32 {
+  static func openUnchecked(_ name: String, _ handle: inout OpaquePointer?) -> Int32 {
     register()
-    return unsafe sqlite3_open_v2(path, &handle, SQLITE_OPEN_READONLY, page_check_below())
+    return unsafe sqlite3_open_v2(name, &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, page_check_below())
   }
 
   /// Has a database that is about to be made, or rewritten by VACUUM, leave room for checks.

@@ -8,7 +8,7 @@ struct SpreadConclusions {
 
   /// `sums` are what rollups say of each service. Where nothing in them is uneven, no line is read.
   init(
-    _ reader: StoreReader, _ sums: [String: [GroupSum]], _ window: LegTable.Window, _ endpoints: [Endpoint]?
+    _ reader: StoreReader, _ sums: [String: ServiceSums], _ window: LegTable.Window, _ endpoints: [Endpoint]?
   ) throws {
     let uneven = sums.filter { service, sums in
       endpoints != nil || SpreadConclusions.mayBeUneven(ServiceSpread(service, sums))
