@@ -75,6 +75,9 @@ package struct EnvelopeStripper: Sendable {
     isBusy = hasIdentity || document.isOpen || table != nil || section.names != EnvelopeNames()
   }
 
+  /// Whether `nextBody` may give one: asked for every line.
+  var hasMore: Bool { !waiting.isEmpty || isCut || !nextLine.isEmpty }
+
   /// The next body of the line that was stripped last; only documents have more than one.
   package mutating func nextBody() -> Stripped? {
     if waiting.take(into: &decoded) { return waitingBody() }

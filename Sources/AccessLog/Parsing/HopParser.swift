@@ -51,7 +51,7 @@ package struct HopParser: ~Copyable {
 
   /// The next record of the line that was parsed last; nil where there is none (only documents have more than one).
   package mutating func parseNext(number: Int64, into batch: inout HopBatch) -> LineOutcome? {
-    guard let stripped = stripper.nextBody() else { return nil }
+    guard stripper.hasMore, let stripped = stripper.nextBody() else { return nil }
     return PaddedBytes.withCopy(of: []) { parse(stripped, of: $0, number: number, into: &batch) }
   }
 

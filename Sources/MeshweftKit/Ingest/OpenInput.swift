@@ -126,7 +126,7 @@ private struct InputState: ~Copyable {
   private mutating func count(_ outcome: LineOutcome, _ bytes: PaddedBytes?, _ work: inout IngestWork) {
     let source = parser.currentSource()
     // The document's last line was counted as one that goes on.
-    if outcome == .rejected(.cutDocument) { work.uncountSkipped(source: source) }
+    if case .rejected(.cutDocument) = outcome { work.uncountSkipped(source: source) }
     work.count(outcome, source: source)
     guard case .rejected(let reason) = outcome, work.rejected.count < Ingest.shownRejections else { return }
     work.rejected.append(
