@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 PATIENCE = 180
 DATABASE = "meshweft.db"
 #: What a job's own file holds before it.
-OLD = b"what was there before\n"
+OLD = b"<!doctype html>what was there before\n"
 #: The system calls by which a database is changed, and the errors that each is made to end with.
 WRITES = {
     "pwrite64": ("ENOSPC", "EIO"), "fdatasync": ("EIO",), "fsync": ("EIO",), "ftruncate": ("EIO",), "unlink": ("EIO",),

@@ -14,7 +14,10 @@ import Testing
     ("0.log.20240523-100627.gz.tmp", "0.log.20240523-100627.gz.tmp"), ("0.log.20240523-100627.tmp", "0.log"),
     ("x.log.old", "x.log"), ("x.log.1.bak", "x.log"), ("abc123-json.log.2", "abc123-json.log"),
     ("access_log.1", "access_log"), ("access_log-20240523.gz", "access_log"), ("x.json.1", "x.json"),
-    ("x.txt.2", "x.txt"),
+    ("x.txt.2", "x.txt"), ("x.log-20240523-1716453123.gz", "x.log"), ("x.log.prev", "x.log"),
+    ("x.log~", "x.log"),
+    ("x.log-2024-05-23T10-06-27.123.gz", "x.log"), ("x.log.2024-05-23T10:06:27Z", "x.log"),
+    ("x.log.20240523T100627", "x.log"), ("x.log.20240523_100627", "x.log"), ("x.log_20240523", "x.log"),
     ("ack1.default.sleep-0.istio-proxy.log.7.gz", "ack1.default.sleep-0.istio-proxy.log"),
   ]
 

@@ -52,10 +52,14 @@ import Testing
     let folder = try ScratchFolder()
     let name = "ack1.shop.web-6c9f8d7b5c-x2k4q.istio-proxy.log"
     try folder.write("logs/\(name)", Self.line + "\n")
-    try folder.write("logs/istio-json/\(name)", Self.other + "\n")
+    let json = Self.line.replacing("okhttp", with: "OkHttp")
+    try folder.write("logs/istio-json/\(name).gz", try Gzip.pack(Array((json + "\n" + Self.other).utf8)))
     let (status, counts, _) = try Self.ingest(["logs"], in: folder)
     #expect(status == 0)
     #expect(counts["stored"] == .integer(1))
+    // What begins at another time is another part of it.
+    try folder.write("logs/archive/\(name)", Self.other + "\n")
+    #expect(try Self.ingest(["logs"], in: folder).1["stored"] == .integer(1))
   }
 
   @Test(arguments: ["tar -cf", "tar --format=pax -cf", "tar --format=gnu -cf", "tar -czf"])

@@ -8,7 +8,7 @@ package enum LogFileName {
   private static let logEndings = [".log", "_log", ".txt", ".json", ".jsonl", ".ndjson", ".out"]
   private static let compressions = [".gz", ".zst", ".bz2", ".xz", ".lz4", ".Z"]
   /// Words that are put behind a name: by people, and by kubelet while it compresses.
-  private static let words = [".old", ".bak", ".tmp"]
+  private static let words = [".old", ".bak", ".tmp", ".prev", ".previous", "~"]
 
   /// The name before the log was rotated and compressed; the name itself where nothing says that it was.
   package static func unrotated(_ name: String) -> String {
@@ -35,21 +35,33 @@ package enum LogFileName {
   /// One ending less; nil where the last one is none of a rotation.
   private static func withoutRotation(_ name: Substring) -> Substring? {
     if let word = words.first(where: name.hasSuffix) { return name.dropLast(word.count) }
-    // Digits and dashes at the end, as many as there are, behind a dot or a dash.
-    let tail = name.utf8.reversed().prefix { isDigit($0) || $0 == dash }
+    // Digits at the end and what stands between those of times, as many as there are, behind a dot, a dash or a line.
+    let tail = name.utf8.reversed().prefix { isDigit($0) || separators.contains($0) }
     var end = Substring(name.suffix(tail.count))
     var rest = name.dropLast(tail.count)
     if rest.last == "." {
       rest = rest.dropLast()
-    } else if end.first == "-" {
+    } else if end.first == "-" || end.first == "_" {
       end = end.dropFirst()
     } else {
       return nil
     }
-    return isCount(end) || isTime(end) ? rest : nil
+    return isCount(end) || isTime(end) || isLongTime(end) ? rest : nil
   }
 
-  private static let dash = UInt8(ascii: "-")
+  private static let separators = Array("-_:TZ".utf8)
+
+  /// A date with a time of day, or with seconds since the epoch, in whatever of the usual separators.
+  private static func isLongTime(_ text: Substring) -> Bool {
+    let parts = text.split { !$0.isNumber }
+    let digits = parts.joined()
+    guard text.first?.isNumber ?? false, digits.utf8.count >= 8 else { return false }
+    switch parts.map(\.utf8.count) {
+    case [8, 10], [8], [14], [8, 4], [8, 6], [4, 2, 2], [4, 2, 2, 2, 2], [4, 2, 2, 2, 2, 2]:
+      return isDate(digits)
+    default: return false
+    }
+  }
   private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
   /// `1` to `99999`, and 0.

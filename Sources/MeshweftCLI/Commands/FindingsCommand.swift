@@ -42,6 +42,8 @@ struct FindingsCommand: ParsableCommand {
       try Terminal.show(report.rendered(as: output.form, ink: output.colour.ink))
       report.failures.forEach { Terminal.note("meshweft: " + $0) }
       if !report.failures.isEmpty { throw ExitCode.finding }
+      // A gate that cannot be judged is not passed.
+      if failOn != nil, report.isPartial { throw ExitCode.failed }
     }
   }
 }

@@ -74,6 +74,8 @@ struct ImbalanceCommand: ParsableCommand {
       try Terminal.show { try report.render(as: output.form, ink: output.colour.ink, $0) }
       report.findings.forEach { Terminal.note("meshweft: " + $0) }
       if !report.findings.isEmpty { throw ExitCode.finding }
+      // A gate that cannot be judged is not passed.
+      if failOn != nil, report.isPartial { throw ExitCode.failed }
     }
   }
 }

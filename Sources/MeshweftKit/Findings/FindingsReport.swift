@@ -28,6 +28,8 @@ public struct FindingsReport: Sendable {
   public let notes: [String]
   /// What `--fail-on` names and was found.
   public let failures: [String]
+  /// Lines wait to be linked that could not be: not everything may be found.
+  public let isPartial: Bool
 
   /// - Throws: `UsageError`, `StoreError`
   public init(database: String, options: FindingsOptions) throws {
@@ -43,7 +45,8 @@ public struct FindingsReport: Sendable {
       return (found, window.notes + FindingsReport.notes(lines))
     }
     findings = all.filter { $0.severity >= options.minimum && (kinds.isEmpty || kinds.contains($0.kind)) }
-    self.notes = notes + (findings.isEmpty ? ["nothing stands out"] : [])
+    self.notes = reader.notes + notes + (findings.isEmpty ? ["nothing stands out"] : [])
+    isPartial = !reader.notes.isEmpty
     failures = findings.filter { finding in fails?.fits(finding) ?? false }.map {
       "\($0.kind.rawValue): \($0.sentence)"
     }

@@ -38,7 +38,7 @@ public struct HTMLReport: Sendable {
     let reader = try Correlate.reader(database)
     return try reader.snapshot {
       let table = try LegTable(reader, service: options.service, window: options.window)
-      let cube = try PageCube(table)
+      let cube = try PageCube(table, reader)
       let traces = try PageTraces(
         reader, service: options.service, services: cube.services.map(\.spread.service), window: table.window)
       return PageData(

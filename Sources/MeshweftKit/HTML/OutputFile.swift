@@ -32,14 +32,24 @@ struct OutputFile {
   init(_ path: String) { name = FileName(path) }
 
   /// Why it must not be written over; nil where it may: where it is one of the database's files, by whatever name or link,
-  /// or one of another SQLite database's.
+  /// one of another SQLite database's, or anything else than what this is: a log that somebody has only once, say.
   func refusal(beside database: String) -> String? {
     if StoreFiles(database: database).holds(name) {
       return "is the database itself, or belongs to it; name another file"
     }
-    guard FileStatus(name)?.kind == .file, isSQLite else { return nil }
-    return "is a SQLite database, or belongs to one, and is not written over; name another file"
+    guard let status = FileStatus(name), status.kind == .file, status.size > 0 else { return nil }
+    let head = head
+    if OutputFile.beginnings.contains(where: { head.starts(with: $0) }) {
+      return "is a SQLite database, or belongs to one, and is not written over; name another file"
+    }
+    guard String(decoding: head, as: UTF8.self).lowercased().hasPrefix(OutputFile.page) else {
+      return "is there already and is no page, and is not written over; name another file"
+    }
+    return nil
   }
+
+  /// What a page begins with.
+  private static let page = "<!doctype html"
 
   /// What a database, a write-ahead log and a rollback journal begin with (https://www.sqlite.org/fileformat2.html).
   private static let beginnings: [[UInt8]] = [
@@ -47,13 +57,14 @@ struct OutputFile {
     [0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7],
   ]
 
-  private var isSQLite: Bool {
+  /// Its first bytes; none where it cannot be read.
+  private var head: [UInt8] {
     let file = unsafe name.withCString { unsafe open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
-    guard file >= 0 else { return false }
+    guard file >= 0 else { return [] }
     defer { close(file) }
-    var head = [UInt8](repeating: 0, count: 16)
+    var head = [UInt8](repeating: 0, count: 32)
     let count = unsafe head.withUnsafeMutableBytes { unsafe pread(file, $0.baseAddress, $0.count, 0) }
-    return OutputFile.beginnings.contains { count >= $0.count && head.starts(with: $0) }
+    return Array(head.prefix(max(0, count)))
   }
 
   /// Writes a file beside it, and gives that its name when it is on the disk; a pipe or a device is written as it is.

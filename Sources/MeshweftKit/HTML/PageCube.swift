@@ -1,4 +1,5 @@
 internal import AccessLog
+internal import TraceStore
 
 /// The rollup's rows, added up for a page: by path, by path and host over time, and by service.
 struct PageCube {
@@ -52,7 +53,7 @@ struct PageCube {
   let lastStart: Int64?
 
   /// - Throws: `StoreError`
-  init(_ table: LegTable) throws {
+  init(_ table: LegTable, _ reader: StoreReader) throws {
     var sums = PathSums(table)
     var groups = GroupSums(table)
     var cells = CellSums(table)
@@ -77,7 +78,9 @@ struct PageCube {
     findings = PathFindings(sorted).sentences
     let shown = Set(paths.map(\.way))
     series = cells.series { shown.contains($0.way) }
-    (services, omittedServices) = PageCube.services(groups.byService)
+    let byService = groups.byService
+    let conclusions = try SpreadConclusions(reader, byService, table.window, nil)
+    (services, omittedServices) = PageCube.services(byService, conclusions)
     firstStart = span?.first
     lastStart = span?.last
   }
@@ -125,7 +128,9 @@ struct PageCube {
   }
 
   /// Never holds more than twice as many as are shown.
-  private static func services(_ sums: [String: ServiceSums]) -> ([ServiceImbalance], omitted: Int) {
+  private static func services(
+    _ sums: [String: ServiceSums], _ conclusions: SpreadConclusions
+  ) -> ([ServiceImbalance], omitted: Int) {
     var busiest: [ServiceSpread] = []
     var count = 0
     for (service, sums) in sums {
@@ -136,7 +141,10 @@ struct PageCube {
       if busiest.count == 2 * PageLimits.services { keepBusiest(&busiest) }
     }
     keepBusiest(&busiest)
-    return (busiest.map { ServiceImbalance($0, knowsEndpoints: false) }, count - busiest.count)
+    let services = busiest.map {
+      ServiceImbalance($0, knowsEndpoints: false, conclusion: conclusions.byService[$0.service])
+    }
+    return (services, count - busiest.count)
   }
 
   private static func keepBusiest(_ services: inout [ServiceSpread]) {

@@ -22,19 +22,23 @@ struct FolderWalk {
 
   private(set) var logs: [Found] = []
   private(set) var others = 0
-  /// Logs that have the name of one that lies above them, which says whose they are: the same log in another format.
+  /// Logs that have the name of one that lies above them, which says whose they are, and begin at the same time: the same log in
+  /// another format.
   private(set) var repeated = 0
+  private let store: StoreFiles
   /// Folders inside each other; links are not followed, so this is reached by hostile archives only.
   private static let maximumDepth = 64
 
   /// Nil where the folder cannot be listed; those inside that cannot be are passed over.
-  init?(_ folder: FileName) {
+  /// `store`: none of its files is opened to look at it.
+  init?(_ folder: FileName, sparing store: StoreFiles) {
+    self.store = store
     guard let names = FileName.all(inFolder: folder) else { return nil }
-    walk(folder, names, relative: "", above: [], depth: 0)
+    walk(folder, names, relative: "", above: [:], depth: 0)
   }
 
   private mutating func walk(
-    _ folder: FileName, _ names: [FileName], relative: String, above: Set<String>, depth: Int
+    _ folder: FileName, _ names: [FileName], relative: String, above: [String: FileName], depth: Int
   ) {
     let start = folder.bytes.last == 0x2F ? folder.bytes : folder.bytes + [0x2F]
     var folders: [(FileName, String)] = []
@@ -56,7 +60,8 @@ struct FolderWalk {
   }
 
   private mutating func add(
-    _ path: FileName, _ relative: String, _ name: String, above: Set<String>, _ known: inout Set<String>
+    _ path: FileName, _ relative: String, _ name: String, above: [String: FileName],
+    _ known: inout [String: FileName]
   ) {
     guard Self.isLog(path.text) else {
       others += 1
@@ -64,11 +69,11 @@ struct FolderWalk {
     }
     if InputIdentity(fileName: name) != nil {
       let log = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
-      guard !above.contains(log) else {
+      if let other = above[log], LogBeginning.isSame(path, other, sparing: store) {
         repeated += 1
         return
       }
-      known.insert(log)
+      known[log] = path
     }
     logs.append(Found(name: path, relative: relative))
   }

@@ -32,7 +32,7 @@ public struct Ingest {
     let clock = ContinuousClock()
     let began = clock.now
     // What the user typed is looked at before a database is made for it.
-    let list = try InputList(arguments: arguments)
+    let list = try InputList(arguments: arguments, sparing: StoreFiles(database: database))
     let format = try options.parsedFormat()
     let names = try options.parsedFieldMap(
       database: database, readsStandardInput: list.readsStandardInput, stop: stop)

@@ -27,6 +27,7 @@ struct InputList {
 
   /// Files first: a stream that goes on keeps no file waiting.
   var inputs: [Input] { files + streams }
+  private let store: StoreFiles
   private var files: [Input] = []
   private var streams: [Input] = []
   private(set) var errors: [InputError] = []
@@ -39,7 +40,8 @@ struct InputList {
   /// Folders give their logs, those of the folders inside, too (`FolderWalk`), rotated ones included, in the order of their
   /// names.
   /// - Throws: `UsageError` where a stream is named twice: its bytes come once.
-  init(arguments: [String]) throws {
+  init(arguments: [String], sparing store: StoreFiles) throws {
+    self.store = store
     for argument in arguments {
       if argument == "-" {
         addStandardInput()
@@ -78,7 +80,7 @@ struct InputList {
   }
 
   private mutating func addFolder(_ folder: FileName) {
-    guard let walk = FolderWalk(folder) else {
+    guard let walk = FolderWalk(folder, sparing: store) else {
       errors.append(.unreadable(path: folder.text, reason: "the folder cannot be listed"))
       return
     }

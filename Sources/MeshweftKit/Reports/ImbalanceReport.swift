@@ -23,6 +23,8 @@ public struct ImbalanceReport: Sendable {
   public let notes: [String]
   /// Services beyond what `--fail-on` allows.
   public let findings: [String]
+  /// Lines wait to be linked that could not be: what is beyond a limit may not be seen.
+  public let isPartial: Bool
 
   /// Services that an error names.
   private static let namedServices = 20
@@ -61,6 +63,7 @@ public struct ImbalanceReport: Sendable {
     self.notes =
       notes + (services.isEmpty ? ["no requests to any service in the logs that were asked for"] : [])
     findings = limit.map { limit in services.compactMap(limit.finding) } ?? []
+    isPartial = !reader.notes.isEmpty
   }
 }
 
