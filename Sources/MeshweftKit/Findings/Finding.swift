@@ -128,6 +128,9 @@ enum FindingLimits {
   /// Lines that are read at most, the newest: about 200 bytes of memory and a microsecond each. The output says so where
   /// there are more.
   static let lines: Int64 = 1_000_000
+  /// Counts by host and stretch of time, eight bytes each; where lines are further apart (a line of the year 9999), what needs
+  /// them is not looked for.
+  static let cells = 1 << 22
   /// Failures of one kind, and their share of the service's requests.
   static let criticalFailures = 50
   static let criticalShare = 0.05

@@ -82,7 +82,7 @@ enum Failover {
     else { return nil }
     let window = spread.shares.window
     let count = Int((window.upperBound - window.lowerBound) / width) + 1
-    guard count >= 6 else { return nil }
+    guard count >= 6, count <= FindingLimits.cells / max(1, spread.all.hosts.count) else { return nil }
     var good = [[Double]](repeating: [Double](repeating: 0, count: count), count: spread.all.hosts.count)
     var all = good
     for attempt in spread.all.attempts {
