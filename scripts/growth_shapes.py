@@ -224,6 +224,21 @@ def mesh_clusters_without(n, folder):
     return mesh_clusters(n, folder, ids=False)
 
 
+@shape("mesh-clusters-alike")
+def mesh_clusters_alike(n, folder):
+    """Four mesh clusters that call and answer, all alike and within one second; nothing is the other end of anything."""
+    per = n // 8
+    logs = {}
+    for c in range(4):
+        logs[f"c{c}__ns__web{c}_6bd4f97_x2x2x__istio_proxy"] = [
+            client(BEGIN + i * 1000 // per, rid=uuid(10 * i + c), port=1024 + i % 60000, pod=f"10.0.{c}.1")
+            for i in range(per)]
+        logs[f"c{c}__ns__svc0_7bd4f97_y{c}y2y__istio_proxy"] = [
+            server(BEGIN + i * 1000 // per, rid=uuid(10 * i + c + 5_000_000), port=1024 + i % 60000,
+                   host=f"10.9.{c}.1:80", peer=f"10.7.{c}.1") for i in range(per)]
+    return write(folder, **logs)
+
+
 @shape("one-millisecond")
 def one_millisecond(n, folder):
     return pairs(folder, n // 2, lambda i: (BEGIN, dict(rid=uuid(i), port=1024 + i % 60000, path=f"/{i}")))

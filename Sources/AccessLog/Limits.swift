@@ -137,6 +137,11 @@ package enum CorrelationLimits {
   package static let appSteps = 4_096
   /// The same for a whole piece of time, shared by its workloads: small ones need more for each of their calls.
   package static let appStepsOfPiece = 1 << 22
+  /// Steps of estimating clocks from times and contents alone, for each hop of a piece and for all together, a step being a
+  /// pair of requests or a bin of a histogram (some 10 ns). Beyond them mesh clusters whose clocks are not known yet are not
+  /// compared, and what they would tell is left undecided.
+  package static let clockSteps = 4_096
+  package static let clockStepsOfPiece = 1 << 26
   /// Requests of a pod that a call is compared with at most, the latest first, to see whether they were open then.
   package static let openRequests = 4_096
   /// Requests of a pod with one id that a call with this id is compared with, the latest first.

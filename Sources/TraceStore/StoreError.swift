@@ -70,7 +70,8 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
       "\(quoted(path)) has schema \(found), of a meshweft before its first release. Nothing was changed; "
         + "ingest the logs into a new file."
     case .busy(let path, let seconds):
-      "\(quoted(path)): another process was writing for more than \(seconds) s. Try again when it has ended."
+      "\(quoted(path)): another process was writing for more than \(seconds) s. Try again when it has ended; "
+        + "where there is none, its file system refuses locks (network file systems may)."
     case .full(let path):
       "\(quoted(path)): no room left to write. What was reported as stored is stored; "
         + "make room and give the same input again."

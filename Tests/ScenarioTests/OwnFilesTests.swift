@@ -88,6 +88,20 @@ import Testing
     #expect(outcome.errorText.contains("it is the database itself"), "\(outcome.errorText)")
   }
 
+  /// A page is written over by the next one; what is none may be somebody's only copy of it.
+  @Test func `that are no pages are not written over by one`() throws {
+    let folder = try Self.made()
+    for (name, text) in [("notes.txt", "mine\n"), ("a.log", "{}\n")] {
+      try Data(text.utf8).write(to: URL(filePath: folder.file(name)))
+      let outcome = try Meshweft.run(["report", "-o", name], in: folder)
+      #expect(outcome.status == 64, "\(name): \(outcome.errorText)")
+      #expect(try folder.bytes(name) == Array(text.utf8))
+    }
+    for _ in 0..<2 {
+      #expect(try Meshweft.run(["report", "-o", "page.html"], in: folder).status == 0)
+    }
+  }
+
   /// Also those of other databases, and those that are not there yet.
   @Test func `are not written over`() throws {
     let folder = try Self.made()

@@ -30,6 +30,17 @@ import Testing
     #expect(linked.status == 0 && linked.errors.isEmpty, "\(linked.errorText)")
   }
 
+  /// Who asks whether all is well is not told so by half of the lines.
+  @Test(arguments: [["imbalance", "--fail-on", "max-mean=100"], ["findings", "--fail-on", "critical"]])
+  func `a question for an exit code is not answered`(command: [String]) throws {
+    let folder = try ScratchFolder()
+    #expect(try Meshweft.run(["ingest", "--no-correlate", Self.log], in: folder).status == 0)
+    let lock = try WriteLock(on: folder.file("meshweft.db"))
+    #expect(try Meshweft.run(command, in: folder).status == 2)
+    lock.release()
+    #expect(try Meshweft.run(command, in: folder).status == 0)
+  }
+
   @Test func `only what came since is said to wait`() throws {
     let folder = try ScratchFolder()
     #expect(

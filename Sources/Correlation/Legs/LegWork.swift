@@ -14,13 +14,14 @@ struct LegWork {
   private var nameless: Set<Int32> = []
   /// Whether every link rests on what its own hops say: ids and addresses. See `LegMatch.waiting`.
   private(set) var isExact = true
+  private let clockWork: ClockWork
 
   /// Times that sequences are matched: each knows clocks and delays better than the one before.
   static let rounds = 3
   /// No request is surer to be another one of the same connection.
   private static let withinConnection = 0.9995
 
-  init(_ table: HopTable, own: ClosedRange<Int64>?) {
+  init(_ table: HopTable, own: ClosedRange<Int64>?, _ clockWork: ClockWork) {
     self.table = table
     self.own = own
     clientConnections = Connections.ofClients(table)
@@ -28,6 +29,7 @@ struct LegWork {
     repeated = RepeatedLines(table)
     isExact = !repeated.any
     clocks = ClockTable(table)
+    self.clockWork = clockWork
     links = LinkTable(count: table.hops.count)
   }
 
@@ -83,7 +85,7 @@ struct LegWork {
     if nameless.isEmpty { return }
     let open = OpenHops(table, triangle, links, nameless: nameless)
     if !open.hasServers { return }
-    let models = models(open, triangle, linked: linkedPairs())
+    let models = models(open, triangle, linked: linkedPairs(), MeasuredLines())
     if models.isEmpty { return }
     let matcher = SequenceMatcher(table: table, triangle: triangle, open: open, models: models)
     for stretch in triangle.partner.indices where triangle.partner[stretch] >= 0 {
@@ -146,8 +148,9 @@ struct LegWork {
     if open.clientStretches.isEmpty || open.serverStretches.isEmpty { return false }
     var found = linkedPairs()
     var pairs: [ConnectionPair] = []
+    let lines = MeasuredLines()
     for _ in 0..<LegWork.rounds {
-      let models = models(open, triangle, linked: found)
+      let models = models(open, triangle, linked: found, lines)
       // Where nothing can be compared, nothing is found that the next round could learn from.
       if models.isEmpty { return false }
       let matcher = SequenceMatcher(table: table, triangle: triangle, open: open, models: models)
@@ -164,7 +167,7 @@ struct LegWork {
   }
 
   private mutating func models(
-    _ open: OpenHops, _ triangle: Triangle, linked: [(client: Int32, server: Int32)]
+    _ open: OpenHops, _ triangle: Triangle, linked: [(client: Int32, server: Int32)], _ lines: MeasuredLines
   ) -> ShapeTable {
     var byPair: [UInt64: [(client: Int32, server: Int32)]] = [:]
     for pair in linked where table[pair.client].succeeded && table[pair.server].succeeded {
@@ -186,7 +189,8 @@ struct LegWork {
       for other in others {
         let learner = ShapeLearner(
           table: table, open: open, clients: own, serverCluster: other,
-          partnerLimit: ShapeLearner.partnerLimit(clusters: others.count), durations: durations)
+          partnerLimit: ShapeLearner.partnerLimit(clusters: others.count), durations: durations, lines: lines,
+          work: clockWork)
         let model = learner.model(clocks[one, other], linked: byPair[FlatKey.pack(one, other)] ?? [])
         if model.isUsable {
           models.add(model, one, other)
@@ -194,6 +198,7 @@ struct LegWork {
         }
       }
     }
+    if clockWork.isExhausted { links.undecided.formUnion(open.index.hops) }
     return models
   }
 

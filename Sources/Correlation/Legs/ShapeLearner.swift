@@ -20,6 +20,8 @@ struct ShapeLearner {
   /// Server hops that one client hop is compared with in a correlogram.
   let partnerLimit: Int
   let durations: OpenDurations
+  let lines: MeasuredLines
+  let work: ClockWork
 
   func model(_ clock: PairClock, linked: [(client: Int32, server: Int32)]) -> ShapeModel {
     let precision =
@@ -29,7 +31,10 @@ struct ShapeLearner {
       let fitted = ClockFit.fit(samples(linked))
       return learned(linked, ShapeModel(clock: fitted, precision: precision, slack: ShapeModel.jitter))
     }
-    guard let line = line(), let rough = rough(line) else {
+    let found = clients.first.flatMap { first in
+      lines.line(table[first].meshCluster, serverCluster, measure: line)
+    }
+    guard let line = found, let rough = rough(line) else {
       return ShapeModel(clock: clock, precision: precision, slack: ShapeModel.jitter)
     }
     let fitted = ClockFit.fit(samples(rough))
@@ -84,6 +89,7 @@ struct ShapeLearner {
   }
 
   private func peak(_ window: Range<Int>, center: Int64, reach: Int64) -> Int64? {
+    guard work.take(Int(2 * reach / Correlogram.binWidth)) else { return nil }
     var correlogram = Correlogram(center: center, reach: reach)
     var pairs = 0
     for client in clients[window] {
@@ -92,6 +98,7 @@ struct ShapeLearner {
       let places = near(hop, from: around - reach, to: around + reach, around: around)
       pairs += places.count
       if pairs > Correlogram.pairLimit { break }
+      guard work.take(places.count) else { return nil }
       let partners = places.filter { open.index.durations[$0] <= hop.duration + 2_000 }.map {
         open.index.starts[$0]
       }

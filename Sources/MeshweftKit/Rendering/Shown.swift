@@ -85,8 +85,8 @@ public enum Shown {
   }
 
   /// Letters and symbols whose picture is empty: braille without dots, the Khitan filler, the two blanks of Egyptian
-  /// hieroglyphs, the null notehead. No property of Unicode has them together.
+  /// hieroglyphs, the null notehead, the place of an object. No property of Unicode has them together.
   private static let blankSigns: Set<Unicode.Scalar> = [
-    "\u{2800}", "\u{16FE4}", "\u{13441}", "\u{13442}", "\u{1D159}",
+    "\u{2800}", "\u{16FE4}", "\u{13441}", "\u{13442}", "\u{1D159}", "\u{FFFC}",
   ]
 }

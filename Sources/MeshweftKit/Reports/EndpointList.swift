@@ -13,19 +13,28 @@ extension Endpoint {
     } catch {
       throw UsageError("--endpoints: \(Shown.path(path)) \(error)")
     }
+    return try list(data, path)
+  }
+
+  private static func list(_ bytes: Data, _ path: String) throws -> [Endpoint] {
+    // PowerShell and editors put a byte order mark before what they write.
+    let data = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Data(bytes.dropFirst(3)) : bytes
     var list = EndpointList()
     if let first = data.first(where: { !" \t\r\n".utf8.contains($0) }), "{[".utf8.contains(first),
       let objects = try objects(data, path)
     {
       for object in objects { list.add(object) }
     } else {
+      var lines: [EndpointList.Line] = []
       for line in String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline) {
-        guard list.add(line: String(line)) else {
+        guard let read = EndpointList.line(String(line)) else {
           throw UsageError(
             "--endpoints: \(Shown.text(path, limit: 200)) has \(Shown.text(String(line), limit: 60)) where an "
               + "address is expected")
         }
+        lines += read
       }
+      list.add(lines)
     }
     return list.endpoints
   }
@@ -67,15 +76,30 @@ struct EndpointList {
     var port: Int?
   }
 
-  /// Takes a line of a list.
-  /// - Returns: false where it names no address; a line without anything is none.
-  mutating func add(line: String) -> Bool {
+  /// A line of a list: an address, and the pod that it names, or an empty text.
+  struct Line {
+    var host: HostName
+    var pod: String
+  }
+
+  /// - Returns: what a line names, if it holds anything; nil where that is no address.
+  static func line(_ line: String) -> [Line]? {
     let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map(String.init)
-    guard let text = words.first else { return true }
+    guard let text = words.first else { return [] }
     let host = HostName(text.hasPrefix("tcp://") ? String(text.dropFirst(6)) : text)
-    guard EndpointList.isAddress(host.ip) else { return false }
-    add(host.ip, host.port.map { [$0] } ?? [], pod: words.count > 1 ? words[1] : "", linePort: host.port)
-    return true
+    return isAddress(host.ip) ? [Line(host: host, pod: words.count > 1 ? words[1] : "")] : nil
+  }
+
+  /// Takes all lines of a list. An address without a port means whichever ports it has: where other lines name them, it is none
+  /// of its own.
+  mutating func add(_ lines: [Line]) {
+    let withPorts = Set(lines.filter { $0.host.port != nil }.map(\.host.ip))
+    var podOf: [String: String] = [:]
+    for line in lines where !line.pod.isEmpty && podOf[line.host.ip] == nil { podOf[line.host.ip] = line.pod }
+    for line in lines where line.host.port != nil || !withPorts.contains(line.host.ip) {
+      let pod = line.pod.isEmpty ? podOf[line.host.ip] ?? "" : line.pod
+      add(line.host.ip, line.host.port.map { [$0] } ?? [], pod: pod, linePort: line.host.port)
+    }
   }
 
   /// An address, or a name with a dot, which an external service may have.

@@ -17,7 +17,8 @@ struct HopLookup {
     for spelling in spellings {
       let matches = try reader.hops(withIdentifier: spelling)
       let exact = matches.filter { HopLookup.isSame($0.identifier, spelling) }
-      if !exact.isEmpty { return HopLookup.keys(exact.map(\.hop)) }
+      // A client may choose the name of a log and line for an id: what is there is meant, too.
+      if !exact.isEmpty { return HopLookup.keys(exact.map(\.hop) + (try hops(atPlace: spelling))) }
       beginnings += matches
     }
     try HopLookup.checkUnambiguous(text, beginnings.map(\.identifier))

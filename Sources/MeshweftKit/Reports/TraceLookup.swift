@@ -75,13 +75,19 @@ public struct TraceLookup {
   /// Takes some traces off a list.
   private static func take(_ roots: inout ArraySlice<Int64>, _ reader: StoreReader) throws -> [TraceView] {
     let clocks = try TraceClocks(reader)
+    if roots.count == 1, let root = roots.popFirst() {
+      return try reader.trace(root: root).map { [TraceView($0, clocks)] } ?? []
+    }
     var traces: [TraceView] = []
-    var hops = 0
-    while hops < StoreLimits.stepHops, let root = roots.popFirst() {
-      guard let trace = try reader.trace(root: root) else { continue }
+    var (hops, taken) = (0, 0)
+    try reader.forEachTrace(roots: roots) { trace in
+      taken += 1
+      guard let trace else { return true }
       hops += trace.hops.count
       traces.append(TraceView(trace, clocks))
+      return hops < StoreLimits.stepHops
     }
+    roots = roots.dropFirst(taken)
     return traces
   }
 

@@ -28,6 +28,23 @@ extension StoreReader {
     }
   }
 
+  /// Traces by the keys of their first hops, which ascend, until `body` says false: what each of many costs does not grow with
+  /// how many begin beside it. Within one `snapshot`.
+  /// - Throws: what `body` throws, and `StoreError`.
+  package func forEachTrace(roots: ArraySlice<Int64>, _ body: (StoredTrace?) throws -> Bool) throws {
+    var members = try TraceMembers(self)
+    var last = Int64.min
+    for root in roots {
+      let millisecond = root >> HopKey.hashBits
+      if last != .min, root - last > Schema.nearKeys { members.restart() }
+      if last == .min || millisecond != last >> HopKey.hashBits {
+        try members.advance(toMillisecond: millisecond)
+      }
+      last = root
+      guard try body(try trace(root: root, members: try members.of(root))) else { return }
+    }
+  }
+
   /// Hands out the traces that start in one millisecond, and empties the list.
   private func emit(
     _ block: inout [Root], _ members: inout TraceMembers, _ body: (StoredTrace) throws -> Void
@@ -90,7 +107,7 @@ private struct TraceMembers {
       "SELECT hop FROM link INDEXED BY link_far WHERE ifnull(trace, parent) = ?1 AND \(Schema.farCondition)")
   }
 
-  /// Makes ready for the traces that begin in a millisecond; later ones than those before.
+  /// Makes ready for the traces that begin in a millisecond: a later one than before.
   mutating func advance(toMillisecond millisecond: Int64) throws {
     if !hasBegun {
       near.bind(1, millisecond << HopKey.hashBits)
@@ -111,6 +128,13 @@ private struct TraceMembers {
     }
     current = (ahead[millisecond] ?? []).sorted { $0 < $1 }
     for old in ahead.keys where old <= millisecond { ahead[old] = nil }
+  }
+
+  /// Lets the next millisecond be any later one, without reading what lies between.
+  mutating func restart() {
+    near.reset()
+    ahead = [:]
+    (hasBegun, isAtEnd) = (false, false)
   }
 
   /// The hops of a trace that begins in the millisecond at hand, the first among them.

@@ -280,6 +280,8 @@ extension RawStatement {
       }
     case SQLITE_TEXT:
       return unsafe withBytes(column) { bytes in
+        // What was cut may have gone on differently. A character is never cut within.
+        if bytes.count > Limits.valueBytes - 4 { return .missing }
         if let words = unsafe IdentifierText.parse(bytes) { return WideKey(high: words.high, low: words.low) }
         return unsafe WideKey(number: texts.ids.number(of: bytes))
       }

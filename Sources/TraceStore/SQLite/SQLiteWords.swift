@@ -25,7 +25,9 @@ enum SQLiteWords {
     SQLITE_SCHEMA: "its tables were changed meanwhile. Run the command again.",
     SQLITE_TOOBIG: "a text or a statement is larger than SQLite takes (a gigabyte, or a megabyte of SQL).",
     SQLITE_CONSTRAINT: "rows contradict each other. Run `meshweft check` on the database.",
-    SQLITE_MISMATCH: "a value is of another type than its column. Run `meshweft check` on the database.",
+    SQLITE_MISMATCH:
+      "a value is of another type than is wanted in its place: LIMIT takes whole numbers up to 9223372036854775807. Where no"
+      + " statement of yours was run, run `meshweft check` on the database.",
     SQLITE_MISUSE:
       "it is closed already. Run the command again; if that does not help, it is a bug of meshweft's.",
     SQLITE_NOLFS: "it is larger than files can be here. Put it on another file system, or prune it.",

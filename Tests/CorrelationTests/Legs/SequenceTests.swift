@@ -94,6 +94,17 @@ private struct Anonymous {
     #expect(abs((clock?.offset ?? 0) / 1000 - offset) < 5)
   }
 
+  /// Comparing everything with everything has a budget of steps; what it leaves out is said, and nothing is claimed.
+  @Test func `are left undecided where to know the clocks would take too long`() {
+    var mesh = Anonymous(seed: 5)
+    mesh.run()
+    let hops = Story(mesh.lines).hops
+    #expect(LegMatcher().match(hops).outcomes.allSatisfy { !$0.isUndecided })
+    let cut = LegMatcher(clockSteps: 1000).match(hops).outcomes
+    let servers = Set(hops.filter { $0.role == .server }.map(\.id))
+    #expect(cut.filter { servers.contains($0.hop) }.allSatisfy { $0.isUndecided && $0.parent == nil })
+  }
+
   @Test func `are paired over short connections, too`() {
     var mesh = Anonymous(connections: 60, requests: 6, apart: 900, seed: 4)
     mesh.run()

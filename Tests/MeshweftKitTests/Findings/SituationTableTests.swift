@@ -41,6 +41,25 @@ import Testing
   }
 }
 
+@Suite struct `A log with a line of the year 9999` {
+  /// Whatever counts by stretches of time would need millions of them.
+  @Test(arguments: Situation.all.filter { $0.cause != nil }.prefix(3))
+  func `is read in as much time and room as others`(_ situation: Situation) throws {
+    let mesh = try ScratchMesh()
+    var options = IngestOptions()
+    options.correlates = true
+    let files = situation.make().files.map { file in
+      let late = String(decoding: file.lines[0], as: UTF8.self).replacing("2026-", with: "9999-")
+      return LogFile(name: file.name, lines: file.lines + [Array(late.utf8)])
+    }
+    #expect(
+      files.allSatisfy { String(decoding: $0.lines[$0.lines.count - 1], as: UTF8.self).contains("9999-") })
+    try mesh.feed(files, options)
+    let report = try FindingsReport(database: mesh.database, options: FindingsOptions())
+    #expect(!report.findings.map(\.kind).contains(.failover))
+  }
+}
+
 @Suite struct `The border's cost of a request that was tried again` {
   @Test func `leaves earlier attempts and the waits between them out`() throws {
     let log = SituationLog(hostCluster: "south")

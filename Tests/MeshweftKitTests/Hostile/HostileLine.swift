@@ -60,7 +60,7 @@ extension HostileLine {
     ("isolates", "\u{2066}a\u{2069}"), ("zero width", "pay\u{200B}ments"), ("NUL", "a\u{0}b"),
     ("DEL", "a\u{7F}b"), ("Hangul fillers", "a\u{3164}b\u{115F}c\u{1160}d\u{FFA0}e"),
     ("joiner and selectors", "a\u{34F}b\u{FE0F}c\u{E0100}d\u{180B}e"), ("tags", "a\u{E0041}\u{E007F}b"),
-    ("blank signs", "a\u{2800}b\u{1D159}c\u{16FE4}d"), ("odd spaces", "a\u{A0}b\u{3000}c\u{200A}d"),
+    ("blank signs", "a\u{2800}b\u{1D159}c\u{16FE4}d\u{FFFC}e"), ("odd spaces", "a\u{A0}b\u{3000}c\u{200A}d"),
     ("markup", "/<img src=x onerror=alert(1)>"), ("end of script", "</script><script>alert(1)</script>"),
     ("line separator", "/\u{2028}alert(1)\u{2029}"), ("formula", "=cmd|' /C calc'!A0"), ("plus", "+1+1"),
     ("minus", "-1+1"), ("at", "@SUM(1)"), ("tab", "\t=1"), ("quotes of CSV", "a\",\"b\r\n\"c"),

@@ -48,7 +48,9 @@ import TraceStore
     #expect(crowded.before(cut) == 0 && crowded.after(cut) == 0)
   }
 
-  private static func line(_ number: Int, isServer: Bool) -> [UInt8] {
+  /// `apart`: milliseconds between one and the next.
+  private static func line(_ number: Int, isServer: Bool, apart: Int = 0) -> [UInt8] {
+    let time = "\((number * apart / 1000) % 50 + 10).\(String(number * apart % 1000 + 1000).dropFirst())"
     let side =
       isServer
       ? #""upstream_cluster":"inbound|80||","requested_server_name":"outbound_.80_._.shop.default.svc.cluster.local","#
@@ -57,16 +59,18 @@ import TraceStore
         + #""upstream_local_address":"10.1.0.1:\#(4000 + number)""#
     let id = "0c3f1d52-5f5c-4c6b-9d0a-\(100_000_000_000 + number)"
     return Array(
-      #"{"start_time":"2026-11-23T02:15:10.001Z","method":"GET","path":"/\#(number)","response_code":"200","duration":"\#(isServer ? 8 : 10)","request_id":"\#(id)",\#(side)}"#
+      #"{"start_time":"2026-11-23T02:15:\#(time)Z","method":"GET","path":"/\#(number)","response_code":"200","duration":"\#(isServer ? 8 : 10)","request_id":"\#(id)",\#(side)}"#
         .utf8)
   }
 
-  private static func logs(_ requests: Int) -> [LogFile] {
+  private static func logs(_ requests: Int, apart: Int = 0) -> [LogFile] {
     [
       LogFile(
-        name: "c.default.a-1.istio-proxy.log", lines: (0..<requests).map { line($0, isServer: false) }),
+        name: "c.default.a-1.istio-proxy.log",
+        lines: (0..<requests).map { line($0, isServer: false, apart: apart) }),
       LogFile(
-        name: "c.default.shop-1.istio-proxy.log", lines: (0..<requests).map { line($0, isServer: true) }),
+        name: "c.default.shop-1.istio-proxy.log",
+        lines: (0..<requests).map { line($0, isServer: true, apart: apart) }),
     ]
   }
 
@@ -108,6 +112,37 @@ import TraceStore
         count += 1
       }
       #expect(count == 100)
+    }
+  }
+
+  /// `trace` of an id that thousands of requests have.
+  @Test(arguments: [1, 700])
+  func `is shown by first hops as each is found alone`(milliseconds: Int) throws {
+    let mesh = try ScratchMesh()
+    try mesh.feed(Self.logs(40, apart: milliseconds))
+    try Correlate(database: mesh.database).run()
+    try mesh.read { reader in
+      var roots: [Int64] = []
+      try reader.forEachTrace { roots.append($0.root) }
+      roots = roots.sorted()
+      // Not all of them, so that others stand between; and one that is none.
+      let asked = roots.enumerated().filter { $0.offset % 3 != 1 }.map(\.element) + [.max >> 1]
+      var found: [StoredTrace?] = []
+      try reader.forEachTrace(roots: asked[...]) {
+        found.append($0)
+        return true
+      }
+      #expect(asked.count > 20 && found.count == asked.count && found.last?.map(\.root) == .none)
+      for (root, trace) in zip(asked.dropLast(), found) {
+        let alone = try #require(try reader.trace(root: root))
+        #expect(alone.id == trace?.id && alone.hops == trace?.hops && alone.links == trace?.links)
+      }
+      var some = 0
+      try reader.forEachTrace(roots: asked[...]) { _ in
+        some += 1
+        return some < 7
+      }
+      #expect(some == 7)
     }
   }
 }

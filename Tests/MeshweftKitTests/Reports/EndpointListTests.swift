@@ -113,6 +113,22 @@ import Testing
     #expect(try Self.list("10.0.0.1:80 a\n10.0.0.2:80 a\n").count == 2)
   }
 
+  @Test func `an address without a port means those that other lines name`() throws {
+    let both = [
+      Endpoint(ips: ["10.0.0.1"], ports: [80], pod: "a"), Endpoint(ips: ["10.0.0.1"], ports: [81], pod: "a"),
+    ]
+    #expect(try Self.list("10.0.0.1 a\n10.0.0.1:80\n10.0.0.1:81\n") == both)
+    #expect(try Self.list("10.0.0.1:80 a\n10.0.0.1:81\n10.0.0.1\n") == both)
+    #expect(try Self.list("10.0.0.1\n10.0.0.1\n") == [Endpoint(ips: ["10.0.0.1"], ports: [], pod: "")])
+  }
+
+  @Test func `a byte order mark is no address`() throws {
+    #expect(try Self.list("\u{FEFF}10.0.0.1:80 a\n").count == 1)
+    #expect(
+      try Self.list("\u{FEFF}" + Self.items([Self.slice("IPv4", [("10.0.0.1", "a")], ports: [80])])).count
+        == 1)
+  }
+
   @Test func `where one list names the pod and another does not, it is one endpoint`() throws {
     let bare =
       #"{"kind": "Endpoints", "subsets": [{"addresses": [{"ip": "10.0.0.1"}], "ports": [{"port": 80}]}]}"#

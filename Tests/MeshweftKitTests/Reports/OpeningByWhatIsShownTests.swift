@@ -63,6 +63,19 @@ import TraceStore
     }
   }
 
+  @Test func `opens it: a place that is another line's id, too`() throws {
+    let mesh = try ScratchMesh()
+    let lines = ["00000000-0000-4000-8000-000000000001", "a.log:1"].enumerated().map { index, id in
+      PlainLine.json([
+        "request_id": "\"\(id)\"", "start_time": "\"2026-11-23T01:02:0\(index).456Z\"",
+        "path": "\"/\(index)\"",
+      ])
+    }
+    try mesh.feed([LogFile(name: "a.log", lines: lines)], IngestOptions())
+    #expect(try Self.opened("a.log:1", mesh) == ["/0", "/1"])
+    #expect(try Self.opened("a.log:2", mesh) == ["/1"])
+  }
+
   @Test func `opens it: keys and spans`() throws {
     let mesh = try Self.made()
     for hop in try mesh.read({ try $0.hops() }) {
