@@ -1,3 +1,4 @@
+import AccessLog
 import Foundation
 import MeshweftKit
 import TestSupport
@@ -36,6 +37,33 @@ import TraceStore
         #expect(hop?.anomalies.contains(flag) == true, "\(row.number) \(row.name)")
       }
     }
+  }
+
+  /// Ids are kept up to a limit: two that are the same up to there may differ behind it.
+  @Test(arguments: [(1000, true), (Limits.valueBytes + 10, false)])
+  func `link by ids that are kept whole, and by no others`(length: Int, links: Bool) throws {
+    let id = String(repeating: "x", count: length)
+    func line(_ side: String, _ time: String) -> [UInt8] {
+      Array(
+        #"{"start_time":"2026-11-23T02:15:\#(time)Z","method":"GET","path":"/","response_code":"200","duration":"9","request_id":"\#(id)",\#(side)}"#
+          .utf8)
+    }
+    let mesh = try ScratchMesh()
+    try mesh.feed([
+      LogFile(
+        name: "c.default.a-1.istio-proxy.log",
+        lines: [line(#""upstream_cluster":"outbound|80||shop.default.svc.cluster.local""#, "10.001")]),
+      LogFile(
+        name: "c.default.shop-1.istio-proxy.log",
+        lines: [
+          line(
+            #""upstream_cluster":"inbound|80||","requested_server_name":"outbound_.80_._.shop.default.svc.cluster.local""#,
+            "10.002")
+        ]),
+    ])
+    try Correlate(database: mesh.database).run()
+    let traces = try JSONValue.lines(mesh.export())
+    #expect(traces.count == (links ? 1 : 2))
   }
 
   private static func fates(_ counts: IngestCounts, lines: Int) -> [HostileLine.Fate] {
