@@ -1,6 +1,7 @@
 extension FailureSentences {
   /// What helps, with what it costs.
-  static func remedies(_ kind: FindingKind, _ host: String) -> [Finding.Remedy] {
+  /// `service`: its host, with its port where that is known.
+  static func remedies(_ kind: FindingKind, _ service: String) -> [Finding.Remedy] {
     switch kind {
     case .noHealthyUpstream:
       [
@@ -19,7 +20,13 @@ extension FailureSentences {
         .init(
           "Let callers' sidecars know the service: DNS capture for names that exist in another mesh cluster only; costs a DNS proxy in each sidecar.",
           yaml: dnsCapture),
-        .init("Or name it to the mesh by a ServiceEntry.", yaml: serviceEntry(host)),
+        Manifest.isOfKubernetes(service)
+          ? .init(
+            "Or create the service in the callers' mesh cluster, too, without pods of its own; it has to be kept as the other one is.",
+            yaml: Manifest.service(service))
+          : .init(
+            "Or name it to the mesh by a ServiceEntry; it has to be kept as the service changes.",
+            yaml: Manifest.serviceEntry(service)),
       ]
     case .tlsFailure:
       [
@@ -45,14 +52,14 @@ extension FailureSentences {
         ),
         .init(
           "Let idempotent requests be tried again; each retry is one more request to the hosts.",
-          yaml: retry(host)),
+          yaml: Manifest.retries(service, attempts: 2, "retryOn: reset,connect-failure,refused-stream")),
       ]
     case .circuitBreaker:
       [
         .init(
           "Raise the limits to what the service can bear; beyond it, requests queue at the hosts instead of failing at the caller.",
           yaml: Manifest.destinationRule(
-            host,
+            service,
             """
                 connectionPool:
                   http:
@@ -88,45 +95,4 @@ extension FailureSentences {
       environmentVariables:
         ISTIO_META_DNS_CAPTURE: "true"
     """
-
-  private static func serviceEntry(_ host: String) -> String {
-    let names = Manifest.names(host)
-    return """
-      apiVersion: networking.istio.io/v1
-      kind: ServiceEntry
-      metadata:
-        name: \(names.name)
-        namespace: \(names.namespace)
-      spec:
-        hosts:
-        - \(names.host)
-        location: MESH_INTERNAL
-        resolution: STATIC
-        ports:
-        - number: 80
-          name: http
-          protocol: HTTP
-      """
-  }
-
-  private static func retry(_ host: String) -> String {
-    let names = Manifest.names(host)
-    return """
-      apiVersion: networking.istio.io/v1
-      kind: VirtualService
-      metadata:
-        name: \(names.name)
-        namespace: \(names.namespace)
-      spec:
-        hosts:
-        - \(names.host)
-        http:
-        - route:
-          - destination:
-              host: \(names.host)
-          retries:
-            attempts: 2
-            retryOn: reset,connect-failure,refused-stream
-      """
-  }
 }

@@ -44,7 +44,8 @@ struct FailureSentences {
     finding.evidence = details.evidence + evidence(callers)
     finding.numbers =
       [.init("requests", count), .init("all_requests", group.requests)] + details.numbers
-    finding.remedies = details.remedies.isEmpty ? FailureSentences.remedies(kind, host) : details.remedies
+    finding.remedies =
+      details.remedies.isEmpty ? FailureSentences.remedies(kind, group.key.service) : details.remedies
     return finding
   }
 

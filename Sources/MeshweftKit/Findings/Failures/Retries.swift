@@ -40,33 +40,10 @@ enum RetryAmplification {
         ),
         .init(
           "Bound them: fewer attempts, and a retry budget; callers then see more of the failures.",
-          yaml: Manifest.retries(service)),
+          yaml: Manifest.retries(service, attempts: 1, "perTryTimeout: 2s")),
       ]
       return finding
     }
-  }
-}
-
-extension Manifest {
-  static func retries(_ service: String) -> String {
-    let names = names(service)
-    return """
-      apiVersion: networking.istio.io/v1
-      kind: VirtualService
-      metadata:
-        name: \(names.name)
-        namespace: \(names.namespace)
-      spec:
-        hosts:
-        - \(names.host)
-        http:
-        - route:
-          - destination:
-              host: \(names.host)
-          retries:
-            attempts: 1
-            perTryTimeout: 2s
-      """
   }
 }
 
