@@ -208,10 +208,28 @@ extension StoreConnection {
     let connection =
       configuration.readonly
       ? try openLeavingNothing(file, options, configuration)
-      : try open(file, options, file.sqlitePath, configuration)
-    if !configuration.readonly { file.shareFilesBeside() }
+      : try openWithFilesBeside(file, options, configuration)
     try connection.forgetWhatIsRead()
     return connection
+  }
+
+  /// Where there is no room for these, and nothing is in a log, the file alone tells all.
+  private static func openWithFilesBeside(
+    _ file: StoreFile, _ options: StoreOptions, _ configuration: Configuration
+  ) throws(StoreError) -> StoreConnection {
+    do {
+      let connection = try open(file, options, file.sqlitePath, configuration)
+      file.shareFilesBeside()
+      return connection
+    } catch {
+      guard case .failed(_, SQLiteWords.noRoomForIndex, _) = error, (file.writeAheadLog?.size ?? 0) == 0
+      else {
+        throw error
+      }
+      var readOnly = configuration
+      readOnly.readonly = true
+      return try openImmutable(file, options, readOnly)
+    }
   }
 
   private static func openLeavingNothing(

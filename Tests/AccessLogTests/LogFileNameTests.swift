@@ -18,6 +18,10 @@ import Testing
     ("x.log~", "x.log"),
     ("x.log-2024-05-23T10-06-27.123.gz", "x.log"), ("x.log.2024-05-23T10:06:27Z", "x.log"),
     ("x.log.20240523T100627", "x.log"), ("x.log.20240523_100627", "x.log"), ("x.log_20240523", "x.log"),
+    ("x-2024-05-23T10-06-27.123.log", "x.log"), ("x-2024-05-23T10-06-27.123.log.gz", "x.log"),
+    ("ack1.default.sleep-0.istio-proxy-2024-05-23T10-06-27.123.log", "ack1.default.sleep-0.istio-proxy.log"),
+    ("x.log.gz.1", "x.log"), ("x.log.1-20240523", "x.log"), ("x.log.2024-05-23-1716458787.gz", "x.log"),
+    ("x.log.2024-05-23T10:06:27+00:00", "x.log"), ("x.log.save", "x.log"), ("x.log.orig", "x.log"),
     ("ack1.default.sleep-0.istio-proxy.log.7.gz", "ack1.default.sleep-0.istio-proxy.log"),
   ]
 
@@ -31,7 +35,7 @@ import Testing
       "web-1", "web-2", "web.1", "web.2", "web-1.log", "web-20240523.log", "x.20240523.log", "web-0",
       "pod-12345",
       "x.logs.1", "catalog.1", "x.log.20241399", "x.log.1234567", "x.log-a1", "x.log.1a", "x.log-", "x.log.",
-      "1",
+      "1", "x-2024-05-23T10-06-27.log", "x-2024-05-23T10-06-27.12a.log", "-2024-05-23T10-06-27.123.log",
       ".1", ".log.1", "x.log.99999999", "sleep-7d9c-20240523", "x.log..1", "x.log.1-", "x.log.v2",
     ] { #expect(LogFileName.unrotated(name) == name, "\(name)") }
   }

@@ -28,6 +28,18 @@ import Testing
     #expect(try Meshweft.run(["check"], in: folder).status == 0)
   }
 
+  /// SQLite keeps an index in memory that processes share, and which is a file.
+  @Test func `not even for the index of its log, reports read the database as it is`() throws {
+    let folder = try ScratchFolder()
+    #expect(try Meshweft.run(["ingest", Self.log], in: folder).status == 0)
+    for report in ["paths", "load", "hops -o ndjson"] {
+      let usual = try Meshweft.runShell("meshweft \(report)", in: folder)
+      let tight = try Meshweft.runShell(
+        "ulimit -f 16; LLVM_PROFILE_FILE=/dev/null meshweft \(report)", in: folder)
+      #expect(tight.status == 0 && tight.output == usual.output, "\(report): \(tight.errorText)")
+    }
+  }
+
   /// Everything that only reads does so; what writes says why it cannot. Root may write anything, so this is run as
   /// somebody else.
   @Test(.enabled(if: Nobody.canRun, "there is no way to run a program as an unprivileged user here"))

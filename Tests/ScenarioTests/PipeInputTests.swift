@@ -25,6 +25,21 @@ import Testing
     return folder
   }
 
+  @Test func `that has two names in a folder is read once, and so are the files beside it`() throws {
+    let folder = try Self.folder(pipes: ["logs-p.log"])
+    #expect(
+      try Meshweft.runShell(
+        "mkdir logs; mv logs-p.log logs/p.log; ln -s p.log logs/q.log; cp '\(Self.sample)' logs/a.log",
+        in: folder
+      ).status == 0)
+    let outcome = try Meshweft.runShell(
+      "(cat '\(Self.sample)' | sed 's/418/419/' >logs/p.log) & meshweft ingest -o json logs; wait", in: folder
+    )
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    #expect(outcome.errorText.contains("another name of a pipe"), "\(outcome.errorText)")
+    #expect(try JSONValue(parsing: outcome.output)["lines"] == .integer(4))
+  }
+
   @Test(arguments: [SIGINT, SIGTERM])
   func `without a writer is waited for, until a signal comes`(number: Int32) throws {
     let folder = try Self.folder(pipes: ["p.log"])

@@ -106,10 +106,22 @@ struct RoutingNames {
 
   /// The service that hops are matched on: a caller names it in upstream_cluster, a callee in the SNI.
   func service(role: Role) -> SubsetKey? {
-    switch role {
-    case .server: serverKey ?? clusterKey.flatMap { $0.host.isEmpty ? nil : $0 }
-    default: clusterKey ?? serverKey
+    var key =
+      switch role {
+      case .server: serverKey ?? clusterKey.flatMap { $0.host.isEmpty ? nil : $0 }
+      default: clusterKey ?? serverKey
+      }
+    if let host = key?.host, host.utf8.contains(UInt8(ascii: ":")) {
+      key?.host = RoutingNames.canonical(host)
     }
+    return key
+  }
+
+  /// An IPv6 address that is a service's name, as all others are written (RFC 5952), in brackets, for its port follows.
+  private static func canonical(_ host: String) -> String {
+    let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+    guard let address = IPAddress(bare) else { return host }
+    return address.ipv4 == nil ? "[\(address)]" : address.description
   }
 
   private func isSNI(_ name: String?) -> Bool { name?.hasPrefix("outbound_.") ?? false }

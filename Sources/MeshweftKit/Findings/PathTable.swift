@@ -10,6 +10,9 @@ struct PathTable {
   private var byText: [String: Int32] = [:]
   private var idOf: [Int32: Int64] = [:]
 
+  /// Bytes of a path that are kept: what tells routes apart stands in front, and logs may hold a hundred thousand of 64 KiB.
+  private static let pathBytes = 1024
+
   /// The index of a path that is a text's id, or stands in the row; -1 for none.
   mutating func index(id: Int64?, text: () -> String?) -> Int32 {
     if let id {
@@ -19,7 +22,7 @@ struct PathTable {
       idOf[index] = id
       return index
     }
-    guard let text = text() else { return -1 }
+    guard let text = text().map(PathTable.beginning) else { return -1 }
     if let known = byText[text] { return known }
     let index = add(text)
     byText[text] = index
@@ -34,7 +37,9 @@ struct PathTable {
   /// Looks up the texts, when all paths are there.
   mutating func resolve(_ reader: StoreReader) throws {
     for (index, id) in idOf {
-      try reader.run(.textByID, ["id": .integer(id)]) { paths[Int(index)] = $0.text(0) ?? "" }
+      try reader.run(.textByID, ["id": .integer(id)]) {
+        paths[Int(index)] = PathTable.beginning($0.text(0) ?? "")
+      }
     }
     var known: [String: Int32] = [:]
     routeOfPath = paths.map { path in
@@ -44,6 +49,10 @@ struct PathTable {
       routes.append(route)
       return Int32(routes.count - 1)
     }
+  }
+
+  private static func beginning(_ path: String) -> String {
+    path.utf8.count <= pathBytes ? path : String(decoding: path.utf8.prefix(pathBytes), as: UTF8.self)
   }
 
   /// The path without its query, each segment with a digit in it as `*`.

@@ -56,7 +56,19 @@ struct InputList {
         streams.append(Input(path: name.text, name: name, logName: InputList.streamLogName(name)))
       }
     }
+    leaveOutSecondNames()
     try checkStreams()
+  }
+
+  /// A pipe in a folder that has another name there, or was named beside, is read by that one alone.
+  private mutating func leaveOutSecondNames() {
+    var seen = Set(streams.lazy.filter { !$0.isFoundPipe }.compactMap { FileStatus($0.name)?.identity })
+    streams.removeAll { stream in
+      guard stream.isFoundPipe, let identity = FileStatus(stream.name)?.identity else { return false }
+      if seen.insert(identity).inserted { return false }
+      notes.append("\(Shown.path(stream.path)) left out: it is another name of a pipe that is read")
+      return true
+    }
   }
 
   /// A closed one must be told from an empty one now: the next file that is opened gets its number.

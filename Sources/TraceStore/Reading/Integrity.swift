@@ -7,14 +7,32 @@ extension StoreReader {
   package func problems() throws -> [String] {
     try connection.read { db in
       var problems = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
-      for row in try Row.fetchAll(db, sql: "PRAGMA foreign_key_check") {
-        let table: String = row["table"]
-        let parent: String = row["parent"]
-        let id: Int64? = row["rowid"]
+      return try problems + StoreReader.brokenReferences(db)
+    }
+  }
+
+  /// Rows that are named, of those of one table that refer to one other: damage may have cut thousands off.
+  private static let namedReferences = 20
+
+  private static func brokenReferences(_ db: Database) throws -> [String] {
+    var problems: [String] = []
+    var counts: [String: Int] = [:]
+    let rows = try Row.fetchCursor(db, sql: "PRAGMA foreign_key_check")
+    while let row = try rows.next() {
+      let table: String = row["table"]
+      let parent: String = row["parent"]
+      let id: Int64? = row["rowid"]
+      let count = counts["\(table) \(parent)", default: 0] + 1
+      counts["\(table) \(parent)"] = count
+      if count <= namedReferences {
         problems.append("\(table) \(id.map(String.init) ?? "?") refers to no row of \(parent)")
       }
-      return problems
     }
+    for (pair, count) in counts.sorted(by: { $0.key < $1.key }) where count > namedReferences {
+      let names = pair.split(separator: " ")
+      problems.append("\(count - namedReferences) more rows of \(names[0]) refer to no row of \(names[1])")
+    }
+    return problems
   }
 }
 

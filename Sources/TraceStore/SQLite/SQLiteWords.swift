@@ -13,6 +13,9 @@ enum SQLiteWords {
     }
   }
 
+  /// SQLITE_IOERR_SHMSIZE: the index of its write-ahead log could not be made as long as it has to be.
+  static let noRoomForIndex: Int32 = SQLITE_IOERR | 19 << 8
+
   private static let words: [Int32: String] = [
     SQLITE_INTERNAL: "SQLite contradicted itself. Run `meshweft check` on the database.",
     SQLITE_ABORT: "a statement was ended before its end. Run the command again.",
@@ -52,7 +55,12 @@ enum SQLiteWords {
 
   /// Extended codes count in steps of 256.
   private static func ioError(_ code: Int32, _ path: String) -> String {
-    let locks: Set<Int32> = [8, 9, 14, 15, 17, 19, 20, 21, 24]
+    if code == noRoomForIndex {
+      return
+        "there is no room for its -shm file, or the file system does not let processes share one (network file systems "
+        + "often do not). Make room, or put the database on a local disk."
+    }
+    let locks: Set<Int32> = [8, 9, 14, 15, 17, 20, 21, 24]
     if locks.contains(code >> 8) {
       return "the file system does not lock or share it as SQLite needs (network file systems often do not). "
         + "Put the database on a local disk."

@@ -59,6 +59,18 @@ import Testing
     ),
   ]
 
+  /// Passthrough and ServiceEntries make clusters of bare addresses.
+  @Test(arguments: ["fd00::1", "FD00:0::1", "[fd00::1]", "[FD00::0:1]"])
+  func `are one as the name of a service`(_ spelling: String) throws {
+    let mesh = try ScratchMesh()
+    let line = Self.line(
+      1, cluster: "outbound|8000||\(spelling)", host: "[fd00::1]:8000", local: "[fd00:1::c]:500",
+      downstream: "[fd00::1]:8000", remote: "[fd00:1::c]:1000")
+    try mesh.feed([LogFile(name: "one.ns.web-6b5f9d7c8-abcde.istio-proxy.log", lines: [Array(line.utf8)])])
+    let hops = try JSONValue(parsing: mesh.listing(.json))["hops"]?.array
+    #expect(hops?.first?["service"]?.string == "[fd00::1]:8000")
+  }
+
   @Test(arguments: 0..<3)
   func `both ends of a connection are joined, and every output has one spelling`(_ number: Int) throws {
     let (host, local, shown) = Self.pairs[number]
