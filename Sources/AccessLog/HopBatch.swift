@@ -99,6 +99,8 @@ package struct AttributeSet: Sendable, Hashable {
   package var downstreamLocal: Address
   /// Index of the source.
   package var source: Int32
+  /// The IP that the line has for its own pod (`OwnAddress`); empty where it does not tell.
+  package var ownAddress = ""
   /// The IPv4 address of upstream_local_address, which is the proxy's own; nil where it is not IPv4.
   package var upstreamLocalIP: Int64?
   /// The same number where downstream_remote_address has it, too (a sidecar called by its app); else nil.
@@ -146,6 +148,8 @@ package struct HopOwn: Sendable {
   package var source: Int32
   package var upstreamLocalIP: Int64?
   package var downstreamRemoteIP: Int64?
+  /// Index of the text that `OwnAddress.ofCaller` gave; -1 for none.
+  var caller: Int32 = -1
   package var precision: TimePrecision
   package var anomalies: Anomalies
 
@@ -168,7 +172,8 @@ package struct HopOwn: Sendable {
     let start = UInt64(UInt32(bitPattern: precision.startMicroseconds))
     let duration = UInt64(UInt32(bitPattern: precision.durationMicroseconds))
     let odd = UInt64(anomalies.rawValue)
-    return (ip | shared, start << 32 | duration, odd << 32 | UInt64(UInt32(bitPattern: source)))
+    let caller = UInt64(UInt32(bitPattern: caller) &+ 1) << 34
+    return (ip | shared | caller, start << 32 | duration, odd << 32 | UInt64(UInt32(bitPattern: source)))
   }
 }
 

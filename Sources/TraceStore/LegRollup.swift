@@ -5,6 +5,8 @@ package struct LegGroup: Hashable, Sendable {
   package var servicePort: Int64 = 0
   /// An address as the store keeps it: IPv4 and port in one number, or minus `text.id`.
   package var host: Int64 = 0
+  /// `source.id` of the pod that had the address then.
+  package var hostSource: Int64 = 0
   /// `source.id`, the first of a pod's logs.
   package var client: Int64 = 0
   package var firstProxy: Int64 = 0
@@ -72,11 +74,15 @@ package struct LegPeak: Sendable {
   package var servicePort: Int64
   /// The host's address, or the client's or proxy's `source.id`; 0 for a service.
   package var key: Int64
+  /// `source.id` of the pod that had a host's address; 0 where not known, and in other series.
+  package var hostSource: Int64
   package var inFlight: Int64
 
   package init(
-    bucket: Int64, series: Series, serviceHost: Int64, servicePort: Int64, key: Int64, inFlight: Int64
+    bucket: Int64, series: Series, serviceHost: Int64, servicePort: Int64, key: Int64,
+    hostSource: Int64 = 0, inFlight: Int64
   ) {
+    self.hostSource = hostSource
     self.bucket = bucket
     self.series = series
     self.serviceHost = serviceHost

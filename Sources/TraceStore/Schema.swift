@@ -30,6 +30,8 @@ enum Schema {
     Step(version: 5, sql: spans5),
     // Hashes that nobody can aim at.
     Step(version: 6, sql: StoreSecret.tables6, run: KeyedHashes.bringIn),
+    // Who wrote a line: what was told apart from what it is taken for; hosts with their pods.
+    Step(version: 7, sql: sources7, run: ToldSources.bringIn),
   ]
 
   /// `PRAGMA user_version` of a database that this code reads and writes.

@@ -63,6 +63,10 @@ struct AttributeReader: ~Copyable {
       upstreamHost: AddressReader.read(.upstreamHost, &line, fields, tables),
       downstreamLocal: AddressReader.read(.downstreamLocalAddress, &line, fields, tables), own: own)
     set.anomalies = line.anomalies
+    set.ownAddress =
+      OwnAddress.text(
+        role: role, own: own, caller: own.caller < 0 ? nil : tables.text(own.caller),
+        downstreamLocal: set.downstreamLocal, line.bytes(.downstreamLocalAddress, fields)) ?? ""
     return set
   }
 

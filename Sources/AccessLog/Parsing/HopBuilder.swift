@@ -60,9 +60,12 @@ struct HopBuilder: ~Copyable {
     let precision = TimePrecision(
       startMicroseconds: context.start.precisionMicroseconds,
       durationMicroseconds: context.duration.precision)
-    let own = HopOwn(
+    var own = HopOwn(
       source: context.source, upstreamLocal: upstreamLocal, downstreamRemote: downstreamRemote,
       precision: precision, anomalies: line.anomalies)
+    if upstreamLocal.rawValue <= 0 {
+      own.caller = caller(&line, fields, upstreamLocal: upstreamLocal, gateway: gateway)
+    }
     let set = attributes.index(&line, fields, own, gateway: gateway, workload: context.workload)
     if let hash = context.pathHash {
       path = HopBuilder.text(.path, &line, fields, tables, &batch, hash: hash)
@@ -76,6 +79,15 @@ struct HopBuilder: ~Copyable {
       durationMicroseconds: context.duration.value, upstreamServiceTimeMilliseconds: serviceTime,
       bytesReceived: received, bytesSent: sent,
       precision: precision, anomalies: set.anomalies)
+  }
+
+  @inline(never)
+  private func caller(
+    _ line: inout LineFields, _ fields: borrowing FieldTable, upstreamLocal: Address, gateway: Bool
+  ) -> Int32 {
+    let ip = OwnAddress.ofCaller(&line, fields, upstreamLocal: upstreamLocal, gateway: gateway)
+    return ip.flatMap { PaddedBytes.withCopy(of: Array($0.utf8)) { tables.index(of: $0, mayGrow: true) } }
+      ?? -1
   }
 
   /// A sidecar's client hop leaves from the address its app called from; a gateway's leaves from its own, to which

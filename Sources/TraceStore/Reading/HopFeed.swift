@@ -61,6 +61,8 @@ package final class HopFeed {
     loaded.meshClusters = decoder.sources.meshClusters.names
     loaded.services = decoder.attributes.services.names
     loaded.podSources = decoder.sources.firstOfPod
+    loaded.podClusters = decoder.sources.clusterOfPod
+    loaded.hosts = decoder.hosts
     loaded.serviceIDs = decoder.attributes.serviceIDs
     loaded.connections = decoder.connections
     return loaded
@@ -150,6 +152,7 @@ private struct HopDecoder {
   private(set) var sources: SourceIndex
   let texts: TextIndex
   private(set) var attributes: AttributeIndex
+  private(set) var hosts: HostLives
   let connections: ConnectionHash
   private let contents: ContentHash
 
@@ -158,13 +161,17 @@ private struct HopDecoder {
     connections = ConnectionHash(secret)
     contents = ContentHash(secret)
     sources = try SourceIndex(reader)
+    hosts = try HostLives(reader, sources)
     texts = try TextIndex(reader.connection, contents.texts)
     attributes = try AttributeIndex(reader, texts, contents)
   }
 
   /// Takes in what was stored since.
   mutating func grow(_ reader: StoreReader) throws {
-    if try sources.isOutdated(reader) { sources = try SourceIndex(reader) }
+    if try sources.isOutdated(reader) {
+      sources = try SourceIndex(reader)
+      hosts = try HostLives(reader, sources)
+    }
     try texts.grow()
     try attributes.grow(reader, texts)
   }

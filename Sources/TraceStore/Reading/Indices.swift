@@ -32,6 +32,8 @@ struct SourceIndex {
   /// By pod, by workload: the `source.id` of the first of its logs, by their texts.
   private(set) var firstOfPod: [Int64] = []
   private(set) var firstOfWorkload: [Int64] = []
+  /// By pod; -1 where not known.
+  private(set) var clusterOfPod: [Int32] = []
   private var entries: [Entry] = []
   private var size = Size()
 
@@ -47,7 +49,7 @@ struct SourceIndex {
       repeating: Entry(), count: try reader.connection.arrayCount(forLargestID: size.largestID))
     var rank: Int32 = 0
     try reader.rows(
-      "SELECT id FROM source ORDER BY name, mesh_cluster, namespace, pod, container", [:]
+      "SELECT id FROM source ORDER BY name, mesh_cluster, namespace, pod, container, address", [:]
     ) { row in
       let id = row.number(0)
       guard entries.indices.contains(Int(id)) else { throw reader.connection.damage("source \(id)") }
@@ -59,6 +61,7 @@ struct SourceIndex {
     meshClusters = NameIndex(names)
     firstOfPod = try number(reader, SourceIndex.pod, where: "true", \.pod) { _ in }
     firstOfWorkload = try number(reader, SourceIndex.workload, where: "workload <> ''", \.workload) { _ in }
+    clusterOfPod = firstOfPod.map { entries[Int($0)].meshCluster }
   }
 
   /// How many sources there are.
@@ -75,8 +78,12 @@ struct SourceIndex {
     return size
   }
 
-  private static let pod =
-    "CASE pod WHEN '' THEN name ELSE mesh_cluster || '/' || namespace || '/' || pod END"
+  /// Of logs whose pod nobody names the name is that of a file, or an address: mesh clusters may have equal ones.
+  private static let pod = """
+    CASE WHEN pod <> '' THEN mesh_cluster || '/' || namespace || '/' || pod
+        || CASE address WHEN '' THEN '' ELSE ' ' || address END
+      WHEN mesh_cluster <> '' THEN mesh_cluster || '/' || name ELSE name END
+    """
   private static let workload = "mesh_cluster || '/' || namespace || '/' || workload"
 
   /// Numbers the names that an expression gives, in their order; sources of one name have one number. `body` takes each

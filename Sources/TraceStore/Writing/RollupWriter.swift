@@ -87,14 +87,14 @@ private struct RollupStatements {
     insertGroup = try connection.statement(
       """
       INSERT INTO leg_group (service_host, service_port, host, client, first_proxy, proxy, server,
-        carrier_status, response_flags, failure_code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        carrier_status, response_flags, failure_code, host_source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
     insertLeg = try connection.statement(
       """
       INSERT INTO leg_rollup (\(RollupSQL.legColumns))
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
-    insertPeak = try connection.statement("INSERT OR REPLACE INTO leg_peak VALUES (?, ?, ?, ?, ?, ?)")
+    insertPeak = try connection.statement("INSERT OR REPLACE INTO leg_peak VALUES (?, ?, ?, ?, ?, ?, ?)")
     lastID = try connection.statement("SELECT last_insert_rowid()")
   }
 
@@ -154,7 +154,7 @@ private struct RollupStatements {
 enum RollupSQL {
   static let findGroup = """
     SELECT id FROM leg_group WHERE (service_host, service_port, host, client, first_proxy, proxy, server,
-      carrier_status, response_flags, failure_code) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      carrier_status, response_flags, failure_code, host_source) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   static let legColumns = """
@@ -174,10 +174,11 @@ enum RollupSQL {
     statement.bind(8, group.carrierStatus)
     statement.bind(9, group.responseFlags)
     statement.bind(10, group.failureCode)
+    statement.bind(11, group.hostSource)
   }
 }
 
 extension LegPeak {
   /// What a row is found by, in the order of its columns.
-  var primaryKey: [Int64] { [bucket, series.rawValue, serviceHost, servicePort, key] }
+  var primaryKey: [Int64] { [bucket, series.rawValue, serviceHost, servicePort, key, hostSource] }
 }
