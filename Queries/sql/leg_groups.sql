@@ -1,5 +1,5 @@
 -- What attempts have in common that the rollup counts together, with every name resolved.
--- Grain: one row per group: service, host, client, proxies, server, what became of the carrier, flags, failure.
+-- Grain: one row per group: service, host and the pod that it was, client, proxies, server, what became of the carrier, flags, failure.
 --   A service is missing where no line names one, a host where the request was sent nowhere.
 -- Parameters (NULL: no restriction): :service  `host:port`, `host`, or the host's first labels (`httpbin.default`)
 -- Order: by id.
@@ -18,10 +18,12 @@ SELECT g.id AS id,
   CASE WHEN s.pod = '' THEN s.name ELSE s.pod END AS server_pod,
   g.carrier_status AS carrier_status, g.response_flags AS response_flags,
   CASE WHEN g.failure_code >= 0 THEN g.failure_code END AS failure_code,
-  c.namespace AS client_namespace, s.namespace AS server_namespace
+  c.namespace AS client_namespace, s.namespace AS server_namespace, g.host AS host_key, g.host_source AS host_source,
+  h.mesh_cluster AS host_mesh_cluster, CASE WHEN h.pod = '' THEN h.name ELSE h.pod END AS host_pod
 FROM leg_group g LEFT JOIN text t ON t.id = g.service_host
   LEFT JOIN source c ON c.id = g.client LEFT JOIN source f ON f.id = g.first_proxy
-  LEFT JOIN source p ON p.id = g.proxy LEFT JOIN source s ON s.id = g.server
+  LEFT JOIN source p ON p.id = g.proxy LEFT JOIN source h ON h.id = g.host_source
+  LEFT JOIN source s ON s.id = g.server
 WHERE :service IS NULL OR t.text || ':' || g.service_port = :service OR t.text = :service
   OR substr(t.text, 1, length(:service) + 1) = :service || '.'
 ORDER BY g.id;

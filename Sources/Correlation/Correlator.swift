@@ -16,11 +16,14 @@ package struct Correlator: Sendable {
   ///
   /// `own` are starts of the hops whose outcomes are wanted, microseconds since the epoch; the others only stand around
   /// them. nil is all.
+  /// `scopes`: addresses that are not the same everywhere.
   /// - Complexity: O(n log n).
-  package func correlate(_ hops: consuming [Hop], own: ClosedRange<Int64>? = nil) -> Result {
+  package func correlate(
+    _ hops: consuming [Hop], own: ClosedRange<Int64>? = nil, scopes: AddressScopes = AddressScopes()
+  ) -> Result {
     var sorted = hops
     if !Correlator.areInOrder(sorted) { sorted.sort { $0.id < $1.id } }
-    let isPlain = Correlator.arePlain(sorted)
+    let isPlain = !scopes.apply(to: &sorted) && Correlator.arePlain(sorted)
     PodAddresses.separate(&sorted)
     AddressKey.dropMasked(&sorted)
     var match = LegMatcher().match(sorted, own: own)

@@ -27,35 +27,6 @@ struct Attempt {
   var isDirect: Bool
 }
 
-/// Where attempts arrived.
-struct AttemptHost {
-  var address: String
-  var meshCluster: String
-  var pod = ""
-  /// Of `FindingLines.sources`, -1 where it has no log.
-  var source = -1
-  var subset = ""
-  var isListed = false
-  var requests = 0
-  /// Microseconds since the epoch: first and last sign of life.
-  var firstSign = Int64.max
-  var lastSign = Int64.min
-
-  /// Address, with its mesh cluster where that is known.
-  var label: String { meshCluster.isEmpty ? address : "\(address) in \(meshCluster)" }
-
-  /// The pod's ReplicaSet: its name without the last part, so that versions and templates differ.
-  var version: String {
-    let parts = pod.split(separator: "-")
-    return parts.count > 2 ? parts.dropLast().joined(separator: "-") : ""
-  }
-
-  mutating func sign(_ from: Int64, _ to: Int64) {
-    firstSign = min(firstSign, from)
-    lastSign = max(lastSign, to)
-  }
-}
-
 /// One TCP connection on which a host got requests.
 struct AttemptConnection {
   var host: Int32
@@ -101,8 +72,9 @@ struct ServiceAttempts {
   var crossedBorder: Bool { attempts.count { $0.crossedBorder } * 2 > attempts.count }
   var isDirect: Bool { attempts.count { $0.isDirect } * 2 > attempts.count }
 
-  fileprivate mutating func host(_ address: String, _ meshCluster: String) -> Int32 {
-    let key = meshCluster + " " + address
+  /// The host that a pod was at an address; without a pod where nobody's log is there.
+  fileprivate mutating func host(_ address: String, _ meshCluster: String, pod: String = "") -> Int32 {
+    let key = "\(meshCluster) \(address) \(pod)"
     if let known = hostIndex[key] { return known }
     let index = Int32(hosts.count)
     hostIndex[key] = index
@@ -165,16 +137,22 @@ struct AttemptTable {
         answers[parent, default: []].append(Int32(place))
       }
     }
+    // Where requests without a server's line arrived, the others tell.
+    for place in lines.lines.indices where lines.attributes(place).role == .server {
+      addServer(place, lines)
+    }
     for place in lines.lines.indices {
       switch lines.attributes(place).role {
-      case .server: addServer(place, lines)
       case .client: addClient(place, lines)
       case .proxy: addProxy(place, lines)
       default: break
       }
     }
     addLives(lines)
-    for service in services.keys { services[service]?.sort() }
+    for service in services.keys {
+      services[service]?.sort()
+      services[service]?.tellApart()
+    }
   }
 
   private mutating func addServer(_ place: Int, _ lines: FindingLines) {
@@ -187,7 +165,7 @@ struct AttemptTable {
     let carrier = line.carrier >= 0 ? line.carrier : client >= 0 ? lines.lines[client].carrier : -1
     let waits = line.status == .notLoggedYet || line.status == .missing
     var all = services.removeValue(forKey: service) ?? ServiceAttempts(service)
-    let host = all.host(address, source.meshCluster)
+    let host = all.host(address, source.meshCluster, pod: source.pod)
     all.hasServers = true
     all.hosts[Int(host)].pod = source.pod
     all.hosts[Int(host)].source = set.source
@@ -222,7 +200,7 @@ struct AttemptTable {
       return
     }
     let cluster = carrier >= 0 ? lines.source(carrier).meshCluster : ""
-    let host = all.known(called) ?? all.host(called, cluster)
+    let host = all.known(called, cluster, at: line.end) ?? all.host(called, cluster)
     if let subset = set.subset { all.hosts[Int(host)].subset = subset }
     var attempt = Attempt(
       start: line.start, busy: line.duration, bytes: line.received + line.sent, host: host, connection: -1,
@@ -252,7 +230,8 @@ struct AttemptTable {
       let known = bySource[set.source] ?? (life.first, life.last)
       bySource[set.source] = (min(known.first, life.first), max(known.last, life.last))
       if set.role == .proxy, let service = set.service, let address = set.upstreamHost {
-        services[service]?.sign(address, life.first, life.last)
+        services[service]?.sign(
+          address, from: lines.sources[set.source].meshCluster, life.first, life.last)
         if set.flags.isEmpty {
           let before = services[service]?.passedOn[address]?.connections ?? 0
           services[service]?.passedOn[address] = (lines.sources[set.source].meshCluster, before + life.count)
@@ -264,14 +243,40 @@ struct AttemptTable {
 }
 
 extension ServiceAttempts {
-  /// The host at an address, in whatever mesh cluster; nil where there is none, or several.
-  fileprivate func known(_ address: String) -> Int32? {
-    let found = hosts.indices.filter { hosts[$0].address == address }
-    return found.count == 1 ? found.first.map { Int32($0) } : nil
+  /// The host at an address: of several that of the mesh cluster, and of these the one that came last before a time; nil where
+  /// there is none, or it is not known which.
+  fileprivate func known(_ address: String, _ meshCluster: String, at time: Int64) -> Int32? {
+    var found = places(address, seenFrom: meshCluster)
+    if found.count > 1 {
+      guard Set(found.map { hosts[$0].meshCluster }).count == 1 else { return nil }
+      let sorted = found.sorted { hosts[$0].firstSign < hosts[$1].firstSign }
+      found = [sorted.last { hosts[$0].firstSign <= time } ?? sorted[0]]
+    }
+    return found.first.map { Int32($0) }
   }
 
-  fileprivate mutating func sign(_ address: String, _ from: Int64, _ to: Int64) {
-    for index in hosts.indices where hosts[index].address == address { hosts[index].sign(from, to) }
+  /// The hosts at an address: those of a mesh cluster where it has any.
+  private func places(_ address: String, seenFrom meshCluster: String) -> [Int] {
+    let all = hosts.indices.filter { hosts[$0].address == address }
+    let own = all.filter { hosts[$0].meshCluster == meshCluster }
+    return own.isEmpty ? all : own
+  }
+
+  /// Whether pods that had one address after the other had a connection at some time, a proxy's line does not tell.
+  fileprivate mutating func sign(_ address: String, from meshCluster: String, _ from: Int64, _ to: Int64) {
+    let found = places(address, seenFrom: meshCluster)
+    if found.count == 1 { hosts[found[0]].sign(from, to) }
+  }
+
+  fileprivate mutating func tellApart() {
+    for places in Dictionary(grouping: hosts.indices, by: { hosts[$0].address }).values where places.count > 1
+    {
+      for place in places {
+        let others = places.filter { $0 != place }
+        hosts[place].isElsewhere = others.contains { hosts[$0].meshCluster != hosts[place].meshCluster }
+        hosts[place].isTakenOver = others.contains { hosts[$0].meshCluster == hosts[place].meshCluster }
+      }
+    }
   }
 
   /// Any line of a host's own log is a sign of its life.

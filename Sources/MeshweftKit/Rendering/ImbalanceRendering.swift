@@ -115,7 +115,7 @@ extension ServiceImbalance {
   /// From when to when a host was a member; nil for one that served nothing.
   private func life(of host: ServiceSpread.Host) -> ClosedRange<Int64>? {
     if host.isIdle { return nil }
-    return conclusion?.lives[host.host]
+    return conclusion?.life(of: host)
       ?? (host.firstStart <= host.lastStart ? host.firstStart...host.lastStart : nil)
   }
 
@@ -140,7 +140,7 @@ extension ServiceImbalance {
         writer.member("connections", driver.connections)
         writer.member("requests", driver.requests)
         writer.member("share", Double(driver.requests) / max(1, spread.requests.total), digits: 4)
-        writer.member("host", driver.host)
+        writer.member("host", spread.hosts[driver.host]?.host ?? driver.host)
       }
     }
     writer.member("remedies", remedies.map(\.text))
@@ -223,7 +223,7 @@ extension ServiceImbalance {
       let client = driver.client.isEmpty ? "an unknown client" : Shown.text(driver.client, limit: 100)
       lines.append(
         "  \(client): \(Quantity.grouped(driver.requests)) requests (\(share)) over \(driver.connections) "
-          + "\(driver.connections == 1 ? "connection" : "connections") to \(Shown.text(driver.host, limit: 100))"
+          + "\(driver.connections == 1 ? "connection" : "connections") to \(Shown.text(spread.name(ofHost: driver.host), limit: 100))"
       )
     }
     if !remedies.isEmpty { lines.append("What helps:") }

@@ -39,7 +39,7 @@ public struct HopListing {
   ///
   /// What is longer than `StoreLimits.stepBytes` is read in steps, see there.
   public func write(as form: OutputForm, to output: ([UInt8]) throws -> Void) throws -> [String] {
-    let reader = try StoreReader(path: database)
+    let reader = try Correlate.upToDate(database)
     var filter = try filter()
     var stream = ReportStream(
       schema: "meshweft.hops/1", rowsKey: "hops", columns: HopListing.columns, form: form)

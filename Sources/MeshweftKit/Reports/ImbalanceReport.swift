@@ -98,7 +98,7 @@ struct ServiceImbalance: Sendable {
 
   private static func drivers(_ spread: ServiceSpread) -> [ServiceSpread.Driver] {
     let mean = spread.requests.total / Double(max(1, spread.hosts.count))
-    let busy = Set(spread.hosts.values.filter { Double($0.requests) > mean }.map(\.host))
+    let busy = Set(spread.hosts.values.filter { Double($0.requests) > mean }.map(\.key))
     let all = spread.drivers.values.filter { busy.contains($0.host) }
     let sorted = all.sorted { ($1.requests, $0.client, $0.host) < ($0.requests, $1.client, $1.host) }
     return Array(sorted.prefix(ImbalanceLimits.drivers))

@@ -13,6 +13,12 @@ struct LegTable {
     let service: String
     /// Address, or nil where the request was sent nowhere.
     let host: String?
+    /// Tells it from other hosts of one address; nil with `host`.
+    let hostKey: String?
+    /// Who has the address, where that is known.
+    let hostPod: HostKeys.Host?
+    /// Of that, `source.id`; 0 where it is not known.
+    let hostSource: Int64
     let client: Workload?
     let firstProxy: Workload?
     let proxy: Workload?
@@ -23,7 +29,8 @@ struct LegTable {
     let failureCode: Int64?
 
     init(
-      index: Int = 0, service: String, host: String? = nil, client: Workload? = nil,
+      index: Int = 0, service: String, host: String? = nil, hostKey: String? = nil,
+      hostPod: HostKeys.Host? = nil, hostSource: Int64 = 0, client: Workload? = nil,
       firstProxy: Workload? = nil, proxy: Workload? = nil, server: Workload? = nil,
       carrierStatus: CarrierStatus = .unknown, flags: ResponseFlags = ResponseFlags(),
       failureCode: Int64? = nil
@@ -31,6 +38,9 @@ struct LegTable {
       self.index = index
       self.service = service
       self.host = host
+      self.hostKey = hostKey ?? host
+      self.hostPod = hostPod
+      self.hostSource = hostSource
       self.client = client
       self.firstProxy = firstProxy
       self.proxy = proxy
@@ -78,15 +88,15 @@ struct LegTable {
     self.reader = reader
     self.service = service
     self.window = window
-    var groups: [Int64: Group] = [:]
+    var ids: [Int64] = []
     var list: [Group] = []
     try reader.run(.legGroups, ["service": SQLValue(service)]) { row in
-      let group = Group(row, index: list.count)
-      groups[row.number(0)] = group
-      list.append(group)
+      ids.append(row.number(0))
+      list.append(Group(row, index: list.count))
     }
-    self.groups = groups
-    groupList = list
+    let keys = HostKeys(list)
+    groupList = list.map { Group($0, keys) }
+    groups = Dictionary(uniqueKeysWithValues: zip(ids, groupList))
   }
 
   private static func whole(_ window: TimeWindow, _ reader: StoreReader) throws -> Window {
@@ -178,23 +188,36 @@ struct LegTable {
   /// Hands out the most requests in flight by bucket, service and name, from the widest spans that will do.
   func forEachPeak(
     _ series: LegPeak.Series, _ spans: LegSegments.Spans,
-    _ body: (_ bucket: Int64, _ service: String, _ name: String, Int64) -> Void
+    _ body: (_ bucket: Int64, _ service: String, _ name: String, _ hostSource: Int64, Int64) -> Void
   ) throws {
     for segment in try LegSegments(reader, window, spans, connections: false).list {
       var parameters = segment.parameters
       parameters["series"] = .integer(series.rawValue)
       try reader.run(.legPeaks, parameters) { row in
-        body(row.number(0), row.text(2) ?? "", row.text(3) ?? "", row.number(5))
+        body(row.number(0), row.text(2) ?? "", row.text(3) ?? "", row.number(7), row.number(5))
       }
     }
   }
 }
 
 extension LegTable.Group {
+  /// The same with its host told from others.
+  convenience init(_ group: LegTable.Group, _ keys: HostKeys) {
+    let host = keys.host(of: group)
+    self.init(
+      index: group.index, service: group.service, host: group.host, hostKey: host?.key, hostPod: host?.host,
+      hostSource: group.hostSource, client: group.client, firstProxy: group.firstProxy, proxy: group.proxy,
+      server: group.server, carrierStatus: group.carrierStatus, flags: group.flags,
+      failureCode: group.failureCode)
+  }
+
   /// From a row of leg_groups.sql.
   convenience init(_ row: SQLRow, index: Int) {
     self.init(
-      index: index, service: row.text(1) ?? "", host: row.text(2), client: LegTable.Workload(row, at: 3),
+      index: index, service: row.text(1) ?? "", host: row.text(2),
+      hostPod: row.number(21) == 0
+        ? nil : .init(meshCluster: row.text(22) ?? "", pod: row.text(23) ?? ""),
+      hostSource: row.number(21), client: LegTable.Workload(row, at: 3),
       firstProxy: LegTable.Workload(row, at: 6), proxy: LegTable.Workload(row, at: 9),
       server: LegTable.Workload(row, at: 12),
       carrierStatus: CarrierStatus(rawValue: UInt8(clamping: row.number(15))) ?? .unknown,

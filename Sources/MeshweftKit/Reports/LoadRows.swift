@@ -27,10 +27,19 @@ struct LoadRows {
     var service: String
     /// Of the host, pod or proxy; empty for a service, and where a request was sent nowhere.
     var name: String
+    /// The same of hosts without what tells those of one address apart.
+    var shown: String
 
     static func < (left: Series, right: Series) -> Bool {
       (left.service, left.name) < (right.service, right.name)
     }
+  }
+
+  /// What peaks are stored under.
+  private struct PeakName: Hashable {
+    var service: String
+    var name: String
+    var hostSource: Int64
   }
 
   private struct PeakKey: Hashable {
@@ -57,7 +66,9 @@ struct LoadRows {
     self.grouping = grouping
     self.width = width
     let all = table.groupList.map { group in
-      LoadRows.name(group, grouping).map { Series(service: group.service, name: $0) }
+      LoadRows.name(group, grouping).map { name in
+        Series(service: group.service, name: name, shown: grouping == .host ? group.host ?? "" : name)
+      }
     }
     let sorted = Set(all.compactMap { $0 }).sorted()
     let numbers = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($0.element, $0.offset) })
@@ -69,7 +80,7 @@ struct LoadRows {
 
   private static func name(_ group: LegTable.Group, _ grouping: LoadOptions.Grouping) -> String? {
     switch grouping {
-    case .host: group.host ?? ""
+    case .host: group.hostKey ?? ""
     case .service: ""
     case .source: group.client?.pod
     case .proxy: group.proxy?.pod
@@ -85,9 +96,14 @@ struct LoadRows {
       case .source: .source
       case .proxy: .proxy
       }
-    let numbers = Dictionary(uniqueKeysWithValues: series.enumerated().map { ($0.element, $0.offset) })
-    try table.forEachPeak(kind, .dividing(width)) { bucket, service, name, inFlight in
-      guard let place = numbers[Series(service: service, name: name)] else { return }
+    var numbers: [PeakName: Int] = [:]
+    for (group, place) in zip(table.groupList, places) where place >= 0 {
+      let source = grouping == .host ? group.hostSource : 0
+      numbers[PeakName(service: group.service, name: series[place].shown, hostSource: source)] = place
+    }
+    try table.forEachPeak(kind, .dividing(width)) { bucket, service, name, hostSource, inFlight in
+      let name = PeakName(service: service, name: name, hostSource: hostSource)
+      guard let place = numbers[name] else { return }
       let key = PeakKey(bucket: RollupSpan.start(bucket, width), place: place)
       peaks[key] = max(peaks[key] ?? 0, inFlight)
     }
@@ -152,7 +168,7 @@ struct LoadRows {
 
   private func row(_ series: Series, _ sum: Sum, connections: Int, peak: Int64) -> [Report.Value] {
     func text(_ value: String) -> Report.Value { value.isEmpty ? .missing : .text(value) }
-    let name = grouping == .service ? [] : [text(series.name)]
+    let name = grouping == .service ? [] : [text(series.shown)]
     return [.bucket(bucket), text(series.service)] + name + [
       text(sum.meshCluster.name ?? ""), .integer(sum.requests),
       .decimal(Double(sum.requests) * 1e6 / Double(width), digits: 2),
@@ -174,6 +190,8 @@ struct LoadMeshCluster {
     case .host:
       if let server = group.server {
         add(server, isServers: true)
+      } else if let host = group.hostPod, !host.pod.isEmpty {
+        add(.init(meshCluster: host.meshCluster, workload: "", pod: host.pod), isServers: true)
       } else if let proxy = group.proxy {
         add(proxy, isServers: false)
       }

@@ -9,7 +9,7 @@ public struct SourceListing {
 
   /// - Throws: `StoreError`
   public func report() throws -> Report {
-    let sources = try StoreReader(path: database).sources()
+    let sources = try Correlate.upToDate(database).sources()
     var report = Report(schema: "meshweft.sources/1", rowsKey: "sources", columns: SourceListing.columns)
     report.rows = sources.map(SourceListing.row)
     return report

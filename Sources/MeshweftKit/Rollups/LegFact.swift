@@ -16,6 +16,10 @@ struct LegFact {
   /// Whom the attempt reached, or was sent to: the server's address, else the one that its proxy called, else the
   /// one that the client called; 0 where it was sent nowhere.
   var host: Int64 = 0
+  /// The pod that the host was, whether its log is there or not.
+  var hostPod: Int32 = -1
+  /// When the attempt surely was at the host, microseconds since the epoch; 0 where the server's own line tells.
+  var hostTime: Int64 = 0
   var clientPod: Int32 = -1
   /// The proxy on the client's side, where the request crossed two.
   var firstProxyPod: Int32 = -1

@@ -95,6 +95,7 @@ struct LegFacts {
   private func unanswered(client place: Int) -> LegFact {
     var fact = fact(of: place)
     fact.host = hops[place].upstreamHost
+    fact.hostTime = hops[place].end
     fact.clientPod = hops[place].pod
     fact.clientTime = hops[place].duration
     fact.requests = 1
@@ -129,6 +130,7 @@ struct LegFacts {
   private func connection(proxy place: Int) -> LegFact {
     var fact = LegFact(start: hops[place].start, busy: 0, service: hops[place].service)
     fact.host = hops[place].upstreamHost
+    fact.hostTime = hops[place].end
     fact.proxyPod = hops[place].pod
     fact.carrierStatus = .linked
     fact.flags = hops[place].flags

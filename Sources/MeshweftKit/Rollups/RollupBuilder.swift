@@ -43,7 +43,11 @@ struct RollupBuilder {
     self.loaded = loaded
     inFlight = InFlight(unit, bucketMicroseconds: RollupBuilder.bucketMicroseconds)
     let facts = LegFacts(loaded.hops, outcomes, loaded.connections)
-    facts.forEach { fact in add(fact) }
+    facts.forEach { fact in
+      var fact = fact
+      fact.hostPod = loaded.hostPod(of: fact)
+      add(fact)
+    }
   }
 
   /// The most requests that were in flight at once, by bucket and series. What they were found by is let go.
@@ -116,6 +120,7 @@ extension LoadedHops {
       (group.serviceHost, group.servicePort) = serviceIDs[Int(fact.service)]
     }
     group.host = storedAddress(fact.host)
+    group.hostSource = source(ofPod: fact.hostPod)
     group.client = source(ofPod: fact.clientPod)
     group.firstProxy = source(ofPod: fact.firstProxyPod)
     group.proxy = source(ofPod: fact.proxyPod)
@@ -126,6 +131,14 @@ extension LoadedHops {
     return group
   }
 
+  /// The server, or the pod that had its address then in the mesh cluster of who called it.
+  func hostPod(of fact: LegFact) -> Int32 {
+    if fact.serverPod >= 0 || fact.host <= 0 { return fact.serverPod }
+    let caller = fact.proxyPod >= 0 ? fact.proxyPod : fact.clientPod
+    let meshCluster = caller < 0 ? -1 : podClusters[Int(caller)]
+    return hosts.pod(at: fact.host, from: meshCluster, time: fact.hostTime)
+  }
+
   private func source(ofPod pod: Int32) -> Int64 { pod < 0 ? 0 : podSources[Int(pod)] }
 }
 
@@ -134,6 +147,7 @@ private struct FactKind: Hashable {
   private var pods: SIMD4<Int32>
   private var service: Int32
   private var failureCode: Int32
+  private var hostPod: Int32
   private var host: Int64
   private var flags: UInt64
   private var status: UInt8
@@ -143,6 +157,7 @@ private struct FactKind: Hashable {
     service = fact.service
     failureCode = fact.failureCode
     host = fact.host
+    hostPod = fact.hostPod
     flags = fact.flags.rawValue
     status = fact.carrierStatus.rawValue
   }
@@ -154,7 +169,7 @@ private struct FactKind: Hashable {
       hash.part(0, UInt64(bitPattern: host)) &+ hash.part(1, flags)
       &+ hash.part(2, FactKind.word(pods[0], pods[1]))
       &+ hash.part(3, FactKind.word(pods[2], pods[3])) &+ hash.part(4, FactKind.word(service, failureCode))
-      &+ hash.part(5, UInt64(status))
+      &+ hash.part(5, FactKind.word(hostPod, Int32(status)))
     hasher.combine(hash.finish(sum))
   }
 

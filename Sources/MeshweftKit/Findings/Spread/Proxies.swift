@@ -153,7 +153,7 @@ enum IdleHost {
   private static func listed(_ spread: SpreadCase, _ host: AttemptHost) -> Finding {
     finding(
       spread, host,
-      "\(host.address)\(host.pod.isEmpty ? "" : " (\(Shown.text(host.pod, limit: 100)))") is an endpoint of the service and got "
+      "\(host.shown)\(host.pod.isEmpty ? "" : " (\(Shown.text(host.pod, limit: 100)))") is an endpoint of the service and got "
         + "no request, while the others got \(Quantity.grouped(Int64(spread.all.attempts.count))).",
       "The list of endpoints names it, and no line does.")
   }
@@ -234,13 +234,13 @@ enum Surge {
   private static func finding(
     _ spread: SpreadCase, _ host: Int, _ came: Int64, _ worst: (seconds: Int, own: Int, due: Double)
   ) -> Finding {
-    let address = spread.all.hosts[host].address
+    let address = spread.all.hosts[host].shown
     let times = Double(worst.own) / worst.due
     var finding = spread.finding(
       .surge,
       "\(address) came at \(Instant.text(came, digits: 0)) and got \(Quantity.counted(Int64(worst.own), "request")) in its first "
         + "\(worst.seconds) s, \(Decimals.text(times, digits: 1)) times its share.")
-    finding.subject.host = address
+    finding.subject.host = spread.all.hosts[host].address
     finding.subject.pod = spread.all.hosts[host].pod
     (finding.from, finding.to) = (came, came + Int64(worst.seconds) * 1_000_000)
     finding.numbers = [

@@ -57,7 +57,7 @@ enum UnevenWork {
     _ spread: SpreadCase, _ what: String, _ host: Int, _ ratio: Double, _ route: String, _ count: Double,
     _ mean: Double
   ) -> Finding {
-    let address = spread.all.hosts[host].address
+    let address = spread.all.hosts[host].shown
     let each =
       what == "bytes"
       ? Quantity.bytes(Int64(mean)) : "\(Decimals.text(mean / 1000, digits: mean < 10_000 ? 1 : 0)) ms"
@@ -66,7 +66,7 @@ enum UnevenWork {
       "Requests are even, \(what) is not: \(address) has \(Decimals.text(ratio, digits: 2)) of its share, for it gets "
         + "\(Quantity.counted(Int64(count), "request")) to \(Shown.text(route.isEmpty ? "one path" : route, limit: 100)) at \(each) each."
     )
-    finding.subject.host = address
+    finding.subject.host = spread.all.hosts[host].address
     finding.subject.pod = spread.all.hosts[host].pod
     finding.subject.meshCluster = spread.all.hosts[host].meshCluster
     finding.numbers += [
@@ -171,7 +171,7 @@ enum SlowHost {
     )
     var finding = spread.finding(
       .slowHost,
-      "\(host.address) takes \(Decimals.text(slow.times, digits: 1)) times as long as the other hosts for the same paths at the "
+      "\(host.shown) takes \(Decimals.text(slow.times, digits: 1)) times as long as the other hosts for the same paths at the "
         + "same time: \(own) ms in the middle, theirs \(peers) ms.")
     finding.subject.host = host.address
     finding.subject.pod = host.pod
