@@ -47,6 +47,7 @@ extension Query {
   package static let legs = Query("legs", PackageResources.legs_sql)
   package static let linksBetween = Query("links_between", PackageResources.links_between_sql)
   package static let newestStarts = Query("newest_starts", PackageResources.newest_starts_sql)
+  package static let proxyChains = Query("proxy_chains", PackageResources.proxy_chains_sql)
   package static let rollupSpans = Query("rollup_spans", PackageResources.rollup_spans_sql)
   package static let sourceTimes = Query("source_times", PackageResources.source_times_sql)
   package static let sources = Query("sources", PackageResources.sources_sql)
@@ -67,7 +68,7 @@ extension Query {
     hopExtraCarriers, hopIdentifiers,
     hopLink, hops,
     identifierBlocks, imbalanceHosts, legBuckets, legCounts, legGroupKeys, legGroups, legPeaks, legSlowest,
-    legSpanCounts, legSpans, legs, linksBetween, newestStarts, rollupSpans, sourceTimes, sources, textByID,
+    legSpanCounts, legSpans, legs, linksBetween, newestStarts, proxyChains, rollupSpans, sourceTimes, sources, textByID,
     traceExtraCarriers, traceHops, traceLinks, traceRoots, tracesNewest, tracesRanked,
     undecidedLinks,
   ]

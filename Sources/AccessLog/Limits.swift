@@ -29,6 +29,8 @@ package enum Limits {
   /// Sources in a parser's table, once for each input and whatever else is said about them; beyond it the table starts
   /// over (the store finds the old ones again). Each takes half a kilobyte.
   package static let tableSources = 1 << 15
+  /// IPv4 addresses of pods whose proxies are known, kept of one log: a stream may be of very many pods.
+  package static let sourceAddresses = 1 << 12
   /// Sources with counts of their own in an ingest's summary; those that are met later are counted together.
   package static let summarySources = 1 << 14
   /// Bytes of a pod's, namespace's, container's or cluster's name; a longer one is none (Kubernetes' names end at 253,

@@ -23,8 +23,10 @@ package struct Correlator: Sendable {
     let isPlain = Correlator.arePlain(sorted)
     PodAddresses.separate(&sorted)
     AddressKey.dropMasked(&sorted)
-    var match = LegMatcher().match(sorted, own: own)
-    Correlator.add(AppMatcher().match(sorted, onlyCalled: true), to: &match.outcomes)
+    var match = GatewayHalves.match(sorted, own: own)
+    // A connection outlives what an app did with it: it is nobody's call.
+    let requests = sorted.contains { $0.isConnection } ? sorted.filter { !$0.isConnection } : sorted
+    Correlator.add(AppMatcher().match(requests, onlyCalled: true), to: &match.outcomes)
     TraceRoots.assign(&match.outcomes)
     return Result(
       outcomes: match.outcomes, clocks: match.clocks, waiting: isPlain ? match.waiting : nil)

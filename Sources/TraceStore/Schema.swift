@@ -30,6 +30,8 @@ enum Schema {
     Step(version: 5, sql: spans5),
     // Hashes that nobody can aim at.
     Step(version: 6, sql: StoreSecret.tables6, run: KeyedHashes.bringIn),
+    // Roles by all lines of a log; gateways, waypoints and ztunnel among the hops of a path.
+    Step(version: 7, sql: SourceRoles.tables7),
   ]
 
   /// `PRAGMA user_version` of a database that this code reads and writes.

@@ -79,6 +79,10 @@ struct ServiceAttempts {
   var clientRequests = 0
   var hasServers = false
   var hasProxies = false
+  /// Attempts are TCP connections: it has no requests.
+  var isTCP = false
+  /// A waypoint calls its hosts, which may have no sidecar and so no log.
+  var isAmbient = false
   /// Addresses to which proxies passed connections on, and how many.
   var passedOn: [String: (meshCluster: String, connections: Int)] = [:]
   /// Client lines that were sent to an address that may be a border, so that no host is known.
@@ -159,27 +163,37 @@ struct AttemptTable {
   private(set) var answers: [Int32: [Int32]] = [:]
 
   init(_ lines: FindingLines) {
-    for place in lines.lines.indices where lines.attributes(place).role == .server {
+    for place in lines.lines.indices where lines.attributes(place).isCalled {
       let parent = lines.lines[place].parent
-      if parent >= 0, lines.attributes(Int(parent)).role == .client {
+      if parent >= 0, lines.attributes(Int(parent)).isCaller {
         answers[parent, default: []].append(Int32(place))
       }
     }
-    for place in lines.lines.indices {
-      switch lines.attributes(place).role {
-      case .server: addServer(place, lines)
-      case .client: addClient(place, lines)
-      case .proxy: addProxy(place, lines)
-      default: break
-      }
+    for place in lines.lines.indices where !lines.attributes(place).isConnection { add(place, lines) }
+    let withRequests = Set(services.keys.filter { services[$0]?.attempts.isEmpty == false })
+    // Connections count where there is nothing else to count.
+    for place in lines.lines.indices where lines.attributes(place).isConnection {
+      if let service = lines.attributes(place).service, withRequests.contains(service) { continue }
+      add(place, lines)
     }
     addLives(lines)
     for service in services.keys { services[service]?.sort() }
   }
 
+  private mutating func add(_ place: Int, _ lines: FindingLines) {
+    switch lines.attributes(place).role {
+    case .server: addServer(place, lines)
+    case .client: addClient(place, lines)
+    case .gateway: addGateway(place, lines)
+    case .proxy: addProxy(place, lines)
+    case .unknown: break
+    }
+  }
+
   private mutating func addServer(_ place: Int, _ lines: FindingLines) {
     let (line, set) = (lines.lines[place], lines.attributes(place))
     let client = lines.clientLine(of: place)
+    let gateway = lines.gateway(before: place)
     guard let service = set.service ?? (client >= 0 ? lines.attributes(client).service : nil),
       let address = set.downstreamLocal
     else { return }
@@ -200,7 +214,12 @@ struct AttemptTable {
       attempt.client = Int32(lines.attributes(client).source)
       attempt.clientLine = Int32(client)
     }
-    if carrier >= 0 { attempt.proxy = Int32(lines.attributes(Int(carrier)).source) }
+    if carrier >= 0 {
+      attempt.proxy = Int32(lines.attributes(Int(carrier)).source)
+    } else if gateway >= 0, gateway != client {
+      attempt.proxy = Int32(lines.attributes(gateway).source)
+    }
+    all.isTCP = set.isConnection
     all.add(attempt, carrier: carrier, peer: line.downstreamRemote)
     services[service] = all
   }
@@ -212,7 +231,7 @@ struct AttemptTable {
     var all = services.removeValue(forKey: service) ?? ServiceAttempts(service)
     defer { services[service] = all }
     all.clientRequests += 1
-    guard answers[Int32(place)] == nil, !set.isFailure, set.code != 0 else { return }
+    guard answers[Int32(place)] == nil, !set.isFailure, set.code != 0 || set.isConnection else { return }
     let carrier = Int(line.carrier)
     let called = carrier >= 0 ? lines.attributes(carrier).upstreamHost : set.upstreamHost
     guard let called, carrier >= 0 || line.status == .direct || !called.hasSuffix(FindingLines.borderPort),
@@ -230,6 +249,35 @@ struct AttemptTable {
       crossedBorder: carrier >= 0,
       isDirect: carrier < 0)
     if carrier >= 0 { attempt.proxy = Int32(lines.attributes(carrier).source) }
+    all.isTCP = set.isConnection
+    all.add(attempt, carrier: line.carrier, peer: line.upstreamLocal)
+  }
+
+  /// A gateway's request whose server's line is not there arrived at the host that the gateway called. A gateway that
+  /// nobody's line calls is the caller, but for a waypoint, which stands for its service.
+  private mutating func addGateway(_ place: Int, _ lines: FindingLines) {
+    let (line, set) = (lines.lines[place], lines.attributes(place))
+    guard let service = set.service else { return }
+    let top = lines.clientLine(of: place)
+    let isCaller = top < 0 && !set.isWaypoint
+    var all = services.removeValue(forKey: service) ?? ServiceAttempts(service)
+    defer { services[service] = all }
+    if isCaller { all.clientRequests += 1 }
+    guard answers[Int32(place)] == nil, !set.isFailure, set.code != 0 || set.isConnection,
+      let called = line.carrier >= 0 ? lines.attributes(Int(line.carrier)).upstreamHost : set.upstreamHost,
+      line.carrier >= 0 || !called.hasSuffix(FindingLines.borderPort)
+    else { return }
+    let host = all.known(called) ?? all.host(called, lines.source(place).meshCluster)
+    if set.isWaypoint { all.isAmbient = true }
+    var attempt = Attempt(
+      start: line.start, busy: line.duration, bytes: line.received + line.sent, host: host, connection: -1,
+      path: line.path, failed: false, crossedBorder: line.carrier >= 0, isDirect: line.carrier < 0)
+    attempt.clientLine = Int32(isCaller ? place : top)
+    if attempt.clientLine >= 0 {
+      attempt.client = Int32(lines.attributes(Int(attempt.clientLine)).source)
+    }
+    if !isCaller { attempt.proxy = Int32(set.source) }
+    all.isTCP = set.isConnection
     all.add(attempt, carrier: line.carrier, peer: line.upstreamLocal)
   }
 
@@ -286,16 +334,44 @@ extension FindingLines {
   /// What cross-network proxies listen on (Istio's AUTO_PASSTHROUGH port).
   static let borderPort = ":15443"
 
-  /// The place of the client line that a server line answers, -1 for none.
+  /// The place of the first line of those who called a server, or a gateway: a client's, or a gateway's that nobody's line
+  /// calls; -1 for none.
   func clientLine(of place: Int) -> Int {
-    let parent = Int(lines[place].parent)
-    return parent >= 0 && attributes(parent).role == .client ? parent : -1
+    var top = place
+    for _ in 0..<FindingLines.gatewaysInARow {
+      let parent = Int(lines[top].parent)
+      guard parent >= 0, attributes(parent).isCaller else { break }
+      top = parent
+      guard attributes(parent).role == .gateway else { break }
+    }
+    return top == place || attributes(top).isWaypoint ? -1 : top
   }
+
+  /// The place of the gateway's line that called a server, -1 for none.
+  func gateway(before place: Int) -> Int {
+    let parent = Int(lines[place].parent)
+    return parent >= 0 && attributes(parent).role == .gateway ? parent : -1
+  }
+
+  /// Hostile links must not lead on for ever.
+  private static let gatewaysInARow = 16
 }
 
 extension FindingAttributes {
-  /// No response, 5xx, or a flag.
-  var isFailure: Bool { code == 0 || code >= 500 || !flags.isEmpty }
+  /// No response, 5xx, or a flag; a connection has no response.
+  var isFailure: Bool { code == 0 && !isConnection || code >= 500 || !flags.isEmpty }
+
+  /// A TCP connection at one of its ends.
+  var isConnection: Bool { method == nil && code == 0 && role != .proxy && role != .unknown }
+
+  /// A gateway that stands for the service that it calls.
+  var isWaypoint: Bool { role == .gateway && upstreamCluster?.hasPrefix("inbound-vip|") ?? false }
+
+  /// Its parent is who called it over the network.
+  var isCalled: Bool { role == .server || role == .gateway }
+
+  /// It may be the parent of whom it called over the network.
+  var isCaller: Bool { role == .client || role == .gateway }
 }
 
 extension AttemptTable {

@@ -24,7 +24,7 @@ struct FindingContext {
     var counts: [Int: Int] = [:]
     for line in lines.lines {
       let set = lines.sets[Int(line.set)]
-      counts[set.source, default: 0] += set.role == .server ? 1 : 0
+      counts[set.source, default: 0] += set.isCalled ? 1 : 0
     }
     serverLines = counts
   }

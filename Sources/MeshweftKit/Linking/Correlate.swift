@@ -90,6 +90,7 @@ public struct Correlate {
   /// - Returns: how many hops were correlated; and the pieces to which a late carrier was added.
   @discardableResult
   func run(again: Range<Int64>? = nil, with writer: StoreWriter) throws -> (hops: Int, added: Int) {
+    try writer.reviseRoles()
     // From here on nobody else adds hops, so that the links will be of what is read now.
     try writer.begin()
     let reader = try StoreReader(besideWriterOf: database)

@@ -69,7 +69,7 @@ struct CorrelatedUnit: Sendable {
 
   private static func longestRequest(_ hops: [Hop]) -> Int64 {
     var longest: Int64 = 0
-    for place in hops.indices where hops[place].role != .proxy {
+    for place in hops.indices where hops[place].role != .proxy && !hops[place].isConnection {
       longest = max(longest, hops[place].duration)
     }
     return longest

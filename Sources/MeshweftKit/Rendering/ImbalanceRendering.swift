@@ -61,7 +61,7 @@ extension ServiceImbalance {
       return [
         .text(host.host), host.meshCluster.isEmpty ? .missing : .text(host.meshCluster),
         host.pod.isEmpty ? .missing : .text(host.pod), .integer(Int64(host.connections)),
-        .integer(host.requests), .text(Decimals.percent(share)),
+        .integer(spread.isTCP ? 0 : host.requests), .text(Decimals.percent(share)),
         .decimal(Double(host.busy) / 1000, digits: 0), .integer(host.bytes), .integer(host.failures),
       ]
     }
@@ -98,8 +98,9 @@ extension ServiceImbalance {
           writer.member("to", life.map { Instant.text($0.upperBound) })
         }
       }
+      writer.member("protocol", spread.isTCP ? "tcp" : "http")
       writer.key("requests")
-      spread.requests.write(to: &writer, digits: 0)
+      (spread.isTCP ? ImbalanceMetrics([], choices: nil) : spread.requests).write(to: &writer, digits: 0)
       writer.key("connections")
       spread.connections.write(to: &writer, digits: 0)
       writer.key("busy_ms")
@@ -195,11 +196,11 @@ extension ServiceImbalance {
       guard let shares = conclusion?.shares, shares.livesDiffer else { return "\(name): balanced, \(acts)" }
       return
         "\(name): balanced while each host was there, the busiest got \(Decimals.text(shares.most, digits: 2)) of its share (over the whole time \(acts))"
-    case .unevenWork: return "\(name): UNEVEN WORK, requests are even, what they cost is not"
+    case .unevenWork: return "\(name): UNEVEN WORK, \(spread.isTCP ? "connections" : "requests") are even, what they cost is not"
     case .unknown: return "\(name): unknown, no server's or proxy's log tells which hosts got them"
     case .tooFew:
       return
-        "\(name): too few to tell (\(Quantity.grouped(Int64(requests.total))) requests over \(requests.hosts) "
+        "\(name): too few to tell (\(Quantity.grouped(Int64(requests.total))) \(spread.isTCP ? "connections" : "requests") over \(requests.hosts) "
         + "\(requests.hosts == 1 ? "host" : "hosts"))"
     }
   }
@@ -214,7 +215,7 @@ extension ServiceImbalance {
     if let worst = spread.worstMinute {
       lines.append(
         "Worst minute: \(Instant.text(worst.minute, digits: 0)), max/mean "
-          + "\(Decimals.text(worst.metrics.maxOverMean, digits: 2)) of \(Quantity.grouped(Int64(worst.metrics.total))) requests"
+          + "\(Decimals.text(worst.metrics.maxOverMean, digits: 2)) of \(Quantity.grouped(Int64(worst.metrics.total))) \(spread.isTCP ? "connections" : "requests")"
       )
     }
     if !drivers.isEmpty { lines.append("Who:") }
@@ -222,7 +223,7 @@ extension ServiceImbalance {
       let share = Decimals.percent(Double(driver.requests) / max(1, spread.requests.total))
       let client = driver.client.isEmpty ? "an unknown client" : Shown.text(driver.client, limit: 100)
       lines.append(
-        "  \(client): \(Quantity.grouped(driver.requests)) requests (\(share)) over \(driver.connections) "
+        "  \(client): \(Quantity.grouped(driver.requests)) \(spread.isTCP ? "of them" : "requests") (\(share)) over \(driver.connections) "
           + "\(driver.connections == 1 ? "connection" : "connections") to \(Shown.text(driver.host, limit: 100))"
       )
     }

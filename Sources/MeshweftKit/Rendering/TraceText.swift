@@ -144,13 +144,19 @@ public struct TraceText {
   }
 
   private static func outcome(_ hop: StoredHop) -> String {
-    let code = hop.responseCode.map(String.init) ?? "-"
+    let code = isConnection(hop) ? "-" : hop.responseCode.map(String.init) ?? "-"
     return hop.responseFlags.isEmpty
       ? code : Shown.text("\(code) \(hop.responseFlags.joined(separator: ","))", limit: 30)
   }
 
   private static func hasFailed(_ hop: StoredHop) -> Bool {
-    !hop.responseFlags.isEmpty || hop.responseCode.map { $0 >= 500 || $0 == 0 } ?? true
+    if isConnection(hop) { return !hop.responseFlags.isEmpty }
+    return !hop.responseFlags.isEmpty || hop.responseCode.map { $0 >= 500 || $0 == 0 } ?? true
+  }
+
+  /// A connection has no response.
+  private static func isConnection(_ hop: StoredHop) -> Bool {
+    hop.method == nil && hop.responseCode ?? 0 == 0
   }
 
   static func milliseconds(_ microseconds: Int64?) -> String {

@@ -197,6 +197,7 @@ struct ServiceGaps {
 extension ServiceGaps.Counts {
   fileprivate mutating func add(_ row: GroupSum) {
     requests += row.requests
+    // A gateway that nobody's line calls is the first: its callers are outside of the mesh.
     if row.group.client != nil { withClient += row.requests }
     if row.group.server != nil { withServer += row.requests }
     if row.group.proxy != nil { withProxy += row.requests }
@@ -244,6 +245,8 @@ struct SourceGaps {
       for need in SourceGaps.needs where need.role == role && (row.integer(need.column) ?? 0) == 0 {
         // A connection that never came about has no addresses: their absence says nothing about the format.
         if SourceGaps.otherEnd.contains(need.field), reached == 0 { continue }
+        // A TCP connection has no request.
+        if need.field == "request_id", row.integer(16) ?? 0 == 0 { continue }
         lacking["\(role) \(need.field)", default: ([], need.field, need.use)].logs.append(source)
       }
       if role == "client" || role == "server", (row.integer(10) ?? 0) * 2 < hops { coarse.append(source) }

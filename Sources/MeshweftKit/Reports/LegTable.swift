@@ -14,30 +14,34 @@ struct LegTable {
     /// Address, or nil where the request was sent nowhere.
     let host: String?
     let client: Workload?
-    let firstProxy: Workload?
+    /// The proxies that it passed before `proxy`, from the client on.
+    let earlierProxies: [Workload]
     let proxy: Workload?
     let server: Workload?
     let carrierStatus: CarrierStatus
     let flags: ResponseFlags
     /// 0 for no response; nil where it was no failure.
     let failureCode: Int64?
+    /// TCP connections, no requests: attempts count them.
+    let isTCP: Bool
 
     init(
       index: Int = 0, service: String, host: String? = nil, client: Workload? = nil,
-      firstProxy: Workload? = nil, proxy: Workload? = nil, server: Workload? = nil,
+      earlierProxies: [Workload] = [], proxy: Workload? = nil, server: Workload? = nil,
       carrierStatus: CarrierStatus = .unknown, flags: ResponseFlags = ResponseFlags(),
-      failureCode: Int64? = nil
+      failureCode: Int64? = nil, isTCP: Bool = false
     ) {
       self.index = index
       self.service = service
       self.host = host
       self.client = client
-      self.firstProxy = firstProxy
+      self.earlierProxies = earlierProxies
       self.proxy = proxy
       self.server = server
       self.carrierStatus = carrierStatus
       self.flags = flags
       self.failureCode = failureCode
+      self.isTCP = isTCP
     }
   }
 
@@ -65,6 +69,8 @@ struct LegTable {
   /// By `Group.index`.
   let groupList: [Group]
   let window: Window
+  /// `source.id`s of chains of proxies, by the chain's id.
+  let chains: [Int64: [Int64]]
 
   /// `service` is `host:port`, `host`, its first labels, or nil for all; `window` is made longer, to whole minutes.
   /// - Throws: `UsageError`, `StoreError`
@@ -80,13 +86,20 @@ struct LegTable {
     self.window = window
     var groups: [Int64: Group] = [:]
     var list: [Group] = []
+    var chains: [Int64: [Int64]] = [:]
+    var proxies: [Int64: [Workload]] = [:]
+    try reader.run(.proxyChains) { row in
+      chains[row.number(0), default: []].append(row.number(1))
+      if let proxy = Workload(row, at: 2) { proxies[row.number(0), default: []].append(proxy) }
+    }
     try reader.run(.legGroups, ["service": SQLValue(service)]) { row in
-      let group = Group(row, index: list.count)
+      let group = Group(row, index: list.count, chains: proxies)
       groups[row.number(0)] = group
       list.append(group)
     }
     self.groups = groups
     groupList = list
+    self.chains = chains
   }
 
   private static func whole(_ window: TimeWindow, _ reader: StoreReader) throws -> Window {
@@ -192,13 +205,14 @@ struct LegTable {
 
 extension LegTable.Group {
   /// From a row of leg_groups.sql.
-  convenience init(_ row: SQLRow, index: Int) {
+  convenience init(_ row: SQLRow, index: Int, chains: [Int64: [LegTable.Workload]]) {
     self.init(
       index: index, service: row.text(1) ?? "", host: row.text(2), client: LegTable.Workload(row, at: 3),
-      firstProxy: LegTable.Workload(row, at: 6), proxy: LegTable.Workload(row, at: 9),
+      earlierProxies: chains[row.number(21)] ?? LegTable.Workload(row, at: 6).map { [$0] } ?? [], proxy: LegTable.Workload(row, at: 9),
       server: LegTable.Workload(row, at: 12),
       carrierStatus: CarrierStatus(rawValue: UInt8(clamping: row.number(15))) ?? .unknown,
-      flags: ResponseFlags(rawValue: UInt64(bitPattern: row.number(16))), failureCode: row.integer(17))
+      flags: ResponseFlags(rawValue: UInt64(bitPattern: row.number(16))), failureCode: row.integer(17),
+      isTCP: row.number(20) != 0)
   }
 
   /// `UF` and `URX`, or the code where nothing is flagged; `-` for no response and no flag. Empty unless it failed.

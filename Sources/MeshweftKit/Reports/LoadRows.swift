@@ -196,7 +196,7 @@ extension LoadRows.Sum {
   }
 
   fileprivate mutating func add(_ row: LegRow, byHost: Bool) {
-    requests += byHost ? row.attempts : row.requests
+    requests += byHost ? row.requestAttempts : row.requests
     failures += byHost ? row.failures : row.failedRequests
     busy += row.busy
     bytesSent += row.bytesSent

@@ -53,6 +53,7 @@ public struct OpenMetrics {
     var borders = TimesSum()
 
     mutating func add(_ row: LegRow) {
+      if row.group.isTCP { return }
       if !row.addTimes(.client, to: &durations) { row.addTimes(.server, to: &durations) }
       row.addTimes(.border, to: &borders)
     }

@@ -31,7 +31,7 @@ public struct PathsReport {
       var sums = PathSums(table)
       try table.forEach(.any, times: true) { sums.add($0) }
       // Attempts that were retried over another way are no requests of their own.
-      return (sums.finish { $0.requests > 0 }, table.window.notes)
+      return (sums.finish { $0.requests > 0 || $0.connections > 0 }, table.window.notes)
     }
   }
 
@@ -49,6 +49,8 @@ public struct PathsReport {
     .init(key: "carrier", header: "CARRIER"),
     .init(key: "reached", header: "REACHED"),
     .init(key: "requests", header: "REQUESTS", alignsRight: true),
+    .init(key: "protocol", header: "PROTOCOL", isWide: true),
+    .init(key: "connections", header: "CONNECTIONS", alignsRight: true),
     .init(key: "failures", header: "FAILURES", alignsRight: true),
     .init(key: "by_flag", header: "BY FLAG"),
     .init(key: "duration_ms.p50", header: "P50 MS", alignsRight: true),
@@ -88,6 +90,7 @@ public struct PathsReport {
     ]
     let counts: [Report.Value] = [
       .text(way.carrierStatus.name), .text(way.end.rawValue), .integer(path.requests),
+      .text(way.isTCP ? "tcp" : "http"), way.isTCP ? .integer(path.connections) : .missing,
       .integer(path.failures),
       .counts(path.byFlag.sorted { $0.key < $1.key }.map { .init(name: $0.key, count: $0.value) }),
     ]
@@ -139,13 +142,16 @@ struct PathSummary {
     var service: String
     var carrierStatus: CarrierStatus
     var end: End
+    /// Its connections carry no requests that anybody logged.
+    var isTCP: Bool
 
     init(_ group: LegTable.Group) {
       from = group.client.map(Place.init)
-      via = [group.firstProxy, group.proxy].compactMap { $0.map(Place.init) }
+      via = (group.earlierProxies + [group.proxy].compactMap { $0 }).map(Place.init)
       to = group.server.map(Place.init)
       service = group.service
       carrierStatus = group.carrierStatus
+      isTCP = group.isTCP
       end =
         group.server != nil ? .server : group.proxy != nil ? .proxy : group.host == nil ? .client : .sent
     }
@@ -158,13 +164,15 @@ struct PathSummary {
     private var order: (String, String, String, UInt8) {
       (
         from?.description ?? "", via.map(\.description).joined(separator: " "), to?.description ?? "",
-        carrierStatus.rawValue
+        carrierStatus.rawValue << 1 | (isTCP ? 1 : 0)
       )
     }
   }
 
   let way: Way
   var requests: Int64 = 0
+  /// Of a TCP service; else 0.
+  var connections: Int64 = 0
   var failures: Int64 = 0
   /// Failures by flag, or by response code where nothing is flagged; one failure may have several flags.
   var byFlag: [String: Int64] = [:]
@@ -189,6 +197,7 @@ struct PathSummary {
   fileprivate mutating func add(_ row: LegRow) {
     hasAttempts = true
     requests += row.requests
+    connections += row.tcpConnections
     failures += row.failedRequests
     if row.failedRequests > 0 {
       for name in row.group.failureNames { byFlag[name, default: 0] += row.failedRequests }
@@ -241,7 +250,8 @@ struct PathSums {
     swap(&paths, &sums)
     paths.removeAll { !$0.hasAttempts || !isWanted($0) }
     paths.sort { left, right in
-      left.requests == right.requests ? left.way < right.way : left.requests > right.requests
+      if left.requests != right.requests { return left.requests > right.requests }
+      return left.connections == right.connections ? left.way < right.way : left.connections > right.connections
     }
     return paths
   }
@@ -262,7 +272,7 @@ struct PathFindings {
       paths.lazy.filter { !$0.way.via.isEmpty }.map { (Crossing($0.way), $0) },
       uniquingKeysWith: { first, _ in first })
     return paths.compactMap { path in
-      guard path.way.carrierStatus == .direct, let from = path.way.from, let to = path.way.to,
+      guard path.way.carrierStatus == .direct, path.way.via.isEmpty, let from = path.way.from, let to = path.way.to,
         from.meshCluster != to.meshCluster, let proxied = proxied[Crossing(path.way)]
       else { return nil }
       let pods = path.pods.sorted().prefix(3).map { Shown.text($0, limit: 80) }.joined(separator: ", ")

@@ -40,6 +40,8 @@ struct ServiceSpread {
   }
 
   let service: String
+  /// It has no requests: what counts as one is a TCP connection.
+  let isTCP: Bool
   /// By address.
   private(set) var hosts: [String: Host] = [:]
   private(set) var drivers: [DriverPair: Driver] = [:]
@@ -69,7 +71,9 @@ struct ServiceSpread {
   init(_ service: String, _ all: ServiceSums) {
     self.service = service
     minutes = all.minutes
-    let sums = all.groups
+    // Connections count where there is nothing else to count.
+    isTCP = !all.groups.contains { !$0.group.isTCP && $0.attempts > 0 } && all.groups.contains { $0.group.isTCP }
+    let sums = isTCP ? all.groups : all.groups.filter { !$0.group.isTCP }
     hasServers = sums.contains { $0.group.server != nil }
     hasProxies = sums.contains { $0.group.proxy != nil }
     hasClients = sums.contains { $0.group.client != nil }

@@ -222,7 +222,7 @@ struct TraceSummary {
     hops = view.trace.hops.count
     carrier = view.rows.first?.link?.carrierStatus.name ?? "unknown"
     var border: Int64?
-    for row in view.rows where row.hop.role == "client" {
+    for row in view.rows where row.hop.role == "client" || row.hop.role == "gateway" {
       guard let client = row.hop.durationMicroseconds,
         let server = view.answers(to: row.hop).last?.durationMicroseconds
       else { continue }

@@ -67,7 +67,7 @@ struct RollupBuilder {
 
   private mutating func add(_ fact: LegFact) {
     let group = number(of: fact)
-    if fact.attempts > 0 { inFlight.add(fact, group: group) }
+    if fact.attempts > 0, !fact.isConnection { inFlight.add(fact, group: group) }
     guard unit.contains(fact.start) else { return }
     let bucket = RollupBuilder.bucket(of: fact.start, in: unit)
     let index = row(bucket, group, fact)
@@ -118,6 +118,7 @@ extension LoadedHops {
     group.host = storedAddress(fact.host)
     group.client = source(ofPod: fact.clientPod)
     group.firstProxy = source(ofPod: fact.firstProxyPod)
+    if !fact.earlierProxies.isEmpty { group.chain = fact.earlierProxies.map { source(ofPod: $0) } }
     group.proxy = source(ofPod: fact.proxyPod)
     group.server = source(ofPod: fact.serverPod)
     group.carrierStatus = Int64(fact.carrierStatus.rawValue)
@@ -137,6 +138,7 @@ private struct FactKind: Hashable {
   private var host: Int64
   private var flags: UInt64
   private var status: UInt8
+  private var chain: [Int32]
 
   init(_ fact: LegFact) {
     pods = SIMD4(fact.clientPod, fact.firstProxyPod, fact.proxyPod, fact.serverPod)
@@ -145,6 +147,7 @@ private struct FactKind: Hashable {
     host = fact.host
     flags = fact.flags.rawValue
     status = fact.carrierStatus.rawValue
+    chain = fact.earlierProxies
   }
 
   func hash(into hasher: inout Hasher) {
@@ -154,7 +157,7 @@ private struct FactKind: Hashable {
       hash.part(0, UInt64(bitPattern: host)) &+ hash.part(1, flags)
       &+ hash.part(2, FactKind.word(pods[0], pods[1]))
       &+ hash.part(3, FactKind.word(pods[2], pods[3])) &+ hash.part(4, FactKind.word(service, failureCode))
-      &+ hash.part(5, UInt64(status))
+      &+ hash.part(5, UInt64(status) | UInt64(chain.count) << 8)
     hasher.combine(hash.finish(sum))
   }
 
@@ -202,8 +205,8 @@ extension RollupBuilder.RowSums {
       row.serverTime &+= fact.serverTime
       serverTimes.append(RoundedTimes.bin(fact.serverTime))
     }
-    if fact.attempts > 0 { slowest.add(fact.hop, max(0, fact.time)) }
-    if fact.borderTime >= 0 {
+    if fact.attempts > 0, !fact.isConnection { slowest.add(fact.hop, max(0, fact.time)) }
+    if fact.borderTime >= 0, !fact.isConnection {
       borderTimes.append(RoundedTimes.bin(fact.borderTime))
       costliest.add(fact.hop, fact.borderTime)
     }

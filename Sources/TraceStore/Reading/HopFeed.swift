@@ -193,7 +193,8 @@ private struct HopDecoder {
       route: contents.route(set.route, path: path),
       headerBytes: Int32(clamping: Int(set.headerBytes) + Int(path.bytes) + Int(agent.bytes)),
       bytesReceived: row.optionalInteger(6) ?? -1, bytesSent: row.optionalInteger(7) ?? -1,
-      responseCode: set.responseCode, flags: set.flags, httpVersion: set.httpVersion)
+      responseCode: set.responseCode, flags: set.flags, httpVersion: set.httpVersion, traits: set.traits,
+      calledAs: set.calledAs)
   }
 
   /// The same of `HopColumns.selectBrief`: what it does not select is missing.
@@ -201,6 +202,7 @@ private struct HopDecoder {
     let set = attributes[row.integer(2)]
     var hop = Hop(id: row.integer(0), role: set.role)
     hop.service = set.service
+    hop.traits = set.traits
     hop.start = (hop.id >> HopKey.hashBits) &* 1000 &+ row.integer(1)
     hop.duration = HopDecoder.duration(row.optionalInteger(3))
     return hop
@@ -242,6 +244,7 @@ package struct HopRenumbering: Sendable {
     if hop.meshCluster >= 0 { hop.meshCluster = meshClusters[Int(hop.meshCluster)] }
     if hop.workload >= 0 { hop.workload = workloads[Int(hop.workload)] }
     if hop.service >= 0 { hop.service = services[Int(hop.service)] }
+    if hop.calledAs >= 0 { hop.calledAs = services[Int(hop.calledAs)] }
   }
 }
 

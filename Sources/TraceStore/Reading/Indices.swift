@@ -125,6 +125,9 @@ struct AttributeIndex {
     var content: UInt128 = 0
     var headerBytes: Int32 = 0
     var httpVersion: UInt8 = 0
+    var traits: HopTraits = []
+    /// Of a gateway, and -1 else: the service that it was called as.
+    var calledAs: Int32 = -1
     var upstreamHost: Int64 = 0
     var downstreamLocal: Int64 = 0
     /// `source.id`; 0 where missing.
@@ -169,14 +172,18 @@ struct AttributeIndex {
       let id = row.number(0)
       guard entries.indices.contains(Int(id)) else { throw reader.connection.damage("attribute set \(id)") }
       entries[Int(id)] = try Entry(row, texts, contents)
+      func number(_ service: String) -> Int32 {
+        if services[service] >= 0 { return services[service] }
+        let number = numbers[service] ?? Int32(names.count)
+        if numbers.updateValue(number, forKey: service) == nil { names.append(service) }
+        return number
+      }
+      if entries[Int(id)].role == .gateway, let called = AttributeIndex.serviceCalled(row) {
+        entries[Int(id)].calledAs = number(called)
+      }
       guard let service = row.text(10), !service.isEmpty else { return }
       idsOfServices[service] = (row.integer(11) ?? 0, row.integer(9) ?? 0)
-      var number = services[service]
-      if number < 0 {
-        number = numbers[service] ?? Int32(names.count)
-        if numbers.updateValue(number, forKey: service) == nil { names.append(service) }
-      }
-      entries[Int(id)].service = number
+      entries[Int(id)].service = number(service)
     }
     if !numbers.isEmpty { numberServices(before: names) }
   }
@@ -188,6 +195,16 @@ struct AttributeIndex {
     for index in entries.indices where entries[index].service >= 0 {
       entries[index].service = places[Int(entries[index].service)]
     }
+    for index in entries.indices where entries[index].calledAs >= 0 {
+      entries[index].calledAs = places[Int(entries[index].calledAs)]
+    }
+  }
+
+  /// What a gateway's caller meant: a waypoint stands for the service that it calls, others were told it in the SNI, where the
+  /// caller was in the mesh.
+  private static func serviceCalled(_ row: SQLRow) -> String? {
+    if row.text(16)?.hasPrefix("inbound-vip|") ?? false { return row.text(10) }
+    return row.text(17).flatMap { SubsetKey($0) }.flatMap { $0.host.isEmpty ? nil : $0.service }
   }
 
   subscript(id: Int64) -> Entry { entries.indices.contains(Int(id)) ? entries[Int(id)] : Entry() }
@@ -197,14 +214,17 @@ struct AttributeIndex {
   func noClientCalls(from address: Int64) -> Bool {
     if address <= 0 { return address == 0 }
     let ip = StoredAddress.ip(of: address)
-    return entries.allSatisfy { $0.role != .client || $0.upstreamLocalIP != ip }
+    return entries.allSatisfy { $0.role != .client && $0.role != .gateway || $0.upstreamLocalIP != ip }
   }
 
   private static let select = """
     SELECT id, role, response_flags, response_code, method, authority,
       (SELECT text FROM text WHERE id = protocol), upstream_host, downstream_local, service_port,
       (SELECT text FROM text WHERE id = service_host) || ifnull(':' || service_port, ''), service_host,
-      source, upstream_local_ip, downstream_remote_ip, precision
+      source, upstream_local_ip, downstream_remote_ip, precision,
+      (SELECT text FROM text WHERE id = upstream_cluster),
+      (SELECT text FROM text WHERE id = requested_server_name),
+      (SELECT text FROM text WHERE id = access_log_type)
     FROM attribute_set WHERE id > :last
     """
 }
@@ -227,6 +247,9 @@ extension AttributeIndex.Entry {
     upstreamLocalIP = row.integer(13) ?? -1
     downstreamRemoteIP = row.integer(14) ?? -1
     precision = PrecisionCode.decode(row.integer(15) ?? 0)
+    if row.integer(4) == nil, responseCode == 0, role != .proxy { traits.insert(.connection) }
+    if traits.contains(.connection), row.text(18) == "ztunnel" { traits.insert(.ztunnel) }
+    if role == .gateway, row.text(16)?.hasPrefix("inbound-vip|") ?? false { traits.insert(.waypoint) }
   }
 
   private static func version(_ name: String) -> UInt8 {

@@ -102,6 +102,7 @@ struct AttributeDictionary {
     let statement = statements.insertAttributeSet
     statement.bind(1, hash)
     for (index, value) in set.values.enumerated() { statement.bind(Int32(index) + 2, value) }
+    statement.bind(Int32(set.values.count) + 2, set.role)
     return try statement.insertedID()
   }
 
@@ -121,24 +122,36 @@ struct AttributeDictionary {
 }
 
 /// An attribute set's columns in the store's terms, in the order of `columns`; nil is NULL.
+///
+/// They are what its lines say, and what it is found by when they come again. Its role is not among them: the other lines
+/// of its log may have told better since (`SourceRoles`).
 struct StoredAttributes {
   static let columns = [
-    "source", "role", "response_flags", "response_code", "protocol", "method", "authority", "route_name",
+    "source", "line_role", "response_flags", "response_code", "protocol", "method", "authority", "route_name",
     "upstream_cluster", "requested_server_name", "response_code_details", "connection_termination_details",
     "upstream_transport_failure_reason", "istio_policy_status", "access_log_type", "unrecognised_flags",
     "service_host", "service_port", "subset", "upstream_host", "downstream_local",
     "upstream_local_ip", "downstream_remote_ip", "precision", "anomalies",
   ]
-  var values: [Int64?]
+  /// The same before schema 7, when a set's role was what its lines said.
+  static let columns6 = columns.map { $0 == "line_role" ? "role" : $0 }
 
-  init(values: [Int64?]) { self.values = values }
+  var values: [Int64?]
+  /// As far as it is known when its first line is read.
+  var role: Int64
+
+  init(values: [Int64?], role: Int64 = 0) {
+    self.values = values
+    self.role = role
+  }
 
   /// Translates the parser's indices to `text.id` and `source.id`.
   init(_ set: AttributeSet, _ tables: IngestTables) {
     let texts = tables.texts
     let text = { (index: Int32) in index < 0 ? nil : texts[Int(index)] }
+    role = Int64(set.role.rawValue)
     values = [
-      tables.sources[Int(set.source)], Int64(set.role.rawValue),
+      tables.sources[Int(set.source)], Int64(set.lineRole.rawValue),
       Int64(bitPattern: set.responseFlags.rawValue),
       set.responseCode.map(Int64.init),
       text(set.httpProtocol), text(set.method), text(set.authority), text(set.routeName),

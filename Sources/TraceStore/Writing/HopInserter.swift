@@ -156,7 +156,7 @@ struct HopInserter {
     stretches.add(key: key)
     let start = HopKey.clamped(row.startMicroseconds)
     let duration = max(0, row.durationMicroseconds)
-    let end = start + min(duration, 1 << 61)
+    let end = tables.isTCP[Int(row.attributes)] ? start : start + min(duration, 1 << 61)
     if tables.isConnection[Int(row.attributes)] {
       dirtyConnections.add(start: start, end: end, key: key)
     } else {

@@ -13,6 +13,9 @@ package struct IngestTables: Sendable {
   var attributeSets: [Int64] = []
   /// Index → whether hops with this attribute set are proxies'.
   var isConnection: [Bool] = []
+  /// Index → whether hops with this attribute set are connections of which no proxy tells: they belong together with others
+  /// that began when they did.
+  var isTCP: [Bool] = []
   /// Index → which of a hop's addresses are ports alone.
   var addressIPs: [AddressIPs] = []
   /// Index → `source.id`.

@@ -77,9 +77,11 @@ private struct RollupStatements {
   let spans: SpanStatements
   private let deleteLegs, deletePeaks, deleteLeg, findGroup, insertGroup, insertLeg, insertPeak,
     lastID: RawStatement
+  private let chains: ChainStatements
 
   init(_ connection: StoreConnection) throws(StoreError) {
     spans = try SpanStatements(connection)
+    chains = try ChainStatements(connection)
     deleteLegs = try connection.statement("DELETE FROM leg_rollup WHERE bucket_us BETWEEN ? AND ?")
     deletePeaks = try connection.statement("DELETE FROM leg_peak WHERE bucket_us BETWEEN ? AND ?")
     deleteLeg = try connection.statement("DELETE FROM leg_rollup WHERE bucket_us = ? AND leg_group = ?")
@@ -109,7 +111,9 @@ private struct RollupStatements {
     try statement.run()
   }
 
-  func id(of group: LegGroup) throws(SQLiteFailure) -> Int64 {
+  func id(of named: LegGroup) throws(SQLiteFailure) -> Int64 {
+    var group = named
+    if !group.chain.isEmpty { group.firstProxy = -(try chains.id(of: group.chain)) }
     RollupSQL.bind(group, to: findGroup)
     defer { findGroup.reset() }
     if try findGroup.step() { return findGroup.integer(0) }

@@ -89,12 +89,14 @@ private struct SalvagedRows {
     "id", "name", "mesh_cluster", "namespace", "pod", "container", "workload",
   ]
 
-  /// Copies a table's rows that `accepts` takes, after it has bound what differs from the row.
+  /// Copies a table's rows that `accepts` takes, after it has bound what differs from the row. `others`: what the columns are
+  /// called in the damaged store, where it is of an older schema.
   private func copy(
-    _ table: String, _ columns: [String], _ accepts: (RawStatement, RawStatement) -> Bool
+    _ table: String, _ columns: [String], reading others: [String]? = nil,
+    _ accepts: (RawStatement, RawStatement) -> Bool
   ) throws(StoreError) -> SalvagedTable {
     var result = SalvagedTable(name: table)
-    guard var walk = try? TableWalk(source, table: table, columns: columns) else {
+    guard var walk = try? TableWalk(source, table: table, columns: others ?? columns) else {
       result.gaps = 1
       return result
     }
@@ -173,7 +175,11 @@ private struct SalvagedRows {
     let (texts, sourceIDs, losesSources) = (textHashes, sourceIDs, losesSources)
     let (old, key) = (old, setKey)
     let names = StoredAttributes.columns
-    let table = try copy("attribute_set", ["id", "hash"] + names) { row, insert in
+    let isOld = (try? source.statement("SELECT line_role FROM attribute_set LIMIT 0")) == nil
+    let read = isOld ? StoredAttributes.columns6 : names
+    let table = try copy(
+      "attribute_set", ["id", "hash"] + names + ["role"], reading: ["id", "hash"] + read + ["role"]
+    ) { row, insert in
       let values = names.indices.map { row.optionalInteger(Int32($0) + 2) }
       guard old.holds(StoredAttributes(values: values), hash: row.integer(1)) else { return false }
       let known = StoredAttributes(

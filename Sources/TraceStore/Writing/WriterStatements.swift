@@ -31,7 +31,7 @@ struct WriterStatements {
     findAttributeSet = try connection.statement("SELECT id, \(columns) FROM attribute_set WHERE hash = ?")
     let places = StoredAttributes.columns.map { _ in "?" }.joined(separator: ", ")
     insertAttributeSet = try connection.statement(
-      "INSERT INTO attribute_set (hash, \(columns)) VALUES (?, \(places))")
+      "INSERT INTO attribute_set (hash, \(columns), role) VALUES (?, \(places), ?)")
     findSource = try connection.statement(
       """
       SELECT id FROM source

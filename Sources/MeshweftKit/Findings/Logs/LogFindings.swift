@@ -77,7 +77,8 @@ enum LogMissing {
 
   /// Hosts that took requests or connections and have no line.
   private static func servers(_ context: FindingContext, _ spread: SpreadCase) -> [Finding] {
-    guard spread.all.hasServers || spread.all.hasProxies || spread.all.isDirect else { return [] }
+    guard spread.all.hasServers || spread.all.hasProxies || spread.all.isDirect, !spread.all.isAmbient
+    else { return [] }
     let known = Set(spread.all.hosts.map(\.address))
     let answered = spread.all.hosts.filter { $0.source < 0 && $0.requests >= requests }.map { host in
       server(

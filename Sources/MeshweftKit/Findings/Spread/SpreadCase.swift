@@ -66,6 +66,9 @@ struct SpreadVerdict {
     } else if spread.shares.isUneven {
       verdict = .imbalanced
       cause = SpreadVerdict.cause(of: spread)
+    } else if spread.all.isTCP, let work = UnevenWork.find(spread) {
+      cause = work
+      verdict = .unevenWork
     } else if !spread.shares.couldTell {
       verdict = .tooFew
     } else {
