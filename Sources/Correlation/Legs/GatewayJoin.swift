@@ -14,8 +14,11 @@ struct GatewayJoin {
   private static let precision: Int64 = 1_000
   /// Where several gateways come into question, and no address says which.
   private static let severalConfidence = 0.99
-  /// Of equal requests on one connection.
-  private static let equalConfidence = 0.9
+  /// Of requests of one connection that are alike: one holds the server's more tightly than the others by
+  /// `clearExcess` microseconds, or not.
+  private static let tightConfidence = 0.97
+  private static let equalConfidence = 0.8
+  private static let clearExcess: Int64 = 3_000
   private static let contentConfidence = 0.999
 
   init(_ table: HopTable, _ clocks: ClockTable) {
@@ -144,20 +147,28 @@ struct GatewayJoin {
     }
   }
 
-  /// The requests of one connection, in order: each server hop belongs to the last client hop before it that is like it.
+  /// The requests of one connection: each server hop belongs to the client hop that holds it most tightly.
   private mutating func match(
     _ clients: ArraySlice<Int32>, _ servers: ArraySlice<Int32>, _ links: inout LinkTable
   ) {
     var free = clients.filter { links.answeredBy[Int($0)] < 0 }
     for server in servers where links.parent.target[Int(server)] < 0 {
-      let candidates = free.indices.filter { isLike(free[$0], server) }
-      guard let place = candidates.last else { continue }
+      let ranked = free.filter { isLike($0, server) }.sorted { (excess($0, server), $0) < (excess($1, server), $1) }
+      guard let best = ranked.first else { continue }
+      var confidence = RequestIDJoin.soleConfidence
+      if ranked.count > 1 {
+        let isClear = excess(ranked[1], server) - excess(best, server) >= GatewayJoin.clearExcess
+        confidence = isClear ? GatewayJoin.tightConfidence : GatewayJoin.equalConfidence
+      }
       links.link(
-        server: server, client: free[place],
-        confidence: candidates.count > 1 ? GatewayJoin.equalConfidence : RequestIDJoin.soleConfidence,
-        evidence: [.address, .time], hops: table)
-      free.remove(at: place)
+        server: server, client: best, confidence: confidence, evidence: [.address, .time], hops: table)
+      free.removeAll { $0 == best }
     }
+  }
+
+  /// Microseconds by which a client hop began before and ended after a server hop, together; clocks have no say in it.
+  private func excess(_ client: Int32, _ server: Int32) -> Int64 {
+    abs(table[client].duration - table[server].duration)
   }
 
   private func isLike(_ client: Int32, _ server: Int32) -> Bool {

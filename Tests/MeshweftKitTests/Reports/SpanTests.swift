@@ -190,8 +190,10 @@ import TraceStore
 
   @Test func `of a store of version 4 are made when it is correlated`() throws {
     let mesh = try Self.whole().copy()
-    let later = Self.tables + ["hash_key", "hash_key_copy"]
-    try mesh.edit(later.map { "DROP TABLE \($0);" }.joined() + "PRAGMA user_version = 4;")
+    let later = Self.tables + ["hash_key", "hash_key_copy", "role_revision", "proxy_chain"]
+    try mesh.edit(
+      later.map { "DROP TABLE \($0);" }.joined()
+        + "ALTER TABLE attribute_set DROP COLUMN line_role; PRAGMA user_version = 4;")
     try StoreWriter(path: mesh.database).close()
     #expect(try mesh.spans() == [:])
     try Self.expectEqual(mesh, try Self.whole())
