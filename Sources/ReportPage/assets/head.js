@@ -122,12 +122,12 @@ function unevenServices(paths) {
 }
 
 function failingPaths(paths) {
-  return paths.filter((path) => path.failures > 0 && path.failures / path.requests >= 0.01)
+  return paths.filter((path) => path.failures > 0 && path.failures / (path.requests + path.connections) >= 0.01)
     .sort((a, b) => b.failures - a.failures).slice(0, 4)
     .map((path) => ({
       mark: "mark-failed", key: "finding-" + path.key,
       action: () => { choose({ path: path.key, traces: "failed" }); jump("traces"); },
-      text: [el("b", null, `${percent(path.failures / path.requests)} failed`), ` on ${path.label}`,
+      text: [el("b", null, `${percent(path.failures / (path.requests + path.connections))} failed`), ` on ${path.label}`,
         path.to ? "" : ` (${shortService(path.service)})`, ": ", flagMarks(Object.entries(path.by_flag))],
     }));
 }

@@ -6,7 +6,7 @@ let pathsShowAll = false;
 const PATH_COLUMNS = [
   ["path", "Path", (path) => path.label, "text"],
   ["requests", "Requests", (path) => path.requests],
-  ["failed", "Failed", (path) => path.failures / Math.max(1, path.requests)],
+  ["failed", "Failed", (path) => path.failures / Math.max(1, path.requests + path.connections)],
   ["p50", "Client p50", (path) => pathTimes(path).client[0]],
   ["p99", "p99", (path) => pathTimes(path).client[2]],
   ["server", "Server p50", (path) => pathTimes(path).server[0]],
@@ -49,7 +49,7 @@ function pathsTable(paths, most) {
 
 function pathRow(path, most) {
   const times = pathTimes(path);
-  const share = path.failures / Math.max(1, path.requests);
+  const share = path.failures / Math.max(1, path.requests + path.connections);
   const isChosen = state.path === path.key;
   const cell = (value, attributes) => el("td", { class: "number", ...attributes }, value);
   const row = el("tr", { class: isChosen ? "chosen" : null },
@@ -57,7 +57,8 @@ function pathRow(path, most) {
       { class: "row", "aria-pressed": isChosen ? "true" : "false", tabindex: "-1" }),
       el("div", { class: "sub" }, shortService(path.service), path.end !== "server" && ` · ${END_WORDS[path.end]}`,
         !path.via.length && CARRIER_WORDS[path.carrier] && ` · ${CARRIER_WORDS[path.carrier]}`)),
-    cell([count(path.requests), bar(path.requests / most, share)], { "data-label": "Requests" }),
+    cell(path.connections ? [plural(path.connections, "connection"), el("div", { class: "sub" },
+      bytes(path.bytes_sent + path.bytes_received))] : [count(path.requests), bar(path.requests / most, share)], { "data-label": "Requests" }),
     cell(path.failures ? [el("span", { class: failureClass(share) }, percent(share)),
       el("div", null, flagMarks(byFlag([path])))] : el("span", { class: "quiet" }, "–"), { "data-label": "Failed" }),
     cell(duration(times.client[0]), { "data-label": "Client p50" }), cell(duration(times.client[2]), { "data-label": "Client p99" }),
