@@ -68,7 +68,8 @@ extension Query {
     hopExtraCarriers, hopIdentifiers,
     hopLink, hops,
     identifierBlocks, imbalanceHosts, legBuckets, legCounts, legGroupKeys, legGroups, legPeaks, legSlowest,
-    legSpanCounts, legSpans, legs, linksBetween, newestStarts, proxyChains, rollupSpans, sourceTimes, sources, textByID,
+    legSpanCounts, legSpans, legs, linksBetween, newestStarts, proxyChains, rollupSpans, sourceTimes, sources,
+    textByID,
     traceExtraCarriers, traceHops, traceLinks, traceRoots, tracesNewest, tracesRanked,
     undecidedLinks,
   ]

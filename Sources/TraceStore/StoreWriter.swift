@@ -204,7 +204,8 @@ extension StoreWriter {
       IngestTables.place(
         set.role == .proxy, at: Int(batch.firstAttributeSet) + offset, in: &tables.isConnection)
       IngestTables.place(
-        set.role != .proxy && set.method < 0 && set.responseCode ?? 0 == 0, at: Int(batch.firstAttributeSet) + offset, in: &tables.isTCP)
+        set.role != .proxy && set.method < 0 && set.responseCode ?? 0 == 0,
+        at: Int(batch.firstAttributeSet) + offset, in: &tables.isTCP)
       IngestTables.place(
         (set.upstreamLocalIP != nil, set.downstreamRemoteIP != nil),
         at: Int(batch.firstAttributeSet) + offset, in: &tables.addressIPs)

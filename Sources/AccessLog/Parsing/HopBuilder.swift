@@ -83,7 +83,9 @@ struct HopBuilder: ~Copyable {
   private mutating func sign(
     of line: LineFields, _ fields: borrowing FieldTable, upstreamLocal: Address, downstreamRemote: Address
   ) -> AddressSign {
-    if upstreamLocal == .missing { return isForwarded(line, fields, by: downstreamRemote) ? .forwarded : .none }
+    if upstreamLocal == .missing {
+      return isForwarded(line, fields, by: downstreamRemote) ? .forwarded : .none
+    }
     guard let own = upstreamLocal.ipv4 else { return textSign(line, fields) }
     guard let caller = downstreamRemote.ipv4 else { return .none }
     if own == caller { return .sidecar }

@@ -38,7 +38,8 @@ struct ConnectionMatcher {
 
   func link(_ links: inout LinkTable) {
     let clients = table.clientConnections.filter {
-      links.answeredBy[Int($0)] < 0 && links.carrier.target[Int($0)] < 0 && !table[$0].traits.contains(.ztunnel)
+      links.answeredBy[Int($0)] < 0 && links.carrier.target[Int($0)] < 0
+        && !table[$0].traits.contains(.ztunnel)
         && table[$0].flags.isDisjoint(with: ConnectionMatcher.neverConnected)
     }
     if clients.isEmpty { return }
@@ -69,9 +70,11 @@ struct ConnectionMatcher {
       let hop = table[client]
       var own: [(row: Int, column: Int, score: Double)] = []
       for cluster in Set(others.map { table[$0.hop].meshCluster }).sorted() {
-        let delay = delays[FlatKey.pack(hop.meshCluster, cluster)] ?? Delay(clocks[hop.meshCluster, cluster], hop)
+        let delay =
+          delays[FlatKey.pack(hop.meshCluster, cluster)] ?? Delay(clocks[hop.meshCluster, cluster], hop)
         let around = hop.start + Int64(delay.start)
-        let range = ConnectionMatcher.range(of: starts, around - ConnectionMatcher.reach...around + ConnectionMatcher.reach)
+        let range = ConnectionMatcher.range(
+          of: starts, around - ConnectionMatcher.reach...around + ConnectionMatcher.reach)
         for column in range where table[others[column].hop].meshCluster == cluster {
           let score = score(hop, others[column], delay)
           if score > 0 { own.append((row, column, score)) }

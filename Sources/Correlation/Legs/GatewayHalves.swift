@@ -95,7 +95,8 @@ struct GatewayHalves {
 
   /// Of all hops of a number the mesh cluster that it is.
   private func meshCluster(_ number: Int32) -> Int32 {
-    number < firstCluster ? number : number < 2 * firstCluster ? number - firstCluster - 1 : number - 2 * firstCluster - 1
+    number < firstCluster
+      ? number : number < 2 * firstCluster ? number - firstCluster - 1 : number - 2 * firstCluster - 1
   }
 
   private func renamed(_ outcome: HopOutcome) -> HopOutcome {

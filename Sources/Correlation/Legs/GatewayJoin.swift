@@ -84,7 +84,9 @@ struct GatewayJoin {
     else { return false }
     if isOneConnection(client, server) { return true }
     // Who names the callee's own address, and is named by another one, did not call it over this connection.
-    if one.upstreamLocal != 0, one.upstreamHost != 0, one.upstreamHost == other.downstreamLocal { return true }
+    if one.upstreamLocal != 0, one.upstreamHost != 0, one.upstreamHost == other.downstreamLocal {
+      return true
+    }
     if one.succeeded, other.succeeded, other.duration > one.duration + GatewayJoin.precision { return false }
     // Of two that may each be the other's caller the longer one is.
     return !isHalf(server) || !isHalf(client) || isOuter(client, server)
@@ -129,7 +131,8 @@ struct GatewayJoin {
     for group in 0..<servers.count {
       guard let first = servers.grouping[group].first, table[first].downstreamLocal != 0 else { continue }
       let key = FlatKey(
-        UInt64(bitPattern: table[first].downstreamRemote), UInt64(bitPattern: table[first].downstreamLocal), 0)
+        UInt64(bitPattern: table[first].downstreamRemote), UInt64(bitPattern: table[first].downstreamLocal), 0
+      )
       groups[numbering.number(key), default: []].append(group)
     }
     for group in 0..<clients.count {
@@ -153,7 +156,9 @@ struct GatewayJoin {
   ) {
     var free = clients.filter { links.answeredBy[Int($0)] < 0 }
     for server in servers where links.parent.target[Int(server)] < 0 {
-      let ranked = free.filter { isLike($0, server) }.sorted { (excess($0, server), $0) < (excess($1, server), $1) }
+      let ranked = free.filter { isLike($0, server) }.sorted {
+        (excess($0, server), $0) < (excess($1, server), $1)
+      }
       guard let best = ranked.first else { continue }
       var confidence = RequestIDJoin.soleConfidence
       if ranked.count > 1 {

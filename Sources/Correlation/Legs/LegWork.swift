@@ -206,7 +206,8 @@ struct LegWork {
     for one in byCluster.keys.sorted() {
       let own = byCluster[one] ?? []
       let others = partners.of(services: Set(own.map { table[$0].service }))
-      for other in others where !(table.gatewayClients.contains(one) && table.gatewayServers.contains(other)) {
+      for other in others where !(table.gatewayClients.contains(one) && table.gatewayServers.contains(other))
+      {
         let learner = ShapeLearner(
           table: table, open: open, clients: own, serverCluster: other,
           partnerLimit: ShapeLearner.partnerLimit(clusters: others.count), durations: durations)

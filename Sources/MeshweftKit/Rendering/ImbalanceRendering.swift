@@ -196,7 +196,9 @@ extension ServiceImbalance {
       guard let shares = conclusion?.shares, shares.livesDiffer else { return "\(name): balanced, \(acts)" }
       return
         "\(name): balanced while each host was there, the busiest got \(Decimals.text(shares.most, digits: 2)) of its share (over the whole time \(acts))"
-    case .unevenWork: return "\(name): UNEVEN WORK, \(spread.isTCP ? "connections" : "requests") are even, what they cost is not"
+    case .unevenWork:
+      return
+        "\(name): UNEVEN WORK, \(spread.isTCP ? "connections" : "requests") are even, what they cost is not"
     case .unknown: return "\(name): unknown, no server's or proxy's log tells which hosts got them"
     case .tooFew:
       return

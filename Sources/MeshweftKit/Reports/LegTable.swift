@@ -208,7 +208,8 @@ extension LegTable.Group {
   convenience init(_ row: SQLRow, index: Int, chains: [Int64: [LegTable.Workload]]) {
     self.init(
       index: index, service: row.text(1) ?? "", host: row.text(2), client: LegTable.Workload(row, at: 3),
-      earlierProxies: chains[row.number(21)] ?? LegTable.Workload(row, at: 6).map { [$0] } ?? [], proxy: LegTable.Workload(row, at: 9),
+      earlierProxies: chains[row.number(21)] ?? LegTable.Workload(row, at: 6).map { [$0] } ?? [],
+      proxy: LegTable.Workload(row, at: 9),
       server: LegTable.Workload(row, at: 12),
       carrierStatus: CarrierStatus(rawValue: UInt8(clamping: row.number(15))) ?? .unknown,
       flags: ResponseFlags(rawValue: UInt64(bitPattern: row.number(16))), failureCode: row.integer(17),

@@ -251,7 +251,8 @@ struct PathSums {
     paths.removeAll { !$0.hasAttempts || !isWanted($0) }
     paths.sort { left, right in
       if left.requests != right.requests { return left.requests > right.requests }
-      return left.connections == right.connections ? left.way < right.way : left.connections > right.connections
+      return left.connections == right.connections
+        ? left.way < right.way : left.connections > right.connections
     }
     return paths
   }
@@ -272,7 +273,8 @@ struct PathFindings {
       paths.lazy.filter { !$0.way.via.isEmpty }.map { (Crossing($0.way), $0) },
       uniquingKeysWith: { first, _ in first })
     return paths.compactMap { path in
-      guard path.way.carrierStatus == .direct, path.way.via.isEmpty, let from = path.way.from, let to = path.way.to,
+      guard path.way.carrierStatus == .direct, path.way.via.isEmpty, let from = path.way.from,
+        let to = path.way.to,
         from.meshCluster != to.meshCluster, let proxied = proxied[Crossing(path.way)]
       else { return nil }
       let pods = path.pods.sorted().prefix(3).map { Shown.text($0, limit: 80) }.joined(separator: ", ")

@@ -72,7 +72,8 @@ struct ServiceSpread {
     self.service = service
     minutes = all.minutes
     // Connections count where there is nothing else to count.
-    isTCP = !all.groups.contains { !$0.group.isTCP && $0.attempts > 0 } && all.groups.contains { $0.group.isTCP }
+    isTCP =
+      !all.groups.contains { !$0.group.isTCP && $0.attempts > 0 } && all.groups.contains { $0.group.isTCP }
     let sums = isTCP ? all.groups : all.groups.filter { !$0.group.isTCP }
     hasServers = sums.contains { $0.group.server != nil }
     hasProxies = sums.contains { $0.group.proxy != nil }

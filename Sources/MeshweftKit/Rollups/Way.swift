@@ -35,7 +35,8 @@ struct Way {
     } else {
       confidence = relations.parentConfidence[end]
     }
-    var hasCarrier = hops[end].role == .gateway ? add(relations.inboundCarrier[end] ?? -1) : add(relations.carrier[end])
+    var hasCarrier =
+      hops[end].role == .gateway ? add(relations.inboundCarrier[end] ?? -1) : add(relations.carrier[end])
     for _ in 0..<Way.longest {
       let above = Int(relations.client[top])
       guard above >= 0 else { break }

@@ -28,7 +28,8 @@ import Testing
       log.add(
         caller(number), at: start, lasting: duration + 9,
         [
-          "bytes_received": "\(received)", "bytes_sent": "\(sent)", "downstream_local_address": "172.20.0.9:6379",
+          "bytes_received": "\(received)", "bytes_sent": "\(sent)",
+          "downstream_local_address": "172.20.0.9:6379",
           "downstream_remote_address": "10.1.0.\(5 + number % 3):\(40_000 + number)",
           "upstream_cluster": "outbound|6379||\(service)", "upstream_host": "203.0.113.7:15443",
           "upstream_local_address": "10.1.0.\(5 + number % 3):\(33_000 + number)",
@@ -101,10 +102,13 @@ import Testing
     options.bucket = "5m"
     let load = try LoadReport(database: mesh.database, options: options).report()
     let text = String(decoding: load.rendered(as: .ndjson), as: UTF8.self)
-    #expect(text.contains("\"requests\":0,") && text.contains("\"connections\":\(Self.connections),"), "\(text)")
+    #expect(
+      text.contains("\"requests\":0,") && text.contains("\"connections\":\(Self.connections),"), "\(text)")
     let service = try #require(
       try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).services.first)
-    #expect(service.spread.isTCP && service.spread.hosts.values.allSatisfy { $0.connections == Self.connections / 3 })
+    #expect(
+      service.spread.isTCP
+        && service.spread.hosts.values.allSatisfy { $0.connections == Self.connections / 3 })
     let doctor = try Doctor(database: mesh.database).text()
     #expect(!doctor.contains("request_id"), "\(doctor)")
   }

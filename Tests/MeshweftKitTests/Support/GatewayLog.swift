@@ -1,4 +1,5 @@
 import TestSupport
+import Testing
 
 @testable import MeshweftKit
 
@@ -16,19 +17,20 @@ struct GatewayLog {
       "upstream_host": "-", "upstream_local_address": "-", "user_agent": "-", "x_forwarded_for": "-",
     ]
     all["duration"] = String(duration)
-    all["start_time"] = "2026-05-06T00:\(two(start / 60_000)):\(two(start / 1000 % 60)).\(three(start % 1000))Z"
+    all["start_time"] =
+      "2026-05-06T00:\(two(start / 60_000)):\(two(start / 1000 % 60)).\(three(start % 1000))Z"
     all.merge(fields) { _, own in own }
     let text = all.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\"\($0.value)\"" }.joined(separator: ",")
     lines[pod, default: []].append(Array("{\(text)}".utf8))
   }
 
-  /// The same of a request that was answered.
+  /// The same of a request that was answered; those of one second are alike.
   mutating func request(
     _ pod: String, at start: Int, lasting duration: Int, id: String, _ fields: [String: String]
   ) {
     let usual = [
-      "method": "GET", "path": "/things/\(start % 7)", "protocol": "HTTP/1.1", "response_code": "200",
-      "bytes_sent": String(500 + start % 911), "request_id": id, "authority_for": "shop.example",
+      "method": "GET", "path": "/things/\(start / 1000 % 7)", "protocol": "HTTP/1.1", "response_code": "200",
+      "bytes_sent": String(500 + start / 1000 * 37 % 911), "request_id": id, "authority_for": "shop.example",
       "user_agent": "curl/8",
     ]
     add(pod, at: start, lasting: duration, usual.merging(fields) { _, own in own })

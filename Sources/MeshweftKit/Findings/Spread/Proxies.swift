@@ -59,7 +59,8 @@ enum UnevenProxies {
     let connectionShare = Double(busiest.pod.connections) / byConnections.total
     let isGateway = busiest.pod.isGateway
     let ofRequests = byRequests.total > 0 ? " and \(Decimals.percent(share)) of the requests" : ""
-    let part = "\(Decimals.percent(connectionShare)) of the \(isGateway ? "requests" : "connections\(ofRequests)")"
+    let part =
+      "\(Decimals.percent(connectionShare)) of the \(isGateway ? "requests" : "connections\(ofRequests)")"
     var finding = Finding(
       kind: .unevenProxies, severity: .warning, from: members.map(\.pod.first).min() ?? 0,
       to: members.map(\.pod.last).max() ?? 0,

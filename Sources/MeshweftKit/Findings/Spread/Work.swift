@@ -73,7 +73,8 @@ enum UnevenWork {
     var finding = spread.finding(
       .unevenWork,
       "Connections are even, bytes are not: \(address) has \(Decimals.text(shares[busiest], digits: 2)) times its share, "
-        + "\(Quantity.bytes(Int64(mean))) for each of its \(Quantity.counted(Int64(own.count), "connection")).")
+        + "\(Quantity.bytes(Int64(mean))) for each of its \(Quantity.counted(Int64(own.count), "connection"))."
+    )
     finding.subject.host = address
     finding.subject.pod = spread.all.hosts[hosts[busiest]].pod
     finding.subject.meshCluster = spread.all.hosts[hosts[busiest]].meshCluster
@@ -81,7 +82,8 @@ enum UnevenWork {
       .init("work_over_share", shares[busiest], digits: 2), .init("heavy_connections", own.count),
       .init("mean_bytes", mean, digits: 1),
     ]
-    finding.evidence.append("The others' connections carry less, one by one; there are no requests to balance.")
+    finding.evidence.append(
+      "The others' connections carry less, one by one; there are no requests to balance.")
     finding.remedies = [
       .init(
         "Look at what that host is asked for: a hot key or shard, the only writable replica, a client that subscribes to all. The mesh balances connections; what they carry is up to the protocol."
