@@ -272,8 +272,9 @@ struct AttemptTable {
     var attempt = Attempt(
       start: line.start, busy: line.duration, bytes: line.received + line.sent, host: host, connection: -1,
       path: line.path, failed: false, crossedBorder: line.carrier >= 0, isDirect: line.carrier < 0)
-    attempt.clientLine = Int32(isCaller ? place : top)
-    if attempt.clientLine >= 0 {
+    // A waypoint's own line tells of a request that nobody else's does, but not who called.
+    attempt.clientLine = Int32(top >= 0 ? top : place)
+    if isCaller || top >= 0 {
       attempt.client = Int32(lines.attributes(Int(attempt.clientLine)).source)
     }
     if !isCaller { attempt.proxy = Int32(set.source) }

@@ -104,6 +104,8 @@ import Testing
     #expect(service.spread.hosts.mapValues(\.requests) == ["10.2.1.4:8080": 30, "10.2.1.5:8080": 30])
     let path = try #require(try PathsReport(database: mesh.database).summary().paths.first)
     #expect(path.way.from == nil && path.way.via.map(\.workload) == ["items-waypoint"])
+    let found = try FindingsReport(database: mesh.database, options: FindingsOptions()).findings
+    #expect(!found.contains { $0.kind == .logMissing })
   }
 
   /// A pod of a neutral name: its failed lines name no address of its own, and are a gateway's by its good ones. A caller's
