@@ -264,7 +264,7 @@ extension StoredAttributes {
   fileprivate static func isKnown(_ value: Int64?, column: String, _ texts: [Int64: UInt64]) -> Bool {
     guard let value else { return true }
     switch column {
-    case "source", "role", "response_flags", "response_code", "service_port", "upstream_local_ip",
+    case "source", "line_role", "response_flags", "response_code", "service_port", "upstream_local_ip",
       "downstream_remote_ip", "precision", "anomalies":
       return true
     case "upstream_host", "downstream_local": return value >= 0 || texts[0 &- value] != nil
