@@ -23,7 +23,8 @@ enum SourceRoles {
     ) STRICT, WITHOUT ROWID;
     INSERT INTO pending (first_start_us, last_end_us)
       SELECT (first >> 20) * 1000, (last >> 20) * 1000 + 1000
-      FROM (SELECT min(id) AS first, max(id) AS last FROM hop) WHERE first IS NOT NULL;
+      FROM (SELECT min(id) AS first, max(id) AS last FROM hop) WHERE first IS NOT NULL
+        AND EXISTS (SELECT 1 FROM attribute_set WHERE role = 4 OR role IN (1, 2) AND method IS NULL);
 
     """
 
