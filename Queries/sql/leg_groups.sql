@@ -1,7 +1,7 @@
 -- What attempts have in common that the rollup counts together, with every name resolved.
 -- Grain: one row per group: service, host, client, proxies, server, what became of the carrier, flags, failure.
 --   A service is missing where no line names one, a host where the request was sent nowhere.
--- Parameters (NULL: no restriction): :service  `host:port`, `host`, or the host's first labels (`httpbin.default`)
+-- Parameters (NULL: no restriction): :service  `host:port`, `host`, or the host's first labels (`httpbin.default`, `httpbin:8000`)
 -- Order: by id.
 SELECT g.id AS id,
   t.text || CASE g.service_port WHEN 0 THEN '' ELSE ':' || g.service_port END AS service,
@@ -24,4 +24,6 @@ FROM leg_group g LEFT JOIN text t ON t.id = g.service_host
   LEFT JOIN source p ON p.id = g.proxy LEFT JOIN source s ON s.id = g.server
 WHERE :service IS NULL OR t.text || ':' || g.service_port = :service OR t.text = :service
   OR substr(t.text, 1, length(:service) + 1) = :service || '.'
+  OR substr(t.text, 1, instr(:service, ':')) = substr(:service, 1, instr(:service, ':') - 1) || '.'
+    AND ':' || g.service_port = substr(:service, instr(:service, ':'))
 ORDER BY g.id;

@@ -45,12 +45,12 @@ extension ImbalanceReport {
 
 extension ServiceImbalance {
   static let columns: [Report.Column] = [
-    .init(key: "host", header: "HOST"), .init(key: "mesh_cluster", header: "MESH CLUSTER"),
+    .init(key: "host", header: "HOST"), .init(key: "mesh_cluster", header: "MESH CLUSTER", dropOrder: 1),
     .init(key: "pod", header: "POD"),
-    .init(key: "connections", header: "CONNECTIONS", alignsRight: true),
+    .init(key: "connections", header: "CONNECTIONS", alignsRight: true, dropOrder: 3),
     .init(key: "requests", header: "REQUESTS", alignsRight: true),
     .init(key: "share", header: "SHARE", alignsRight: true, audience: .people),
-    .init(key: "busy_ms", header: "BUSY MS", alignsRight: true),
+    .init(key: "busy_ms", header: "BUSY MS", alignsRight: true, dropOrder: 2),
     .init(key: "bytes", header: "BYTES", isWide: true, alignsRight: true),
     .init(key: "failures", header: "FAILURES", alignsRight: true),
   ]

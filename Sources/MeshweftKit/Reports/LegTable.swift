@@ -69,7 +69,9 @@ struct LegTable {
   /// `service` is `host:port`, `host`, its first labels, or nil for all; `window` is made longer, to whole minutes.
   /// - Throws: `UsageError`, `StoreError`
   init(_ reader: StoreReader, service: String?, window: TimeWindow) throws {
-    try self.init(reader, service: service, window: try LegTable.whole(window, reader))
+    var whole = try LegTable.whole(window, reader)
+    whole.notes += try ServiceName.notes(service, reader)
+    try self.init(reader, service: service, window: whole)
   }
 
   /// The same, of a window that is known already.

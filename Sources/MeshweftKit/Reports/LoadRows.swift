@@ -6,6 +6,7 @@ struct LoadRows {
   private let grouping: LoadOptions.Grouping
   /// Microseconds.
   private let width: Int64
+  private var coverage: LogCoverage
   /// By service and name; what the rows of a bucket are about.
   private let series: [Series]
   /// By `Group.index`: a place in `series`, -1 for none.
@@ -53,9 +54,10 @@ struct LoadRows {
     var times = TimesSum()
   }
 
-  init(_ table: LegTable, _ grouping: LoadOptions.Grouping, _ width: Int64) {
+  init(_ table: LegTable, _ grouping: LoadOptions.Grouping, _ width: Int64, _ coverage: LogCoverage) {
     self.grouping = grouping
     self.width = width
+    self.coverage = coverage
     let all = table.groupList.map { group in
       LoadRows.name(group, grouping).map { Series(service: group.service, name: $0) }
     }
@@ -94,17 +96,17 @@ struct LoadRows {
   }
 
   /// Rows and connections come bucket by bucket.
-  mutating func add(_ row: LegRow) {
+  mutating func add(_ row: LegRow) throws {
     let place = places[row.group.index]
     guard place >= 0, row.attempts > 0 else { return }
-    begin(row.bucket)
+    try begin(row.bucket)
     name(place, row.group)
     sums[place]?.add(row, byHost: grouping == .host)
   }
 
   /// A host that was connected to has a row, without requests, too.
-  mutating func add(_ connections: LegConnections) {
-    begin(connections.bucket)
+  mutating func add(_ connections: LegConnections) throws {
+    try begin(connections.bucket)
     calls += 1
     for (group, hasAttempts) in connections.members.groups where hasAttempts || grouping != .service {
       let place = places[group.index]
@@ -116,10 +118,10 @@ struct LoadRows {
     }
   }
 
-  private mutating func begin(_ time: Int64) {
+  private mutating func begin(_ time: Int64) throws {
     let start = RollupSpan.start(time, width)
     if start == bucket { return }
-    flush()
+    try flush()
     bucket = start
   }
 
@@ -131,32 +133,37 @@ struct LoadRows {
     sums[place]?.meshCluster.add(group, grouping)
   }
 
-  mutating func finished() -> [[Report.Value]] {
-    flush()
+  mutating func finished() throws -> [[Report.Value]] {
+    try flush()
     return rows
   }
 
-  private mutating func flush() {
+  private mutating func flush() throws {
+    if used.isEmpty { return }
     used.sort()
+    let covered = try coverage.covered(bucket..<bucket + width)
     for place in used {
       // Taken out, so that its keys are told apart where they are.
       guard var sum = sums[place].take() else { continue }
       let connections = sum.connections.count() + sum.countedConnections
       let peak = peaks[PeakKey(bucket: bucket, place: place)] ?? 0
-      rows.append(row(series[place], sum, connections: connections, peak: peak))
+      rows.append(row(series[place], sum, connections: connections, peak: peak, covered: covered))
       sum.times.removeAll()
       unused.append(sum.times)
     }
     used.removeAll(keepingCapacity: true)
   }
 
-  private func row(_ series: Series, _ sum: Sum, connections: Int, peak: Int64) -> [Report.Value] {
+  /// `covered`: microseconds of the bucket for which there are logs.
+  private func row(
+    _ series: Series, _ sum: Sum, connections: Int, peak: Int64, covered: Int64
+  ) -> [Report.Value] {
     func text(_ value: String) -> Report.Value { value.isEmpty ? .missing : .text(value) }
     let name = grouping == .service ? [] : [text(series.name)]
     return [.bucket(bucket), text(series.service)] + name + [
       text(sum.meshCluster.name ?? ""), .integer(sum.requests),
-      .decimal(Double(sum.requests) * 1e6 / Double(width), digits: 2),
-      .decimal(Double(sum.busy) / Double(width), digits: 2), .integer(peak),
+      .decimal(Double(sum.requests) * 1e6 / Double(covered), digits: 2),
+      .decimal(Double(sum.busy) / Double(covered), digits: 2), .integer(peak),
       .integer(Int64(connections)), .integer(sum.bytesSent), .integer(sum.bytesReceived),
       .integer(sum.failures),
     ] + sum.times.quantiles
