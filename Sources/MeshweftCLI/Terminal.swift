@@ -82,6 +82,19 @@ enum Terminal {
   /// The same with a report that is there.
   static func show(_ bytes: [UInt8]) throws { try show { try $0(bytes) } }
 
+  /// Microseconds since the epoch: the clock, or $SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch).
+  static var now: Int64 {
+    if let variable = unsafe getenv("SOURCE_DATE_EPOCH"),
+      let seconds = Int64(unsafe String(cString: variable)),
+      (0..<253_402_300_800).contains(seconds)
+    {
+      return seconds * 1_000_000
+    }
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+  }
+
   /// Whether an environment variable is there and not empty (https://no-color.org).
   static func isSet(_ name: String) -> Bool { unsafe getenv(name).map { unsafe $0.pointee != 0 } ?? false }
 

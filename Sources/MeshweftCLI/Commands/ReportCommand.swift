@@ -25,6 +25,7 @@ struct ReportCommand: ParsableCommand {
       options.window = window.window
       options.service = service.name
       options.title = title
+      options.generatedAt = Terminal.now
       let report = try HTMLReport(database: database.resolved, options: options)
       report.notes.forEach(Terminal.note)
       if output == "-" { return try Terminal.output(report.bytes) }

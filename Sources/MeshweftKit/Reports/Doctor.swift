@@ -47,10 +47,14 @@ public struct Doctor {
 
   private func findings() throws -> [Finding] {
     let reader = try Correlate.reader(database)
-    return try reader.snapshot {
-      try Doctor.links(reader) + ServiceGaps(reader).findings + SourceGaps(reader).findings
-        + Doctor.clocks(reader) + Doctor.undecided(reader)
-    }
+    return try reader.snapshot { try Doctor.findings(reader) }
+  }
+
+  /// What is missing in the store; of services only in those that `service` stands for.
+  /// - Throws: `StoreError`
+  static func findings(_ reader: StoreReader, service: String? = nil) throws -> [Finding] {
+    let services = try ServiceGaps(reader).findings.filter { FindingContext.fits($0.subject, service) }
+    return try links(reader) + services + SourceGaps(reader).findings + clocks(reader) + undecided(reader)
   }
 
   private static let columns: [Report.Column] = [

@@ -25,12 +25,18 @@ public struct UserQuery {
     }
   }
 
-  /// Whether it begins as SQL that reads does, with more behind the word.
+  /// First words of SQL; those of statements that write are refused later, with what SQLite says.
+  private static let verbs: Set<String> = [
+    "select", "with", "values", "explain", "pragma", "insert", "update", "delete", "replace", "create",
+    "drop", "alter",
+    "attach", "detach", "begin", "commit", "rollback", "vacuum", "analyze", "reindex",
+  ]
+
+  /// Whether it begins as SQL does, with more behind the word.
   private static func isStatement(_ text: String) -> Bool {
     let rest = text.drop { $0.isWhitespace }
     let word = rest.prefix { $0.isLetter }
-    return word.count < rest.count
-      && ["select", "with", "values", "explain", "pragma"].contains(word.lowercased())
+    return word.count < rest.count && verbs.contains(word.lowercased())
   }
 
   private static func text(file name: String, _ database: String) throws(UsageError) -> String {

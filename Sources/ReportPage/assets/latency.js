@@ -6,7 +6,7 @@ const KINDS = [["client", "client"], ["server", "server"], ["border", "border"]]
 function latencyPanel(paths, room) {
   const timed = paths.filter((path) => path.client.length || path.server.length);
   if (!timed.length) return panel("latency", "Latency", null, null, empty("No request of a known duration fits."));
-  const rows = timed.slice(0, LATENCY_ROWS).map((path) => ({ path, times: pathTimes(path) }));
+  const rows = timed.slice(0, isPrinting ? timed.length : LATENCY_ROWS).map((path) => ({ path, times: pathTimes(path) }));
   const values = rows.flatMap(({ times }) => KINDS.flatMap(([kind]) => times[kind])).filter((us) => us !== null && us > 0);
   const scale = logScale(Math.min(...values), Math.max(...values));
   const isNarrow = room < 720;
@@ -19,7 +19,7 @@ function latencyPanel(paths, room) {
       el("div", { class: "latency-row", "aria-hidden": "true" }, el("span"), axis(scale, width),
         el("span", { class: "latency-numbers head" }, ["p50", "p90", "p99"].map((words) => el("span", null, words)))),
       rows.map(({ path, times }) => latencyRow(path, times, scale, width))),
-    timed.length > LATENCY_ROWS
+    timed.length > rows.length
       && el("p", { class: "note" }, `${timed.length - LATENCY_ROWS} more paths with fewer requests: filter to see them.`));
 }
 

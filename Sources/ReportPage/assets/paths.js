@@ -8,10 +8,10 @@ const PATH_COLUMNS = [
   ["requests", "Requests", (path) => path.requests],
   ["failed", "Failed", (path) => path.failures / Math.max(1, path.requests)],
   ["p50", "Client p50", (path) => pathTimes(path).client[0]],
-  ["p99", "p99", (path) => pathTimes(path).client[2]],
+  ["p99", "Client p99", (path) => pathTimes(path).client[2]],
   ["server", "Server p50", (path) => pathTimes(path).server[0]],
   ["border", "Border p50", (path) => pathTimes(path).border[0]],
-  ["border99", "p99", (path) => pathTimes(path).border[2]],
+  ["border99", "Border p99", (path) => pathTimes(path).border[2]],
   ["sure", "Sure", (path) => path.confidence],
 ];
 
@@ -27,13 +27,13 @@ function pathsPanel(paths) {
   const [, , value, kind] = PATH_COLUMNS.find(([name]) => name === state.sort) || PATH_COLUMNS[1];
   const sorted = [...paths].sort((a, b) => kind === "text" ? value(a) < value(b) ? -1 : 1
     : (value(b) ?? -1) - (value(a) ?? -1) || a.index - b.index);
-  const rows = pathsShowAll ? sorted : sorted.slice(0, PATH_ROWS);
+  const rows = isPrinting || pathsShowAll ? sorted : sorted.slice(0, PATH_ROWS);
   const left = DATA.paths_omitted;
   return panel("paths", "Paths", "From workload to workload; border is the client's time less the server's.", null,
     paths.length ? el("div", { class: "scroll" }, pathsTable(rows, Math.max(...paths.map((path) => path.requests))))
       : empty("No path fits."),
     sorted.length > PATH_ROWS && button(pathsShowAll ? "Show fewer" : `Show all ${sorted.length}`, "paths-all",
-      () => { pathsShowAll = !pathsShowAll; draw(); }, { class: "link" }),
+      () => { pathsShowAll = !pathsShowAll; draw(); }, { class: "link fold" }),
     left.paths > 0 && el("p", { class: "note" }, `${plural(left.paths, "more path")} with few requests `
       + `(${count(left.requests)}, ${count(left.failures)} failed) are not on this page; \`meshweft paths\` lists them.`));
 }
