@@ -166,6 +166,7 @@ def newcomers(browser, path):
     browser.media("print")
     kept = browser.evaluate("""({ traces: document.querySelectorAll('.trace').length === new Set([...DATA.slowest, ...DATA.failed]).size,
       paths: document.querySelectorAll('.paths tbody tr').length === PATHS.length,
+      readable: [...document.querySelectorAll('.trace-what')].every(n => n.offsetWidth > 100),
       open: [...document.querySelectorAll('details')].every(d => d.open),
       logs: document.querySelectorAll('#sources tbody tr').length === DATA.sources.length })""")
     check("paper keeps everything", all(kept.values()), kept)

@@ -65,7 +65,7 @@ function tracesPanel(room) {
   return panel("traces", "Traces",
     isPrinting ? "The slowest requests, with some of every service; then failed ones, the newest of every kind of failure."
       : kind === "failed" ? "Failed requests, the newest of every kind of failure." : "The slowest requests, with some of every service.",
-    choices("traces", "Which traces", [["slowest", `Slowest ${lists.slowest.length}`], ["failed", `Failed ${lists.failed.length}`]],
+    isPrinting ? null : choices("traces", "Which traces", [["slowest", `Slowest ${lists.slowest.length}`], ["failed", `Failed ${lists.failed.length}`]],
       kind, (value) => choose({ traces: value })),
     list.length || named ? roving(body, "button.row") : empty(kind === "failed" ? "No failed trace fits." : "No trace fits."),
     list.length > TRACE_ROWS && button(isOpen ? "Show fewer" : `Show all ${list.length}`, "traces-all",
