@@ -1,5 +1,5 @@
 // Every limit that meshweft sets itself, for all rooms, with its unit and what happens beyond it: this room is the one
-// that all others see. README has the same as a table. Not here: what formats themselves cannot hold, and the numbers of
+// that all others see. docs/reference/limits.md has the same as a table. Not here: what formats themselves cannot hold, and the numbers of
 // correlation's models, which stand with them.
 
 /// What is read.

@@ -1,4 +1,4 @@
-/// Names lines (docs/decisions/0001-identity.md, 0011-keyed-hashes.md).
+/// Names lines (docs/explanation/decisions/0001-identity.md, 0011-keyed-hashes.md).
 ///
 /// Two hashes: an open one, which puts hops of one millisecond in an order that is the same in every database and of which
 /// nothing else is asked; and a keyed one, which alone says whether two lines are the same.

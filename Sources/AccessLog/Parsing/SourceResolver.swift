@@ -185,7 +185,7 @@ struct SourceResolver {
   }
 
   /// What makes lines of one source: its pod where one is known, whatever the log is called; else the log's name, as it was
-  /// before it was rotated (docs/decisions/0001).
+  /// before it was rotated (docs/explanation/decisions/0001).
   private static func key(_ identity: InputIdentity, _ name: String) -> String {
     identity.pod.isEmpty
       ? "\(identity.meshCluster)\u{0}\(LogFileName.unrotated(name))"

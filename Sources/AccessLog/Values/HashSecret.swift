@@ -1,4 +1,4 @@
-/// What the hashes of one database depend on and nobody knows who writes the logs (docs/decisions/0011-keyed-hashes.md).
+/// What the hashes of one database depend on and nobody knows who writes the logs (docs/explanation/decisions/0011-keyed-hashes.md).
 package struct HashSecret: Sendable, Equatable {
   /// How a database names its lines.
   package enum Lines: Int64, Sendable {

@@ -56,8 +56,8 @@ public struct FindingsReport: Sendable {
   static func notes(_ lines: FindingLines) -> [String] {
     guard let cut = lines.cutBefore else { return [] }
     return [
-      "the newest \(Quantity.grouped(Int64(lines.lines.count))) of \(Quantity.grouped(lines.linesInStore)) lines were read, "
-        + "those from \(Instant.text(cut)) on: `--since-time` and `--until` look at another time"
+      "only the newest \(Quantity.grouped(Int64(lines.lines.count))) of \(Quantity.grouped(lines.linesInStore)) lines were read, "
+        + "from \(Instant.text(cut)) on: use --since-time and --until for an earlier time"
     ]
   }
 

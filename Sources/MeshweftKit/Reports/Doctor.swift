@@ -68,7 +68,7 @@ public struct Doctor {
       [
         Finding(
           level: .gap, subject: "links", text: lines.sentence + ".",
-          advice: "What is said below about missing lines may be right again when all are linked.")
+          advice: "Findings below about missing lines may be gone when all lines are linked.")
       ]
     } ?? []
   }
@@ -105,7 +105,7 @@ public struct Doctor {
           text: "\(row.text(1) ?? "")'s clock is \(Decimals.text(abs(offset) / 1000, digits: 0)) ms "
             + "\(offset > 0 ? "ahead of" : "behind") \(row.text(0) ?? "")'s "
             + "(± \(Decimals.text(uncertainty / 1000, digits: 0)) ms).",
-          advice: "meshweft allows for it, people who read the logs do not: check NTP on the nodes."))
+          advice: "meshweft corrects for it, people who read the logs cannot: check NTP on the nodes."))
     }
     return findings
   }

@@ -55,7 +55,7 @@ public struct LoadReport {
       report.notes = table.window.notes
       if asked == nil, width > LegTable.minute {
         report.notes.append(
-          "rows of \(LoadBuckets.words(width)), to keep it short: --bucket 1m shows every minute")
+          "one row per \(LoadBuckets.words(width)), to keep the table short: --bucket 1m shows every minute")
       }
       report.rows = try rows.finished()
       return report

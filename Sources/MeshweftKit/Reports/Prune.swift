@@ -25,9 +25,9 @@ public struct Prune {
     /// For people, a line.
     public var text: String {
       guard let endedBefore else { return "The database is empty." }
-      let rest = wasInterrupted ? " Interrupted behind that: the next report links what is left." : ""
+      let rest = wasInterrupted ? " Interrupted after that: the next report links what is left." : ""
       return
-        "\(Quantity.counted(Int64(deleted), "hop")) that had ended before \(Instant.text(endedBefore)) deleted."
+        "Deleted \(Quantity.counted(Int64(deleted), "hop")) that had ended before \(Instant.text(endedBefore))."
         + rest
     }
 

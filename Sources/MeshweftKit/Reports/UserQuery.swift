@@ -94,8 +94,8 @@ public struct UserQuery {
     try output(rows.finish())
     guard wasLong else { return reader.notes }
     return reader.notes + [
-      "others wrote while this was read, and it kept their log from being copied: that has \(Quantity.bytes(reader.logBytes)). "
-        + "Read a long result quickly, or into a file."
+      "others wrote while this was read, so SQLite's log could not be copied into the database and has grown to "
+        + "\(Quantity.bytes(reader.logBytes)). Write long results to a file, or read them quickly."
     ]
   }
 

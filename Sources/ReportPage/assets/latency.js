@@ -12,7 +12,7 @@ function latencyPanel(paths, room) {
   const isNarrow = room < 720;
   const width = isNarrow ? room : Math.max(240, room - 300 - 190);
   return panel("latency", "Latency",
-    "From p50 (dot) over p90 (tick) to p99 (end), on a logarithmic scale. The border is what client and server differ by.",
+    "From p50 (dot) over p90 (tick) to p99 (end), on a logarithmic scale. The border is the client's time less the server's.",
     el("ul", { class: "legend" }, KINDS.map(([kind, words]) =>
       el("li", null, el("span", { class: "swatch line-" + kind }), words))),
     el("div", { class: isNarrow ? "latency narrow" : "latency" },

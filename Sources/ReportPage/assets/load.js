@@ -13,7 +13,7 @@ function loadPanel(paths, room) {
   const limit = isPrinting || openKeys.has("load") ? services.length : LOAD_CHARTS;
   const seconds = DATA.load.time.width_s;
   return panel("load", "Load over time",
-    `Every attempt to reach a host, in pieces of ${duration(seconds * 1e6)}. In flight is busy time over time.`,
+    `Attempts per second at each host, in steps of ${duration(seconds * 1e6)}. In flight is how many were open at once, on average.`,
     el("div", { class: "switches" },
       choices("load", "What is shown", LOAD_KINDS, state.load, (value) => choose({ load: value })),
       choices("by", "Split", LOAD_BY, state.by, (value) => choose({ by: value }))),

@@ -29,7 +29,7 @@ function pathsPanel(paths) {
     : (value(b) ?? -1) - (value(a) ?? -1) || a.index - b.index);
   const rows = isPrinting || pathsShowAll ? sorted : sorted.slice(0, PATH_ROWS);
   const left = DATA.paths_omitted;
-  return panel("paths", "Paths", "From workload to workload; border is the client's time less the server's.", null,
+  return panel("paths", "Paths", "From workload to workload. The border is the client's time less the server's.", null,
     paths.length ? el("div", { class: "scroll" }, pathsTable(rows, Math.max(...paths.map((path) => path.requests))))
       : empty("No path fits."),
     sorted.length > PATH_ROWS && button(pathsShowAll ? "Show fewer" : `Show all ${sorted.length}`, "paths-all",

@@ -3,7 +3,7 @@
 /** What `meshweft doctor` says. */
 function missingPanel() {
   if (!DATA.doctor.length) return null;
-  return panel("doctor", "What is missing", "What would make the picture whole, as `meshweft doctor` says.", null,
+  return panel("doctor", "What is missing", "What would make traces complete. `meshweft doctor` also prints the log format that helps.", null,
     el("ul", { class: "missing" }, DATA.doctor.map(({ level, subject, finding, advice }) => el("li", null,
       el("span", { class: "verdict" }, level), " ", el("b", null, shortService(subject)), ` ${finding} `,
       el("span", { class: "quiet" }, advice)))));

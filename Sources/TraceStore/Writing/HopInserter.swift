@@ -4,7 +4,7 @@ internal import AccessLog
 ///
 /// Why so low: through `RawStatement` the bindings of a row cost what SQLite's own calls cost, text and ids go in
 /// without a copy, and nothing is allocated per row. Rows in key order fill the B-tree's last pages one after the
-/// other. The figures are in docs/decisions/0003-storage-layout.md.
+/// other. The figures are in docs/explanation/decisions/0003-storage-layout.md.
 @safe
 struct HopInserter {
   private let statements: WriterStatements

@@ -3,7 +3,7 @@ internal import AccessLog
 /// The key of a hop: its start in milliseconds in the high 43 bits, 20 bits of its identity's hash in the low ones.
 ///
 /// Time order, de-duplication, range scans, pruning by age and near-sequential writes are then one B-tree
-/// (docs/decisions/0002-key.md).
+/// (docs/explanation/decisions/0002-key.md).
 enum HopKey {
   static let hashBits: Int64 = 20
   static let hashMask: Int64 = (1 << hashBits) - 1

@@ -133,11 +133,12 @@ enum ConnectionPinning {
         ] : [])
       + [
         .init(
-          "Let long connections end, so that the next one is balanced anew; each new connection costs a TCP and TLS "
+          "Let long connections end: the next one is balanced again. Each new connection costs a TCP and TLS "
             + "handshake\(overBorder ? " over the border" : "").",
           yaml: Manifest.maxRequestsPerConnection(spread.service)),
         .init(
-          "Or bound their age, whatever their rate.", yaml: Manifest.maxConnectionDuration(spread.service)),
+          "Or limit how long a connection may live, however much it carries.",
+          yaml: Manifest.maxConnectionDuration(spread.service)),
       ]
     return finding
   }
