@@ -107,8 +107,9 @@ fmt: ## format the sources in place
 lint: ## check the sources' style
 	$(SWIFT) format lint --strict --parallel --recursive $(swift_sources)
 
-man: setup ## make docs/man/meshweft.1 anew from the command's own help
-	@scripts/make-manual $(manual)
+man: release ## make the manual page and docs/reference/commands.md anew from the commands' own help
+	@scripts/setup python3
+	@scripts/make-manual $(binary)
 
 install: release ## install below $(DESTDIR)$(PREFIX), /usr/local unless set
 	install -d "$(bindir)" "$(mandir)" "$(bashdir)" "$(zshdir)" "$(fishdir)"

@@ -25,6 +25,8 @@ extension Query {
   package static let connectionSpanCounts = Query(
     "connection_span_counts", PackageResources.connection_span_counts_sql)
   package static let connectionSpans = Query("connection_spans", PackageResources.connection_spans_sql)
+  package static let coverageEdge = Query("coverage_edge", PackageResources.coverage_edge_sql)
+  package static let coverageSources = Query("coverage_sources", PackageResources.coverage_sources_sql)
   package static let fieldCoverage = Query("field_coverage", PackageResources.field_coverage_sql)
   package static let findingAttributes = Query(
     "finding_attributes", PackageResources.finding_attributes_sql)
@@ -47,7 +49,9 @@ extension Query {
   package static let legs = Query("legs", PackageResources.legs_sql)
   package static let linksBetween = Query("links_between", PackageResources.links_between_sql)
   package static let newestStarts = Query("newest_starts", PackageResources.newest_starts_sql)
+  package static let proxyChains = Query("proxy_chains", PackageResources.proxy_chains_sql)
   package static let rollupSpans = Query("rollup_spans", PackageResources.rollup_spans_sql)
+  package static let services = Query("services", PackageResources.services_sql)
   package static let sourceTimes = Query("source_times", PackageResources.source_times_sql)
   package static let sources = Query("sources", PackageResources.sources_sql)
   package static let textByID = Query("text_by_id", PackageResources.text_by_id_sql)
@@ -63,11 +67,14 @@ extension Query {
 
   /// Every statement, by name.
   package static let all = [
-    clocks, connectionSpanCounts, connectionSpans, fieldCoverage, findingAttributes, findingHops, hop,
+    clocks, connectionSpanCounts, connectionSpans, coverageEdge, coverageSources, fieldCoverage,
+    findingAttributes, findingHops, hop,
     hopExtraCarriers, hopIdentifiers,
     hopLink, hops,
     identifierBlocks, imbalanceHosts, legBuckets, legCounts, legGroupKeys, legGroups, legPeaks, legSlowest,
-    legSpanCounts, legSpans, legs, linksBetween, newestStarts, rollupSpans, sourceTimes, sources, textByID,
+    legSpanCounts, legSpans, legs, linksBetween, newestStarts, proxyChains, rollupSpans, services,
+    sourceTimes,
+    sources, textByID,
     traceExtraCarriers, traceHops, traceLinks, traceRoots, tracesNewest, tracesRanked,
     undecidedLinks,
   ]

@@ -1,5 +1,6 @@
 -- Which fields the lines of each log have.
 -- Grain: one row per source and role.
+--   requests: lines of requests; the others are of TCP connections.
 --   reached: lines of requests and connections that reached another end without a flag, and so could have its addresses.
 -- Parameters: none. Reads every hop.
 -- Order: source, role.
@@ -13,7 +14,8 @@ SELECT s.name AS source, (SELECT name FROM role WHERE id = a.role) AS role, coun
   sum(a.anomalies <> 0) AS with_anomalies, max((h.id >> 20) * 1000 + h.start_offset_us
     + min(max(ifnull(h.duration_us, 0), 0), 1 << 60)) AS last_end_us,
   sum(h.duration_us IS NOT NULL) AS with_duration,
-  sum(a.response_flags = 0 AND (a.response_code > 0 OR a.role = 3)) AS reached
+  sum(a.response_flags = 0 AND (a.response_code > 0 OR a.role = 3)) AS reached,
+  sum(a.method IS NOT NULL OR a.response_code > 0) AS requests
 FROM hop h CROSS JOIN attribute_set a ON a.id = h.attributes CROSS JOIN source s ON s.id = a.source
 GROUP BY a.source, a.role
 ORDER BY s.name, a.role;

@@ -3,7 +3,7 @@
 -- Parameters (NULL: no restriction):
 --   :since_us, :until_us  start, microseconds since 1970, from (inclusive) and to (exclusive)
 --   :source               GLOB on the log's name
---   :service              `host:port`, `host`, or the host's first labels (`httpbin.default`)
+--   :service              `host:port`, `host`, or the host's first labels (`httpbin.default`, `httpbin:8000`)
 --   :status               response code, e.g. 503
 --   :status_class         its hundreds, e.g. 5
 --   :role                 client, server, proxy, gateway, unknown
@@ -31,7 +31,9 @@ WITH
       AND (:service IS NULL OR h.attributes IN (
         SELECT w.id FROM attribute_set w JOIN text t ON t.id = w.service_host
         WHERE t.text || ifnull(':' || w.service_port, '') = :service OR t.text = :service
-          OR substr(t.text, 1, length(:service) + 1) = :service || '.')))
+          OR substr(t.text, 1, length(:service) + 1) = :service || '.'
+          OR substr(t.text, 1, instr(:service, ':')) = substr(:service, 1, instr(:service, ':') - 1) || '.'
+            AND ':' || w.service_port = substr(:service, instr(:service, ':')))))
 SELECT hops.*
 FROM (
   SELECT * FROM (SELECT id FROM matching WHERE :newest_first IS NULL ORDER BY id LIMIT ifnull(:limit, -1))

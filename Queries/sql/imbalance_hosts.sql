@@ -4,7 +4,7 @@
 --   A server's host is its own downstream_local_address; with a pod name, when its log names one.
 -- Parameters (NULL: no restriction):
 --   :since_us, :until_us  start, microseconds since 1970, from (inclusive) and to (exclusive)
---   :service              `host:port`, `host`, or the host's first labels
+--   :service              `host:port`, `host`, or the host's first labels (`httpbin.default`, `httpbin:8000`)
 -- A connection is a pair of addresses; a port that came back within the time asked for counts once.
 -- Busy time is the sum of durations, failures are 5xx, 0 for HTTP, and a proxy's response flags.
 -- Order: service, host.
@@ -27,7 +27,9 @@ WITH
       AND (:service IS NULL OR h.attributes IN (
         SELECT w.id FROM attribute_set w JOIN text t ON t.id = w.service_host
         WHERE t.text || ifnull(':' || w.service_port, '') = :service OR t.text = :service
-          OR substr(t.text, 1, length(:service) + 1) = :service || '.'))),
+          OR substr(t.text, 1, length(:service) + 1) = :service || '.'
+          OR substr(t.text, 1, instr(:service, ':')) = substr(:service, 1, instr(:service, ':') - 1) || '.'
+            AND ':' || w.service_port = substr(:service, instr(:service, ':'))))),
   grouped AS (
     SELECT service_host, service_port, observer, host, source,
       count(DISTINCT peer) AS pairs, count(*) AS hops,

@@ -11,6 +11,8 @@ WITH RECURSIVE wanted (id) AS MATERIALIZED (
   SELECT g.id FROM leg_group g JOIN text t ON t.id = g.service_host
   WHERE t.text || ':' || g.service_port = :service OR t.text = :service
     OR substr(t.text, 1, length(:service) + 1) = :service || '.'
+    OR substr(t.text, 1, instr(:service, ':')) = substr(:service, 1, instr(:service, ':') - 1) || '.'
+      AND ':' || g.service_port = substr(:service, instr(:service, ':'))
 ), piece (number, start) AS (
   SELECT 0, :since_us - :width_us
   UNION ALL

@@ -1,7 +1,9 @@
 -- What attempts have in common that the rollup counts together, with every name resolved.
--- Grain: one row per group: service, host, client, proxies, server, what became of the carrier, flags, failure.
+-- Grain: one row per group: service, host and the pod that it was, client, proxies, server, what became of the carrier, flags, failure.
+--   Groups of TCP connections (is_tcp) have no requests. proxy_chain: 0, or an id of proxy_chains.sql in the place of the
+--   first proxy, where a request passed more than two.
 --   A service is missing where no line names one, a host where the request was sent nowhere.
--- Parameters (NULL: no restriction): :service  `host:port`, `host`, or the host's first labels (`httpbin.default`)
+-- Parameters (NULL: no restriction): :service  `host:port`, `host`, or the host's first labels (`httpbin.default`, `httpbin:8000`)
 -- Order: by id.
 SELECT g.id AS id,
   t.text || CASE g.service_port WHEN 0 THEN '' ELSE ':' || g.service_port END AS service,
@@ -17,11 +19,17 @@ SELECT g.id AS id,
   s.mesh_cluster AS server_mesh_cluster, s.workload AS server_workload,
   CASE WHEN s.pod = '' THEN s.name ELSE s.pod END AS server_pod,
   g.carrier_status AS carrier_status, g.response_flags AS response_flags,
-  CASE WHEN g.failure_code >= 0 THEN g.failure_code END AS failure_code,
-  c.namespace AS client_namespace, s.namespace AS server_namespace
+  CASE WHEN g.failure_code >= 0 THEN g.failure_code WHEN g.failure_code = -3 THEN 0 END AS failure_code,
+  c.namespace AS client_namespace, s.namespace AS server_namespace, g.failure_code < -1 AS is_tcp,
+  -min(g.first_proxy, 0) AS proxy_chain,
+  g.host AS host_key, g.host_source AS host_source,
+  h.mesh_cluster AS host_mesh_cluster, CASE WHEN h.pod = '' THEN h.name ELSE h.pod END AS host_pod
 FROM leg_group g LEFT JOIN text t ON t.id = g.service_host
   LEFT JOIN source c ON c.id = g.client LEFT JOIN source f ON f.id = g.first_proxy
-  LEFT JOIN source p ON p.id = g.proxy LEFT JOIN source s ON s.id = g.server
+  LEFT JOIN source p ON p.id = g.proxy LEFT JOIN source h ON h.id = g.host_source
+  LEFT JOIN source s ON s.id = g.server
 WHERE :service IS NULL OR t.text || ':' || g.service_port = :service OR t.text = :service
   OR substr(t.text, 1, length(:service) + 1) = :service || '.'
+  OR substr(t.text, 1, instr(:service, ':')) = substr(:service, 1, instr(:service, ':') - 1) || '.'
+    AND ':' || g.service_port = substr(:service, instr(:service, ':'))
 ORDER BY g.id;

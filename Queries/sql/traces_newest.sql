@@ -2,7 +2,7 @@
 -- Grain: one row per matching hop (carriers are none); several hops of one trace may match.
 -- Parameters (NULL: no restriction):
 --   :since_us, :until_us  start of the hop, microseconds since 1970, from (inclusive) and to (exclusive)
---   :service              `host:port`, `host`, or the host's first labels (`httpbin.default`)
+--   :service              `host:port`, `host`, or the host's first labels (`httpbin.default`, `httpbin:8000`)
 --   :path                 GLOB on the request's path
 --   :status, :status_class  response code, or its hundreds
 --   :flags                response flags as a set of bits: all of them are set
@@ -22,7 +22,9 @@ WHERE a.role <> 3
   AND (:service IS NULL OR h.attributes IN (
     SELECT w.id FROM attribute_set w JOIN text t ON t.id = w.service_host
     WHERE t.text || ifnull(':' || w.service_port, '') = :service OR t.text = :service
-      OR substr(t.text, 1, length(:service) + 1) = :service || '.'))
+      OR substr(t.text, 1, length(:service) + 1) = :service || '.'
+      OR substr(t.text, 1, instr(:service, ':')) = substr(:service, 1, instr(:service, ':') - 1) || '.'
+        AND ':' || w.service_port = substr(:service, instr(:service, ':'))))
   AND (:path IS NULL OR CASE typeof(h.path) WHEN 'integer' THEN (SELECT text FROM text WHERE id = h.path)
     ELSE h.path END GLOB :path)
   AND ((:from IS NULL AND :to IS NULL) OR EXISTS (

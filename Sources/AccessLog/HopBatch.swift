@@ -72,7 +72,9 @@ package struct TextRef: Sendable, Equatable {
 
 /// What is the same for very many hops, stored once: an OpenTelemetry reader would say, their common attributes.
 package struct AttributeSet: Sendable, Hashable {
+  /// As far as it is known when the line is read; the other lines of its log may tell better.
   package var role: Role
+  package var lineRole: LineRole
   package var responseFlags: ResponseFlags
   /// HTTP status; nil where missing or not a number from 0 to 999.
   package var responseCode: Int32?
@@ -99,9 +101,12 @@ package struct AttributeSet: Sendable, Hashable {
   package var downstreamLocal: Address
   /// Index of the source.
   package var source: Int32
+  /// The IP that the line has for its own pod (`OwnAddress`); empty where it does not tell.
+  package var ownAddress = ""
   /// The IPv4 address of upstream_local_address, which is the proxy's own; nil where it is not IPv4.
   package var upstreamLocalIP: Int64?
-  /// The same number where downstream_remote_address has it, too (a sidecar called by its app); else nil.
+  /// The IPv4 address of downstream_remote_address, where it is the same number (a sidecar called by its app) or where
+  /// there is no upstream_local_address: whose line it is must be told by it then; else nil.
   package var downstreamRemoteIP: Int64?
   package var precision: TimePrecision
   package var anomalies: Anomalies
@@ -114,6 +119,7 @@ package struct AttributeSet: Sendable, Hashable {
     servicePort: Int32, subset: Int32, upstreamHost: Address, downstreamLocal: Address, own: HopOwn
   ) {
     self.role = role
+    lineRole = LineRole(rawValue: role.rawValue) ?? .unsaid
     self.responseFlags = responseFlags
     self.responseCode = responseCode
     self.httpProtocol = httpProtocol
@@ -146,6 +152,8 @@ package struct HopOwn: Sendable {
   package var source: Int32
   package var upstreamLocalIP: Int64?
   package var downstreamRemoteIP: Int64?
+  /// Index of the text that `OwnAddress.ofCaller` gave; -1 for none.
+  var caller: Int32 = -1
   package var precision: TimePrecision
   package var anomalies: Anomalies
 
@@ -155,7 +163,8 @@ package struct HopOwn: Sendable {
   ) {
     self.source = source
     upstreamLocalIP = upstreamLocal.ipv4
-    downstreamRemoteIP = upstreamLocalIP == downstreamRemote.ipv4 ? upstreamLocalIP : nil
+    let remote = downstreamRemote.ipv4
+    downstreamRemoteIP = upstreamLocalIP == remote || upstreamLocal == .missing ? remote : nil
     self.precision = precision
     self.anomalies = anomalies
   }
@@ -163,12 +172,14 @@ package struct HopOwn: Sendable {
   /// Three numbers that differ where any of these do.
   @inline(__always)
   var words: (UInt64, UInt64, UInt64) {
-    let ip = upstreamLocalIP.map { UInt64($0) | 1 << 32 } ?? 0
-    let shared: UInt64 = downstreamRemoteIP == nil ? 0 : 1 << 33
+    // One of the two at most is another number than the other.
+    let ip = (upstreamLocalIP ?? downstreamRemoteIP).map { UInt64($0) | 1 << 32 } ?? 0
+    let shared: UInt64 = (downstreamRemoteIP == nil ? 0 : 1 << 33) | (upstreamLocalIP == nil ? 0 : 1 << 34)
     let start = UInt64(UInt32(bitPattern: precision.startMicroseconds))
     let duration = UInt64(UInt32(bitPattern: precision.durationMicroseconds))
     let odd = UInt64(anomalies.rawValue)
-    return (ip | shared, start << 32 | duration, odd << 32 | UInt64(UInt32(bitPattern: source)))
+    let caller = UInt64(UInt32(bitPattern: caller) &+ 1) << 34
+    return (ip | shared | caller, start << 32 | duration, odd << 32 | UInt64(UInt32(bitPattern: source)))
   }
 }
 

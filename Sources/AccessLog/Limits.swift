@@ -1,5 +1,5 @@
 // Every limit that meshweft sets itself, for all rooms, with its unit and what happens beyond it: this room is the one
-// that all others see. README has the same as a table. Not here: what formats themselves cannot hold, and the numbers of
+// that all others see. docs/reference/limits.md has the same as a table. Not here: what formats themselves cannot hold, and the numbers of
 // correlation's models, which stand with them.
 
 /// What is read.
@@ -29,6 +29,8 @@ package enum Limits {
   /// Sources in a parser's table, once for each input and whatever else is said about them; beyond it the table starts
   /// over (the store finds the old ones again). Each takes half a kilobyte.
   package static let tableSources = 1 << 15
+  /// IPv4 addresses of pods whose proxies are known, kept of one log: a stream may be of very many pods.
+  package static let sourceAddresses = 1 << 12
   /// Sources with counts of their own in an ingest's summary; those that are met later are counted together.
   package static let summarySources = 1 << 14
   /// Bytes of a pod's, namespace's, container's or cluster's name; a longer one is none (Kubernetes' names end at 253,

@@ -1,5 +1,5 @@
 // A layer between SQLite and its files: each page of a database ends with a check over the page and its number, which is
-// written with the page and compared as it is read (docs/decisions/0012-page-checks.md).
+// written with the page and compared as it is read (docs/explanation/decisions/0012-page-checks.md).
 //
 // In C, because SQLite asks for a table of C functions. The bytes are those that SQLite's format lets a database reserve
 // (https://www.sqlite.org/fileformat2.html#resbytes): it leaves them alone, and other programs read the file as ever. Pages

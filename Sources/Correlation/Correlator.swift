@@ -16,15 +16,20 @@ package struct Correlator: Sendable {
   ///
   /// `own` are starts of the hops whose outcomes are wanted, microseconds since the epoch; the others only stand around
   /// them. nil is all.
+  /// `scopes`: addresses that are not the same everywhere.
   /// - Complexity: O(n log n).
-  package func correlate(_ hops: consuming [Hop], own: ClosedRange<Int64>? = nil) -> Result {
+  package func correlate(
+    _ hops: consuming [Hop], own: ClosedRange<Int64>? = nil, scopes: AddressScopes = AddressScopes()
+  ) -> Result {
     var sorted = hops
     if !Correlator.areInOrder(sorted) { sorted.sort { $0.id < $1.id } }
-    let isPlain = Correlator.arePlain(sorted)
+    let isPlain = !scopes.apply(to: &sorted) && Correlator.arePlain(sorted)
     PodAddresses.separate(&sorted)
     AddressKey.dropMasked(&sorted)
-    var match = LegMatcher().match(sorted, own: own)
-    Correlator.add(AppMatcher().match(sorted, onlyCalled: true), to: &match.outcomes)
+    var match = GatewayHalves.match(sorted, own: own)
+    // A connection outlives what an app did with it: it is nobody's call.
+    let requests = sorted.contains { $0.isConnection } ? sorted.filter { !$0.isConnection } : sorted
+    Correlator.add(AppMatcher().match(requests, onlyCalled: true), to: &match.outcomes)
     TraceRoots.assign(&match.outcomes)
     return Result(
       outcomes: match.outcomes, clocks: match.clocks, waiting: isPlain ? match.waiting : nil)

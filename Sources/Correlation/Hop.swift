@@ -13,6 +13,7 @@ package struct Hop: Sendable {
   package var role: Role
   /// 1 for HTTP/1.x, 2 for HTTP/2, 3 for HTTP/3, 0 where missing. The downstream protocol of this hop.
   package var httpVersion: UInt8
+  package var traits: HopTraits
   /// The pod whose proxy wrote the line, or the log's name where no pod is known.
   package var pod: Int32
   package var meshCluster: Int32
@@ -55,6 +56,8 @@ package struct Hop: Sendable {
   package var bytesSent: Int64
   /// Length in bytes of method + path + authority + user agent, which the wire carries beside the bodies.
   package var headerBytes: Int32
+  /// Of a gateway: the service that it was called as; -1 where its line does not say. `service` is what it calls.
+  package var calledAs: Int32
 
   package static let readableAddress: Int64 = 1 << 62
 
@@ -68,7 +71,8 @@ package struct Hop: Sendable {
     (upstreamHost, upstreamLocal, downstreamLocal, downstreamRemote) = (0, 0, 0, 0)
     (content, route, headerBytes) = (0, 0, 0)
     (bytesReceived, bytesSent) = (-1, -1)
-    (responseCode, flags, httpVersion) = (0, [], 0)
+    (responseCode, flags, httpVersion, traits) = (0, [], 0, [])
+    calledAs = -1
   }
 
   /// Microseconds since the epoch at which the interval surely has ended, given both precisions.
@@ -83,7 +87,8 @@ package struct Hop: Sendable {
     duration: Int64, startPrecision: Int32, durationPrecision: Int32, requestID: WideKey, traceID: WideKey,
     upstreamHost: Int64, upstreamLocal: Int64, downstreamLocal: Int64, downstreamRemote: Int64,
     content: UInt64, route: UInt64, headerBytes: Int32, bytesReceived: Int64, bytesSent: Int64,
-    responseCode: Int32, flags: ResponseFlags, httpVersion: UInt8
+    responseCode: Int32, flags: ResponseFlags, httpVersion: UInt8, traits: HopTraits = [],
+    calledAs: Int32 = -1
   ) {
     self.id = id
     self.role = role
@@ -109,6 +114,8 @@ package struct Hop: Sendable {
     self.responseCode = responseCode
     self.flags = flags
     self.httpVersion = httpVersion
+    self.traits = traits
+    self.calledAs = calledAs
   }
 }
 
@@ -129,4 +136,24 @@ package struct WideKey: Hashable, Sendable, Comparable {
   package static func < (left: WideKey, right: WideKey) -> Bool {
     (left.high, left.low) < (right.high, right.low)
   }
+}
+
+/// What a hop's role does not say.
+package struct HopTraits: OptionSet, Sendable {
+  package let rawValue: UInt8
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// Of a sidecar, gateway or ztunnel (ambient's L4 proxy): a TCP connection, no request.
+  package static let connection = HopTraits(rawValue: 1 << 0)
+  /// Of a gateway: a waypoint, which stands for the service that it calls.
+  package static let waypoint = HopTraits(rawValue: 1 << 1)
+  /// Of a gateway, while legs are matched: one of the two hops that it stands for (`GatewayHalves`).
+  static let half = HopTraits(rawValue: 1 << 2)
+  /// Of a connection: a ztunnel's, which calls from the address of its app.
+  package static let ztunnel = HopTraits(rawValue: 1 << 3)
+}
+
+extension Hop {
+  /// A TCP connection that an end of it logged, not a proxy that routes on SNI.
+  package var isConnection: Bool { traits.contains(.connection) }
 }

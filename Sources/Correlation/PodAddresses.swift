@@ -30,7 +30,8 @@ enum PodAddresses {
 
   /// An IPv4 address without its port; text addresses as they are, for their port cannot be told.
   private static func ownAddress(_ hop: Hop) -> Int64 {
-    let address = hop.role == .server ? hop.downstreamLocal : hop.downstreamRemote
+    let isCalled = hop.role == .server || hop.role == .gateway
+    let address = isCalled ? hop.downstreamLocal : hop.downstreamRemote
     return address > 0 ? address >> 16 : address
   }
 }

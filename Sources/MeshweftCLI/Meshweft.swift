@@ -7,26 +7,36 @@ internal import MeshweftKit
 struct Meshweft: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "meshweft",
-    abstract: "End-to-end traces, cross-cluster paths and load from the access logs of a service mesh.",
+    abstract: "Traces, paths and load of a service mesh, from the access logs that it writes already.",
     discussion: """
       Feed it the Envoy access logs of sidecars and cross-network proxies, then ask:
 
-        kubectl logs deploy/sleep -c istio-proxy --prefix --timestamps | meshweft ingest --mesh-cluster ack1 -
-        meshweft ingest logs/
-        meshweft trace 08dc43e9-60c8-4f2f-910a-b727172ce311
+        meshweft ingest SampleLogs
+        meshweft trace 67cffdb2
         meshweft imbalance
+
+      Words: a hop is one line of an access log. A trace is a request with \
+      all calls that it caused. A border lies between two mesh clusters. A \
+      carrier is a connection of the cross-network proxy there; one carries \
+      many requests.
+
+      Exit status: 0 fine; 1 a finding under --fail-on; 2 failed; 64 wrong \
+      usage; 129, 130, 143 ended by a signal. `man meshweft` has more.
       """,
     version: MeshweftVersion.text,
     subcommands: [
       IngestCommand.self, TraceCommand.self, TracesCommand.self, PathsCommand.self, LoadCommand.self,
       FindingsCommand.self, ImbalanceCommand.self, DoctorCommand.self, ReportCommand.self, GraphCommand.self,
-      MetricsCommand.self,
-      ExplainCommand.self,
-      ClocksCommand.self, HopsCommand.self, SourcesCommand.self, QueryCommand.self, ExportCommand.self,
+      MetricsCommand.self, ExplainCommand.self, ClocksCommand.self, HopsCommand.self, SourcesCommand.self,
+      QueryCommand.self, ExportCommand.self,
       CorrelateCommand.self, PruneCommand.self, CheckCommand.self,
     ])
 
   static func main() {
+    if let mistake = UnknownCommand.message(Arguments.all) {
+      Terminal.note("meshweft: " + mistake)
+      exit(withError: ExitCode.validationFailure)
+    }
     do {
       var command = try parseAsRoot(FurtherInputs.setAside(Arguments.all))
       try command.run()

@@ -1,19 +1,29 @@
-/// Output that comes in pieces: a single one is shown through the pager where it is longer than the terminal, as reports are;
-/// with the second one it is written as it comes.
+/// A listing on its way to a terminal: what is longer than that goes through the user's pager as it comes, as with `git log`.
+/// Elsewhere it is written as it comes.
 final class PagedOutput {
-  private var first: [UInt8]?
-  private var isLong = false
+  /// What has come until there is enough of it for a pager.
+  private var waiting: [UInt8] = []
+  private var lines = 0
+  private var pager: Pager?
+  private let isPaged = Terminal.outputIsTerminal && Pager.command != nil
 
+  /// - Throws: `ExitCode.success` where the reader has left, any other for what could not be written.
   func take(_ bytes: [UInt8]) throws {
-    if let first {
-      self.first = nil
-      isLong = true
-      try Terminal.output(first)
-    }
-    if isLong { try Terminal.output(bytes) } else { first = bytes }
+    if let pager { return try pager.write(bytes) }
+    guard isPaged else { return try Terminal.output(bytes) }
+    waiting += bytes
+    lines += bytes.count { $0 == UInt8(ascii: "\n") }
+    guard lines >= Terminal.rows else { return }
+    pager = Pager()
+    let all = waiting
+    waiting = []
+    if let pager { try pager.write(all) } else { try Terminal.output(all) }
   }
 
+  /// Waits until the user has left the pager.
   func end() throws {
-    if let first { try Terminal.show(first) }
+    if let pager { return pager.close() }
+    try Terminal.output(waiting)
+    waiting = []
   }
 }

@@ -14,7 +14,7 @@ struct DatabaseOption: ParsableArguments {
   @Option(
     name: .customLong("db"),
     help: ArgumentHelp(
-      "The database file. Default: $MESHWEFT_DB, else meshweft.db in this folder.", valueName: "file"),
+      "The database file. Default: $MESHWEFT_DB, else meshweft.db in the current folder.", valueName: "file"),
     completion: .file(extensions: ["db"]))
   var path: String?
 
@@ -28,15 +28,22 @@ struct DatabaseOption: ParsableArguments {
   }
 }
 
-/// `--since`, `--since-time`, `--until`, taken by every command that reports.
+/// `--since`, `--since-time`, `--until`, taken by every command that reports on a stretch of time.
 struct WindowOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Only what started so long before the newest line (10m, 1h30m, 7d).", valueName: "duration"))
+      "Only requests from the last DURATION (10m, 1h30m, 7d), counted back from the newest line; or as --since-time.",
+      valueName: "duration"))
   var since: String?
-  @Option(help: ArgumentHelp("Only what started at or after this time (RFC 3339).", valueName: "time"))
+  @Option(
+    help: ArgumentHelp(
+      "Only requests that started at this time (RFC 3339: 2026-11-23T02:15:00Z) or later.", valueName: "time")
+  )
   var sinceTime: String?
-  @Option(help: ArgumentHelp("Only what started before this time (RFC 3339).", valueName: "time"))
+  @Option(
+    help: ArgumentHelp(
+      "Only requests that started before this time; a DURATION counts back from the newest line.",
+      valueName: "time"))
   var until: String?
 
   var isEverything: Bool { since == nil && sinceTime == nil && until == nil }
@@ -60,20 +67,27 @@ extension TraceSearchOptions.Order: ExpressibleByArgument {}
 struct ColourOption: ParsableArguments {
   enum When: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
 
-  @Option(help: "auto (on a terminal, unless NO_COLOR is set), always or never.") var color: When = .auto
+  @Option(help: "Colours: auto (on a terminal, unless NO_COLOR is set), always or never.") var color: When =
+    .auto
 
   var ink: Ink {
-    switch color {
-    case .always: Ink(isOn: true)
-    case .never: .none
-    case .auto: Ink(isOn: Terminal.outputIsTerminal && !Terminal.isSet("NO_COLOR") && !Terminal.isDumb)
-    }
+    let isOn =
+      switch color {
+      case .always: true
+      case .never: false
+      case .auto: Terminal.outputIsTerminal && !Terminal.isSet("NO_COLOR") && !Terminal.isDumb
+      }
+    return Ink(isOn: isOn, columns: Terminal.outputColumns)
   }
 }
 
 /// `-o`, taken by every command that lists.
 struct OutputOption: ParsableArguments {
-  @Option(name: [.customShort("o"), .customLong("output")], help: "table, wide, json, ndjson or csv.")
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help:
+      "table, wide, json, ndjson or csv. A table leaves out columns that the terminal has no room for; wide has all."
+  )
   var form: OutputForm = .table
 
   @OptionGroup var colour: ColourOption
@@ -90,6 +104,36 @@ struct SummaryOption: ParsableArguments {
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: "text: a line for people on standard error. json: one object on standard output at the end.")
+    help: "text: a summary on standard error. json: one object on standard output.")
   var form: Form = .text
+}
+
+/// `--service`
+struct ServiceOption: ParsableArguments {
+  @Option(
+    name: .customLong("service"),
+    help: ArgumentHelp(
+      "Only this service: host:port, the host, or its first labels (httpbin, httpbin:8000, httpbin.default).",
+      valueName: "service"))
+  var name: String?
+}
+
+/// The service that a report is about, named without an option.
+struct ServiceArgument: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "Only this service: host:port, the host, or its first labels (httpbin, httpbin:8000, httpbin.default).",
+      valueName: "service"))
+  var name: String?
+}
+
+/// `--endpoints`
+struct EndpointsOption: ParsableArguments {
+  @Option(
+    name: .customLong("endpoints"),
+    help: ArgumentHelp(
+      "The service's endpoints, to see hosts without requests: `kubectl get endpoints NAME -o json`, or a line ADDRESS[:PORT] [POD] for each.",
+      valueName: "file"),
+    completion: .file())
+  var file: String?
 }

@@ -11,6 +11,7 @@ internal import MeshweftKit
 
 /// The process's side of things: streams, signals, exit codes.
 enum Terminal {
+  static var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
   static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
@@ -18,6 +19,19 @@ enum Terminal {
   static var columns: Int {
     var size = winsize()
     guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// Columns to which what people read is fitted: $COLUMNS, or the terminal on standard output; nil where there is none.
+  static var outputColumns: Int? {
+    if let variable = unsafe getenv("COLUMNS"), let columns = Int(unsafe String(cString: variable)),
+      columns > 0
+    {
+      return columns
+    }
+    guard outputIsTerminal else { return nil }
+    var size = winsize()
+    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
   }
 
@@ -57,31 +71,28 @@ enum Terminal {
     try output(bytes)
   }
 
-  /// Writes a report as it comes; on a terminal when all of it is there, to see whether it needs a pager.
+  /// Writes a report as it comes, on a terminal through the user's pager where it is longer than that.
   static func show(_ body: (([UInt8]) throws -> Void) throws -> Void) throws {
     guard outputIsTerminal else { return try output(body) }
-    var bytes: [UInt8] = []
-    try body { bytes += $0 }
-    try show(bytes)
+    let page = PagedOutput()
+    try body(page.take)
+    try page.end()
   }
 
-  /// Writes a report: through the user's pager where it is longer than the terminal, else as it is.
-  static func show(_ bytes: [UInt8]) throws {
-    let lines = bytes.count { $0 == UInt8(ascii: "\n") }
-    guard outputIsTerminal, lines >= rows, let pager else { return try output(bytes) }
-    guard let pipe = unsafe popen(pager, "w") else { return try output(bytes) }
-    // The terminal sends Ctrl-C to both, and the pager decides what it is for: this one waits for its end.
-    Signals.ignoreInterrupts()
-    // A pager that is left early has read enough; it says itself what else went wrong.
-    unsafe bytes.withUnsafeBytes { unsafe _ = fwrite($0.baseAddress, 1, $0.count, pipe) }
-    unsafe _ = pclose(pipe)
-  }
+  /// The same with a report that is there.
+  static func show(_ bytes: [UInt8]) throws { try show { try $0(bytes) } }
 
-  /// `$PAGER`, or less with colours and without staying for a single screen; nil where it is switched off.
-  private static var pager: String? {
-    guard let variable = unsafe getenv("PAGER") else { return "less -FRX 2>/dev/null || cat" }
-    let value = unsafe String(cString: variable)
-    return value.isEmpty || value == "cat" ? nil : value
+  /// Microseconds since the epoch: the clock, or $SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch).
+  static var now: Int64 {
+    if let variable = unsafe getenv("SOURCE_DATE_EPOCH"),
+      let seconds = Int64(unsafe String(cString: variable)),
+      (0..<253_402_300_800).contains(seconds)
+    {
+      return seconds * 1_000_000
+    }
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
   }
 
   /// Whether an environment variable is there and not empty (https://no-color.org).
@@ -90,7 +101,7 @@ enum Terminal {
   static var isDumb: Bool { unsafe getenv("TERM").map { unsafe String(cString: $0) == "dumb" } ?? true }
 
   /// Lines of the terminal on standard output, or 24.
-  private static var rows: Int {
+  static var rows: Int {
     var size = winsize()
     guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
     return Int(size.ws_row)

@@ -1,5 +1,5 @@
 /// The version that `meshweft --version` prints.
 public enum MeshweftVersion {
   /// Major, minor, patch.
-  public static let text = "0.1.0"
+  public static let text = "0.2.0"
 }

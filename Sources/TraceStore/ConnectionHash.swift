@@ -9,7 +9,7 @@ package struct ConnectionHash: Sendable {
   package static let ofProcess = ConnectionHash(.ofProcess)
 
   package init(_ secret: HashSecret) {
-    keyed = secret.lines == .keyed ? secret.words(3, for: .connections) : nil
+    keyed = secret.lines != .open ? secret.words(3, for: .connections) : nil
   }
 
   /// Of a connection's ends, and of its start where a proxy's line tells that. Never 0.

@@ -8,7 +8,7 @@ internal import GRDB
 enum KeyedHashes {
   /// `found`: the schema before, 0 for a database that is being made.
   static func bringIn(_ db: Database, from found: Int) throws {
-    let secret = HashSecret(key: .random(), lines: found == 0 ? .keyed : .open)
+    let secret = HashSecret(key: .random(), lines: found == 0 ? .body : .open)
     try StoreSecret.write(secret, db)
     if found > 0 { try rehash(db, secret) }
   }
@@ -25,7 +25,7 @@ enum KeyedHashes {
       TextDictionary.stored(unsafe row.withBytes(1) { unsafe texts.hash($0) }, mask: .max)
     }
     let sets = secret.key(for: .attributeSets)
-    let columns = StoredAttributes.columns
+    let columns = StoredAttributes.columnsBefore7
     try rewrite(
       unsafe RawStatement(handle, "SELECT id, \(columns.joined(separator: ", ")) FROM attribute_set"),
       unsafe RawStatement(handle, "UPDATE attribute_set SET hash = ?2 WHERE id = ?1")
@@ -36,7 +36,7 @@ enum KeyedHashes {
       sql: "CREATE INDEX text_hash ON text (hash); CREATE INDEX attribute_set_hash ON attribute_set (hash)")
   }
 
-  private static func rewrite(
+  static func rewrite(
     _ select: RawStatement, _ update: RawStatement, _ hash: (RawStatement) -> Int64
   ) throws {
     while try select.step() {

@@ -5,15 +5,19 @@ package struct LegGroup: Hashable, Sendable {
   package var servicePort: Int64 = 0
   /// An address as the store keeps it: IPv4 and port in one number, or minus `text.id`.
   package var host: Int64 = 0
+  /// `source.id` of the pod that had the address then.
+  package var hostSource: Int64 = 0
   /// `source.id`, the first of a pod's logs.
   package var client: Int64 = 0
   package var firstProxy: Int64 = 0
+  /// All before `proxy` where they are more than one, from the client on; `firstProxy` is 0 then.
+  package var chain: [Int64] = []
   package var proxy: Int64 = 0
   package var server: Int64 = 0
   package var carrierStatus: Int64 = 0
   /// `ResponseFlags.rawValue`
   package var responseFlags: Int64 = 0
-  /// The response code of failures, -1 for the others.
+  /// The response code of failures, -1 for the others; -2 of TCP connections, -3 of those with a flag.
   package var failureCode: Int64 = -1
 
   package init() {}
@@ -72,11 +76,15 @@ package struct LegPeak: Sendable {
   package var servicePort: Int64
   /// The host's address, or the client's or proxy's `source.id`; 0 for a service.
   package var key: Int64
+  /// `source.id` of the pod that had a host's address; 0 where not known, and in other series.
+  package var hostSource: Int64
   package var inFlight: Int64
 
   package init(
-    bucket: Int64, series: Series, serviceHost: Int64, servicePort: Int64, key: Int64, inFlight: Int64
+    bucket: Int64, series: Series, serviceHost: Int64, servicePort: Int64, key: Int64,
+    hostSource: Int64 = 0, inFlight: Int64
   ) {
+    self.hostSource = hostSource
     self.bucket = bucket
     self.series = series
     self.serviceHost = serviceHost

@@ -1,6 +1,6 @@
 internal import GRDB
 
-/// The database's tables and views, version by version. docs/schema.md explains them to people.
+/// The database's tables and views, version by version. docs/reference/schema.md explains them to people.
 enum Schema {
   /// `PRAGMA application_id`: "MWft". `file` and meshweft itself know a store by it.
   static let applicationID: UInt32 = 0x4D57_6674
@@ -30,6 +30,9 @@ enum Schema {
     Step(version: 5, sql: spans5),
     // Hashes that nobody can aim at.
     Step(version: 6, sql: StoreSecret.tables6, run: KeyedHashes.bringIn),
+    // Who wrote a line: what was told apart from what it is taken for, roles by all lines of a log; hosts with their pods;
+    // gateways, waypoints and ztunnel among the hops of a path.
+    Step(version: 7, sql: SourceRoles.tables7 + sources7, run: ToldSources.bringIn),
   ]
 
   /// `PRAGMA user_version` of a database that this code reads and writes.
@@ -39,7 +42,7 @@ enum Schema {
   static var oldest: Int { steps.first?.version ?? 0 }
 
   /// Keys from a trace's first hop on within which its other hops are found by reading: half a second. Those further
-  /// away, or before it because clocks are apart, are in the index `link_far` (docs/decisions/0003-storage-layout.md).
+  /// away, or before it because clocks are apart, are in the index `link_far` (docs/explanation/decisions/0003-storage-layout.md).
   static let nearKeys: Int64 = 500 << HopKey.hashBits
 
   /// Of rows that `link_far` has.

@@ -1,4 +1,4 @@
-/// Tables of rollups added up over wider spans of time (docs/decisions/0010-coarse-rollups.md). They hold nothing that
+/// Tables of rollups added up over wider spans of time (docs/explanation/decisions/0010-coarse-rollups.md). They hold nothing that
 /// `leg_rollup` and `leg_peak` do not: whoever changes these drops the spans around it (`RollupWriter`).
 extension Schema {
   static let spans5 = """

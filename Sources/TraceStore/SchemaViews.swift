@@ -141,6 +141,16 @@ extension Schema {
     """
   }
 
+  /// With a host's own mesh cluster and pod.
+  static var views7: String {
+    legsView.replacing(
+      "AS host,\n", with: "AS host,\n  h.mesh_cluster AS host_mesh_cluster, h.pod AS host_pod,\n",
+      maxReplacements: 1
+    ).replacing(
+      "LEFT JOIN source c ON", with: "LEFT JOIN source h ON h.id = g.host_source LEFT JOIN source c ON",
+      maxReplacements: 1)
+  }
+
   private static var legsView: String {
     func pod(_ table: String) -> String {
       "CASE WHEN \(table).pod = '' THEN \(table).name ELSE \(table).pod END"

@@ -187,6 +187,7 @@ extension StoreConnection {
 
   private static func checked(_ connection: StoreConnection) throws(StoreError) -> StoreConnection {
     let found = try connection.version()
+    if found == 0 { throw .empty(path: connection.file.path) }
     guard found == Schema.current else {
       throw .older(path: connection.file.path, found: found, known: Schema.current)
     }

@@ -6,6 +6,8 @@ internal import GRDBSQLite
 package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A reader was asked for a file that is not there.
   case missing(path: String)
+  /// A reader was asked for a file without anything in it.
+  case empty(path: String)
   /// The file is something else than a SQLite database. It was not changed.
   case notADatabase(path: String)
   /// A folder, a device or a pipe. It was not opened.
@@ -51,6 +53,8 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .missing(let path):
       "\(quoted(path)): no such database. `meshweft ingest` makes one; --db names another."
+    case .empty(let path):
+      "\(quoted(path)) is empty: nothing was ingested into it yet. `meshweft ingest` does; --db names another database."
     case .notADatabase(let path):
       "\(quoted(path)) is not a SQLite database. Nothing was changed; name another file with --db."
     case .notAFile(let path):

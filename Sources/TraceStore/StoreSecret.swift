@@ -12,7 +12,7 @@ enum StoreSecret {
       id INTEGER PRIMARY KEY CHECK (id = 1),
       first INTEGER NOT NULL,
       second INTEGER NOT NULL,
-      lines INTEGER NOT NULL CHECK (lines IN (1, 2)),
+      lines INTEGER NOT NULL CHECK (lines IN (1, 2, 3)),
       seal INTEGER NOT NULL
     ) STRICT;
 
@@ -85,10 +85,13 @@ extension DamagedStore {
   }
 
   /// Whether it is of a schema before 6, whose hashes anybody can compute.
-  var hasOpenHashes: Bool {
+  var hasOpenHashes: Bool { (1..<6).contains(version) }
+
+  /// Of its schema; 0 where that cannot be read.
+  var version: Int64 {
     guard let statement = try? statement("PRAGMA user_version"), (try? statement.step()) == true else {
-      return false
+      return 0
     }
-    return (1..<6).contains(statement.integer(0))
+    return statement.integer(0)
   }
 }

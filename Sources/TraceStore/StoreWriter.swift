@@ -16,6 +16,7 @@ package final class StoreWriter {
   private let attributeSets: AttributeDictionary
   var runs: IdentifierRuns
   private let scratch = IdentifierScratch()
+  private let repeated = RepeatedNames()
   private let checkpointer: Checkpointer
   /// Rows that were changed before the checkpointer was asked last.
   private var checkpointedChanges = 0
@@ -115,6 +116,7 @@ extension StoreWriter {
     let statements = try statements()
     isInTransaction = false
     epoch += 1
+    repeated.forget()
     // SQLite may have rolled back by itself (disk full); then there is nothing left to undo.
     try? connection.access { _ in try statements.rollback.run() }
     runs = try IdentifierRuns(connection)
@@ -157,8 +159,10 @@ extension StoreWriter {
     return try transaction { (statements) throws(SQLiteFailure) in
       try grow(&grown, batch, statements)
       return unsafe try withBytes(of: batch.inlineBytes) { (inline) throws(SQLiteFailure) in
-        var inserter = unsafe HopInserter(statements, grown, inline: inline, scratch: scratch, secret)
+        var inserter = unsafe HopInserter(
+          statements, grown, inline: inline, scratch: scratch, secret, repeated)
         try inserter.insert(batch.rows)
+        grown.toldFirsts = try inserter.noteFirsts()
         try runs.insert(inserter.identifiers, statements.identifiers)
         try note(inserter, statements)
         return inserter.result
@@ -190,22 +194,30 @@ extension StoreWriter {
   private func grow(
     _ tables: inout IngestTables, _ batch: HopBatch, _ statements: WriterStatements
   ) throws(SQLiteFailure) {
-    for (offset, source) in batch.sources.enumerated() {
-      let id = try SourceDictionary.id(of: source, statements)
-      IngestTables.place(id, at: Int(batch.firstSource) + offset, in: &tables.sources)
-    }
+    if batch.firstSource == 0 { tables.forgetSources() }
+    tables.identities += batch.sources
     for (offset, text) in try texts.ids(of: batch.texts, statements).enumerated() {
       IngestTables.place(text.id, at: Int(batch.firstText) + offset, in: &tables.texts)
       IngestTables.place(text.hash, at: Int(batch.firstText) + offset, in: &tables.textHashes)
     }
     for (offset, set) in batch.attributeSets.enumerated() {
-      let id = try attributeSets.id(of: StoredAttributes(set, tables), statements)
+      let number = try tables.told(set.source, set.ownAddress, statements.sources)
+      let told = tables.told[Int(number)]
+      let id = try attributeSets.id(of: StoredAttributes(set, told: told, tables), statements)
+      IngestTables.place(number, at: Int(batch.firstAttributeSet) + offset, in: &tables.toldOfSet)
       IngestTables.place(id, at: Int(batch.firstAttributeSet) + offset, in: &tables.attributeSets)
       IngestTables.place(
         set.role == .proxy, at: Int(batch.firstAttributeSet) + offset, in: &tables.isConnection)
       IngestTables.place(
+        set.role != .proxy && set.method < 0 && set.responseCode ?? 0 == 0,
+        at: Int(batch.firstAttributeSet) + offset, in: &tables.isTCP)
+      IngestTables.place(
         (set.upstreamLocalIP != nil, set.downstreamRemoteIP != nil),
         at: Int(batch.firstAttributeSet) + offset, in: &tables.addressIPs)
+    }
+    // A log without a hop is a source, too.
+    for index in tables.identities.indices.suffix(batch.sources.count) {
+      try tables.told(orNone: Int32(index), statements.sources)
     }
   }
 }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct `A database` {
-  private static let log = Checkout.sampleLogs + "/founding-example.log"
+  private static let log = Checkout.foundingExample
 
   private static func made(in folder: ScratchFolder) throws -> [UInt8] {
     #expect(try Meshweft.run(["ingest", log], in: folder).status == 0)

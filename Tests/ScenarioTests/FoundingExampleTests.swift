@@ -5,7 +5,7 @@ import Testing
 @Suite struct `The founding example` {
   private static func traces(_ logs: [String]) throws -> [JSONValue] {
     let folder = try ScratchFolder()
-    _ = try Meshweft.run(["ingest"] + logs.map { Checkout.sampleLogs + $0 }, in: folder)
+    _ = try Meshweft.run(["ingest"] + logs, in: folder)
     return try JSONValue.lines(Meshweft.run(["export", "traces"], in: folder).output)
   }
 
@@ -15,7 +15,7 @@ import Testing
       traces.flatMap { $0["hops"]?.array ?? [] }.first { $0["request_id"]?.string == id })
   }
 
-  @Test(arguments: [["/founding-example.log"], [""]])
+  @Test(arguments: [[Checkout.foundingExample], [Checkout.foundingExample, Checkout.sampleLogs]])
   func `is not one trace, alone or among other logs, and its carrier is not logged yet`(logs: [String]) throws
   {
     let traces = try Self.traces(logs)

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct `Many arguments of ingest` {
-  private static let sample = Checkout.sampleLogs + "/founding-example.log"
+  private static let sample = Checkout.foundingExample
 
   /// As a shell makes them of `*`; to parse them one by one took more than a minute.
   @Test func `20 000 names are read, options wherever they stand`() throws {

@@ -37,7 +37,7 @@ import Testing
   @Test func `that cannot be is a mistake of usage, and never the program's end`() throws {
     let folder = try ScratchFolder()
     #expect(
-      try Meshweft.run(["ingest", Checkout.sampleLogs + "/founding-example.log"], in: folder).status == 0)
+      try Meshweft.run(["ingest", Checkout.foundingExample], in: folder).status == 0)
     for (command, values) in Self.options {
       for value in values {
         let arguments = (command + value).split(separator: " ").map(String.init)
@@ -61,7 +61,7 @@ import Testing
   func `that is large is taken as it is`(arguments: String) throws {
     let folder = try ScratchFolder()
     #expect(
-      try Meshweft.run(["ingest", Checkout.sampleLogs + "/founding-example.log"], in: folder).status == 0)
+      try Meshweft.run(["ingest", Checkout.foundingExample], in: folder).status == 0)
     let outcome = try Meshweft.run(arguments.split(separator: " ").map(String.init), in: folder)
     #expect(outcome.status == 0, "\(outcome.errorText)")
   }

@@ -5,7 +5,7 @@ import Testing
 
 /// The database's own files where other files are meant.
 @Suite struct `A database's own files` {
-  private static let sample = Checkout.sampleLogs + "/founding-example.log"
+  private static let sample = Checkout.foundingExample
 
   private static func made(_ name: String = "meshweft.db") throws -> ScratchFolder {
     let folder = try ScratchFolder()

@@ -32,8 +32,9 @@ import Testing
     try folder.write(
       "logs/pods/\(Self.pod)/istio-proxy/0.log.20250304-081502.gz",
       try Gzip.pack(Array("2025-03-04T08:15:03.43Z stdout F \(Self.other)\n".utf8)))
-    try folder.write("logs/a/envoy.log", Self.line + "\n")
-    try folder.write("logs/b/envoy.log", Self.line + "\n")
+    // Equal lines of logs that name nobody would be one line, told of twice.
+    try folder.write("logs/a/envoy.log", Self.line.replacing("GET /a", with: "GET /b") + "\n")
+    try folder.write("logs/b/envoy.log", Self.line.replacing("GET /a", with: "GET /c") + "\n")
     try FileManager.default.createSymbolicLink(
       atPath: folder.file("logs/a/out"), withDestinationPath: folder.file("outside"))
     try FileManager.default.createSymbolicLink(

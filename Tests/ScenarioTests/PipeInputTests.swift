@@ -4,7 +4,7 @@ import Testing
 
 /// Pipes and devices by name and in folders: none of them keeps the others, or a signal, waiting.
 @Suite struct `A named pipe` {
-  private static let sample = Checkout.sampleLogs + "/founding-example.log"
+  private static let sample = Checkout.foundingExample
 
   private static func waitForHops(_ count: Int, in folder: ScratchFolder) throws {
     let deadline = Date.now + ChildProcess.patience
@@ -98,7 +98,7 @@ import Testing
 
 /// Files that are read whole may be pipes, too.
 @Suite struct `A list` {
-  private static let sample = Checkout.sampleLogs + "/founding-example.log"
+  private static let sample = Checkout.foundingExample
 
   @Test(arguments: [
     ("imbalance httpbin --endpoints /dev/stdin", "10.0.0.1:80 pod-1"),

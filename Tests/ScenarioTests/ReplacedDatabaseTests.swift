@@ -7,7 +7,7 @@ import Testing
   private static let log = Result { try LogFile(reading: sample) }
   private static let sample =
     Checkout.sampleLogs + "/ack1.default.details-rnlhv88x7s-x2mwh.istio-proxy.log.gz"
-  private static let other = Checkout.sampleLogs + "/founding-example.log"
+  private static let other = Checkout.foundingExample
 
   private static func hops(_ database: String, in folder: ScratchFolder) throws -> Int {
     let outcome = try Meshweft.run(["hops", "-o", "ndjson", "--db", database], in: folder)
@@ -77,7 +77,7 @@ import Testing
 
 /// Names that are no UTF-8 given as arguments, and few files at once.
 @Suite struct `A file's name that is no text` {
-  private static let sample = Checkout.sampleLogs + "/founding-example.log"
+  private static let sample = Checkout.foundingExample
 
   /// Two that differ only in bytes that are no UTF-8 are two files.
   @Test func `is that of the file that is meant, in every option`() throws {

@@ -4,7 +4,7 @@ import Testing
 
 /// A log that is fed today as `x.log` and tomorrow as `x.log.1` is one log.
 @Suite struct `A rotated log` {
-  private static let sample = Checkout.sampleLogs + "/founding-example.log"
+  private static let sample = Checkout.foundingExample
 
   private static func stored(_ outcome: ChildProcess.Outcome) throws -> [Int64?] {
     #expect(outcome.status == 0, "\(outcome.errorText)")

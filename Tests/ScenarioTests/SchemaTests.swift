@@ -73,7 +73,7 @@ import Testing
 
   @Test func `in what is done, and how much of it`() throws {
     let folder = try ScratchFolder()
-    let log = Checkout.sampleLogs + "/founding-example.log"
+    let log = Checkout.foundingExample
     _ = try Meshweft.run(["ingest", "--no-correlate", log], in: folder)
     for words in [["correlate"], ["correlate"], ["correlate", "--all"], ["prune", "--older-than", "1h"]] {
       let outcome = try Meshweft.run(words + ["-o", "json"], in: folder)
@@ -102,7 +102,7 @@ import Testing
     let folder = try ScratchFolder()
     try folder.write("a.log", "{\"start_time\":\"cut\n")
     let schema = try Self.schema("meshweft.ingest/1")
-    for inputs in [[Checkout.sampleLogs + "/founding-example.log"], ["a.log", "nowhere.log"], []] {
+    for inputs in [[Checkout.foundingExample], ["a.log", "nowhere.log"], []] {
       let outcome = try Meshweft.run(["ingest", "--no-correlate", "-o", "json"] + inputs, in: folder)
       #expect(schema.problems(with: try JSONValue(parsing: outcome.output)) == [])
     }

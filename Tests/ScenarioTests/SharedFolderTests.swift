@@ -6,7 +6,7 @@ import Testing
 /// anything, so both are somebody else.
 @Suite(.enabled(if: OtherUser.canRun, "there is no way to run a program as another user here"))
 struct `Readers in a shared folder` {
-  private static let log = Checkout.sampleLogs + "/founding-example.log"
+  private static let log = Checkout.foundingExample
   private static let other = Checkout.sampleLogs + "/ack1.default.details-rnlhv88x7s-x2mwh.istio-proxy.log.gz"
   private static let reports = [
     ["hops"], ["sources"], ["export", "traces"], ["paths"], ["imbalance"], ["check"],

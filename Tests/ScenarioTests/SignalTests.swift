@@ -4,7 +4,7 @@ import Testing
 
 /// Commands that have nothing to commit.
 @Suite struct `A signal to a report` {
-  private static let sample = Checkout.sampleLogs + "/founding-example.log"
+  private static let sample = Checkout.foundingExample
   /// They go on for ever, one without a word.
   private static let silent =
     "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c WHERE n < 0"
@@ -81,7 +81,7 @@ import Testing
   @Test func `is streamed, and ends with its reader`() throws {
     let folder = try ScratchFolder()
     #expect(
-      try Meshweft.run(["ingest", Checkout.sampleLogs + "/founding-example.log"], in: folder).status == 0)
+      try Meshweft.run(["ingest", Checkout.foundingExample], in: folder).status == 0)
     let sql = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n, 'text' AS t FROM c"
     _ = try folder.write("endless.sql", Array(sql.utf8))
     for form in ["table", "json", "ndjson", "csv"] {

@@ -4,7 +4,7 @@ import Testing
 
 /// What the shell around a command may do to its standard streams, its environment and its memory.
 @Suite struct `Standard streams and surroundings` {
-  private static let sample = Checkout.sampleLogs + "/founding-example.log"
+  private static let sample = Checkout.foundingExample
 
   private static func made() throws -> ScratchFolder {
     let folder = try ScratchFolder()
@@ -135,7 +135,7 @@ import Testing
 /// Inputs that are larger than the memory they are read in.
 @Suite(.disabled(if: Checkout.isSanitized, "a sanitizer needs more address space than that"))
 struct `In little memory` {
-  private static let sample = Checkout.sampleLogs + "/founding-example.log"
+  private static let sample = Checkout.foundingExample
   /// KiB of address space, Swift's libraries and the stacks of threads included.
   private static let limit = 1_000_000
   /// More than that.

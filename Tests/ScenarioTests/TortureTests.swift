@@ -70,7 +70,7 @@ struct `Costs of hostile logs` {
     let few = [
       "--shape",
       "services,hosts,mesh-clusters-no-ids,one-millisecond,open-requests,circle,chosen-words,endpoints",
-      "--command", "ingest,paths,imbalance,graph,export", "--scale", "0.1", "--exponent", "1.7", "--flat",
+      "--command", "ingest,paths,imbalance,graph,export", "--scale", "0.05", "--exponent", "1.7", "--flat",
       "0.15", "--summary",
     ]
     let outcome = try ChildProcess(Checkout.root + "/scripts/torture-growth", few + [Meshweft.binary]).wait(

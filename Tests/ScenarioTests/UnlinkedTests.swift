@@ -44,7 +44,7 @@ import Testing
   @Test func `only what came since is said to wait`() throws {
     let folder = try ScratchFolder()
     #expect(
-      try Meshweft.run(["ingest", Checkout.sampleLogs + "/founding-example.log"], in: folder).status == 0)
+      try Meshweft.run(["ingest", Checkout.foundingExample], in: folder).status == 0)
     #expect(try Meshweft.run(["ingest", "--no-correlate", Self.log], in: folder).status == 0)
     let lock = try WriteLock(on: folder.file("meshweft.db"))
     let outcome = try Meshweft.run(["traces"], in: folder)

@@ -11,7 +11,9 @@ package enum Meshweft {
   }()
 
   /// Nothing of the user's settings reaches it.
-  private static let environment = ["MESHWEFT_DB": "", "NO_COLOR": "1"]
+  private static let environment = [
+    "MESHWEFT_DB": "", "NO_COLOR": "1", "COLUMNS": "", "SOURCE_DATE_EPOCH": "1795401000",
+  ]
 
   /// Starts it in a folder; the database is `meshweft.db` there unless `--db` says otherwise.
   package static func start(_ arguments: [String], in folder: ScratchFolder) throws -> ChildProcess {

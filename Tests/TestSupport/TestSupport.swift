@@ -17,6 +17,8 @@ package enum Checkout {
 
   /// Real lines that come with the project.
   package static let sampleLogs = root + "/SampleLogs"
+  /// A proxy's line and a client's of one service that do not belong together; from another year than `sampleLogs`.
+  package static let foundingExample = root + "/docs/examples/founding-example.log"
   /// Larger log sets with their truth; there on some machines only.
   package static let meshLogs = root + "/../shared/mesh-logs"
   /// Public test data; there on some machines only.

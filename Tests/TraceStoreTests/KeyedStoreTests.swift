@@ -71,7 +71,7 @@ import Testing
       #expect(try StoreWriter(path: store.path).secret == secret)
       return secret
     }
-    #expect(secrets[0] != secrets[1] && secrets.allSatisfy { $0.lines == .keyed })
+    #expect(secrets[0] != secrets[1] && secrets.allSatisfy { $0.lines == .body })
   }
 
   @Test func `is there twice, and a damaged one is told`() throws {

@@ -118,6 +118,63 @@ def search(browser, text):
     check(f"the field keeps the focus after “{text[:12]}”", browser.evaluate("document.activeElement.type") == "search")
 
 
+def newcomers(browser, path):
+    """What people met who saw the page for the first time."""
+    browser.view(1280, 900)
+    browser.open("file://" + path)
+    check("it says when it was made", browser.evaluate("/Generated at \\d{4}-\\d\\d-\\d\\d/.test(document.querySelector('.top').innerText)"))
+    check("it says what doctor says", browser.evaluate("document.querySelectorAll('#doctor li').length === DATA.doctor.length && DATA.doctor.length > 0"))
+    moved = browser.evaluate("""(() => { const node = document.querySelector('#latency'); node.scrollIntoView();
+      const before = node.getBoundingClientRect().top, bar = document.querySelector('.bar-holder').offsetHeight;
+      document.querySelector('#latency').focus(); choose({ load: 'failures' }); choose({ load: 'rate' });
+      const button = document.querySelector('.paths button.row'); button.scrollIntoView(); button.focus();
+      const top = button.getBoundingClientRect().top, key = button.dataset.key; button.click();
+      const after = document.querySelector(`[data-key="${CSS.escape(key)}"]`).getBoundingClientRect().top;
+      return [Math.abs(after - top), document.querySelector('.bar-holder').offsetHeight - bar]; })()""")
+    check("nothing jumps when a filter's chip comes", max(map(abs, moved)) < 1.5, moved)
+    browser.evaluate("clearFilters()")
+    search(browser, "0123abcd-0000-4000-8000-000000000000")
+    check("an id that is not here gives the command", "meshweft trace 0123abcd-0000-4000-8000-000000000000"
+          in browser.evaluate("document.querySelector('.search-note').innerText"))
+    search(browser, "")
+    firsts = browser.evaluate("[...document.querySelectorAll('.stack')].map(s => s.querySelectorAll('.tick:not(.end)').length)")
+    stretches = browser.evaluate("DATA.load.time.stretches.length")
+    check("charts say the time after every gap", min(firsts) >= stretches > 1, (firsts, stretches))
+    starts = browser.evaluate("""BUCKETS.filter((b, at) => at === 0 || b.isFirst).map(b => [timeLabel(b.start, true), day(b.start).slice(5)])""")
+    missing = browser.evaluate(f"""(() => {{ const all = {json.dumps(starts)}; return [...document.querySelectorAll('.stack')].flatMap(s => {{
+      const texts = [...s.querySelectorAll('.tick:not(.end)')].map(t => t.textContent);
+      return all.filter(forms => !forms.some(form => texts.includes(form))); }}); }})()""")
+    check("and that of its beginning", not missing, missing)
+    colours = browser.evaluate("""(() => { const style = getComputedStyle(document.documentElement);
+      return ['client', 'server', 'border-time', 'f1', 'f2', 'f3', 'f4', 'uneven', 'proxy', 's0', 's1', 's2', 's3', 's4', 's5', 's6']
+        .map(name => style.getPropertyValue('--' + name).trim()); })()""")
+    check("no colour means two things", len(set(colours)) == len(colours), colours)
+    browser.evaluate("choose({load: 'rate'})")
+    names = "Object.fromEntries([...document.querySelectorAll('.chart .legend li')].map(li => [li.innerText, li.querySelector('.swatch').className]))"
+    before = browser.evaluate(names)
+    after = browser.evaluate(f"choose({{load: 'failures'}}), {names}")
+    check("a host keeps its colour whatever is shown", all(before[name] == mark for name, mark in after.items()), (before, after))
+    browser.evaluate("choose({load: 'rate'})")
+    browser.view(800, 900)
+    browser.open("file://" + path)
+    hidden = browser.evaluate("""[...document.querySelectorAll('main *')].filter(n => n.scrollWidth > n.clientWidth + 1 && n.clientWidth > 1
+      && getComputedStyle(n).overflowX !== 'visible').map(n => n.className + ': ' + n.innerText.slice(0, 40))""")
+    check("800 pixels hide nothing", not hidden, hidden)
+    browser.view(1280, 900)
+    browser.open("file://" + path)
+    browser.evaluate("dispatchEvent(new Event('beforeprint'))")
+    browser.media("print")
+    kept = browser.evaluate("""({ traces: document.querySelectorAll('.trace').length === new Set([...DATA.slowest, ...DATA.failed]).size,
+      paths: document.querySelectorAll('.paths tbody tr').length === PATHS.length,
+      readable: [...document.querySelectorAll('.trace-what')].every(n => n.offsetWidth > 100),
+      open: [...document.querySelectorAll('details')].every(d => d.open),
+      logs: document.querySelectorAll('#sources tbody tr').length === DATA.sources.length })""")
+    check("paper keeps everything", all(kept.values()), kept)
+    browser.media("screen")
+    browser.evaluate("dispatchEvent(new Event('afterprint'))")
+    check("and the screen is as before", browser.evaluate("document.querySelectorAll('.trace').length") == 15)
+
+
 def keyboard(browser, path):
     browser.open("file://" + path)
     browser.evaluate("document.querySelector('.map [tabindex=\"0\"]').focus()")
@@ -259,6 +316,7 @@ def main():
         browser.view(1280, 900)
         rendering(browser, path, sample)
         filters(browser, path)
+        newcomers(browser, path)
         keyboard(browser, path)
         first = browser.evaluate("TRACES[DATA.slowest[0]].id")
         appearance(browser, path, f"#trace={first}")

@@ -80,7 +80,8 @@ struct ZtunnelLine {
 
   /// The line as Istio's JSON; nil where it is no connection's.
   ///
-  /// ztunnel's `bytes_sent` is what the client sent; Envoy's is what went to the client.
+  /// ztunnel counts what it sent and received itself: outbound it sent what the client had, inbound what the server answered.
+  /// Envoy's `bytes_sent` is what went to the client.
   var accessLog: [UInt8]? {
     guard let time = values["time"], values["src.addr"] != nil || values["dst.addr"] != nil,
       let end = PaddedBytes.withCopy(of: time, { Timestamp.parse($0) })
@@ -90,8 +91,8 @@ struct ZtunnelLine {
     var out = Members()
     out.add("start_time", Array(UTCText.text(end.microseconds - (duration ?? 0)).utf8))
     if let duration { out.add(number: "duration_us", duration) }
-    out.add("bytes_received", values["bytes_sent"])
-    out.add("bytes_sent", values["bytes_recv"])
+    out.add("bytes_received", values[isInbound ? "bytes_recv" : "bytes_sent"])
+    out.add("bytes_sent", values[isInbound ? "bytes_sent" : "bytes_recv"])
     out.add("downstream_remote_address", values["src.addr"])
     out.add(isInbound ? "downstream_local_address" : "upstream_host", target)
     let port = Self.port(of: target)

@@ -16,22 +16,21 @@ struct AttributeReader: ~Copyable {
     .upstreamCluster, .upstreamHost, .upstreamTransportFailureReason,
   ]
 
-  /// The line's set, and all that was odd about the line. `own`: what its other values add to the set. `gateway`: its
-  /// addresses say that its proxy is nobody's sidecar.
+  /// The line's set, and all that was odd about the line. `own`: what its other values add to the set.
   @inline(__always)
   mutating func index(
-    _ line: inout LineFields, _ fields: borrowing FieldTable, _ own: HopOwn, gateway: Bool,
+    _ line: inout LineFields, _ fields: borrowing FieldTable, _ own: HopOwn, sign: AddressSign,
     workload: WorkloadKind
   ) -> (index: Int32, anomalies: Anomalies) {
-    let role = UInt64(workload.rawValue) << 1 | (gateway ? 1 : 0)
+    let role = UInt64(workload.rawValue) << 2 | UInt64(sign.rawValue)
     let key = hash.key(line.line, fields, own, salt: role)
     if let known = tables.attributeSet(key) { return (known.index, known.anomalies) }
-    let set = build(&line, fields, own, gateway: gateway, workload: workload)
+    let set = build(&line, fields, own, sign: sign, workload: workload)
     return (tables.add(set, key: key), set.anomalies)
   }
 
   private func build(
-    _ line: inout LineFields, _ fields: borrowing FieldTable, _ own: HopOwn, gateway: Bool,
+    _ line: inout LineFields, _ fields: borrowing FieldTable, _ own: HopOwn, sign: AddressSign,
     workload: WorkloadKind
   ) -> AttributeSet {
     let cluster = line.bytes(.upstreamCluster, fields).map(AttributeReader.withoutSemicolon)
@@ -41,11 +40,16 @@ struct AttributeReader: ~Copyable {
     let names = AttributeReader.names(cluster: cluster, serverName: serverName)
     if names.isOdd { line.anomalies.insert(.oddName) }
     let route = line.bytes(.routeName, fields).map { String(decoding: $0, as: UTF8.self) }
-    let isGateway =
-      gateway
-      || GatewayRoutes.isOne(cluster: cluster.map { String(decoding: $0, as: UTF8.self) }, route: route)
-    let role = names.role(
-      isRequest: line.slice(.method, fields) != nil, gateway: isGateway, workload: workload)
+    let isRequest = line.slice(.method, fields) != nil
+    var lineRole = names.lineRole(isRequest: isRequest, sign: sign)
+    if GatewayRoutes.isOne(cluster: cluster.map { String(decoding: $0, as: UTF8.self) }, route: route) {
+      lineRole = .gateway
+    } else if lineRole != .server, line.bytes(.accessLogType, fields) == Array("ztunnel".utf8) {
+      // It names both ends, and is the caller's if not the callee's.
+      lineRole = .client
+    }
+    let role = lineRole.role(
+      isRequest: isRequest, hasNoRoute: !parsedFlags.isDisjoint(with: .noRoute), kind: workload)
     let service = names.service(role: role)
     var set = AttributeSet(
       role: role, responseFlags: parsedFlags, responseCode: responseCode(&line, fields),
@@ -63,6 +67,11 @@ struct AttributeReader: ~Copyable {
       upstreamHost: AddressReader.read(.upstreamHost, &line, fields, tables),
       downstreamLocal: AddressReader.read(.downstreamLocalAddress, &line, fields, tables), own: own)
     set.anomalies = line.anomalies
+    set.lineRole = lineRole
+    set.ownAddress =
+      OwnAddress.text(
+        role: role, own: own, caller: own.caller < 0 ? nil : tables.text(own.caller),
+        downstreamLocal: set.downstreamLocal, line.bytes(.downstreamLocalAddress, fields)) ?? ""
     return set
   }
 

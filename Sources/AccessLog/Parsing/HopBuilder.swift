@@ -40,8 +40,7 @@ struct HopBuilder: ~Copyable {
     let upstreamLocal = AddressReader.read(.upstreamLocalAddress, &line, fields, tables, &self.upstreamLocal)
     let downstreamRemote = AddressReader.read(
       .downstreamRemoteAddress, &line, fields, tables, &self.downstreamRemote)
-    let gateway = isGateway(
-      line, fields, upstreamLocal: upstreamLocal, downstreamRemote: downstreamRemote)
+    let sign = sign(of: line, fields, upstreamLocal: upstreamLocal, downstreamRemote: downstreamRemote)
     if context.start.isLeapSecond { line.anomalies.insert(.leapSecond) }
     if fields.hasDuplicateKey { line.anomalies.insert(.duplicateKey) }
     let requestID = HopBuilder.identifier(.requestID, &line, fields, &batch)
@@ -60,10 +59,13 @@ struct HopBuilder: ~Copyable {
     let precision = TimePrecision(
       startMicroseconds: context.start.precisionMicroseconds,
       durationMicroseconds: context.duration.precision)
-    let own = HopOwn(
+    var own = HopOwn(
       source: context.source, upstreamLocal: upstreamLocal, downstreamRemote: downstreamRemote,
       precision: precision, anomalies: line.anomalies)
-    let set = attributes.index(&line, fields, own, gateway: gateway, workload: context.workload)
+    if upstreamLocal.rawValue <= 0 {
+      own.caller = caller(&line, fields, upstreamLocal: upstreamLocal, sign: sign)
+    }
+    let set = attributes.index(&line, fields, own, sign: sign, workload: context.workload)
     if let hash = context.pathHash {
       path = HopBuilder.text(.path, &line, fields, tables, &batch, hash: hash)
     }
@@ -78,32 +80,56 @@ struct HopBuilder: ~Copyable {
       precision: precision, anomalies: set.anomalies)
   }
 
+  @inline(never)
+  private func caller(
+    _ line: inout LineFields, _ fields: borrowing FieldTable, upstreamLocal: Address, sign: AddressSign
+  ) -> Int32 {
+    let ip = OwnAddress.ofCaller(&line, fields, upstreamLocal: upstreamLocal, gateway: sign == .gateway)
+    return ip.flatMap { PaddedBytes.withCopy(of: Array($0.utf8)) { tables.index(of: $0, mayGrow: true) } }
+      ?? -1
+  }
+
   /// A sidecar's client hop leaves from the address its app called from; a gateway's leaves from its own, to which
   /// somebody else had come.
   @inline(__always)
-  private mutating func isGateway(
-    _ line: LineFields, _ fields: borrowing FieldTable, upstreamLocal: Address, downstreamRemote: Address
-  ) -> Bool {
-    if upstreamLocal == .missing { return isForwarded(line, fields, by: downstreamRemote) }
-    guard let own = upstreamLocal.ipv4, let caller = downstreamRemote.ipv4, own != caller,
-      let slice = line.slice(.downstreamLocalAddress, fields),
+  private mutating func sign(
+    of line: LineFields, _ fields: borrowing FieldTable, upstreamLocal: Address, downstreamRemote: Address
+  ) -> AddressSign {
+    if upstreamLocal == .missing {
+      return isForwarded(line, fields, by: downstreamRemote) ? .forwarded : .none
+    }
+    guard let own = upstreamLocal.ipv4 else { return textSign(line, fields) }
+    guard let caller = downstreamRemote.ipv4 else { return .none }
+    if own == caller { return .sidecar }
+    guard let slice = line.slice(.downstreamLocalAddress, fields),
       let listener = downstreamLocal.parse(line.line.slice(slice.range))
-    else { return false }
-    return listener >> 16 == own
+    else { return .none }
+    return listener >> 16 == own ? .gateway : .none
+  }
+
+  /// The same of IPv6.
+  @inline(never)
+  private func textSign(_ line: LineFields, _ fields: borrowing FieldTable) -> AddressSign {
+    func ip(_ field: Field) -> IPAddress? {
+      line.slice(field, fields).flatMap { SocketAddress(line.line.slice($0.range).copy)?.ip }
+    }
+    guard let own = ip(.upstreamLocalAddress), let caller = ip(.downstreamRemoteAddress) else { return .none }
+    if own == caller { return .sidecar }
+    return ip(.downstreamLocalAddress) == own ? .gateway : .none
   }
 
   /// A failed request has no upstream address; but a gateway adds its peer's to the addresses that the request came from
   /// (Envoy's use_remote_address), and a sidecar's own app is nobody who was forwarded.
   @inline(never)
   private func isForwarded(_ line: LineFields, _ fields: borrowing FieldTable, by peer: Address) -> Bool {
-    guard let address = peer.ipv4Text?.split(separator: ":").first,
-      let slice = line.slice(.forwardedFor, fields)
-    else {
-      return false
-    }
+    guard peer != .missing, let slice = line.slice(.forwardedFor, fields) else { return false }
     let text = line.line.slice(slice.range).copy
-    let last = text.split(separator: UInt8(ascii: ",")).last ?? []
-    return last.drop { $0 == 0x20 }.elementsEqual(address.utf8)
+    let last = text.split(separator: UInt8(ascii: ",")).last?.drop { $0 == 0x20 } ?? []
+    if let address = peer.ipv4Text?.split(separator: ":").first { return last.elementsEqual(address.utf8) }
+    guard let remote = line.slice(.downstreamRemoteAddress, fields),
+      let peer = SocketAddress(line.line.slice(remote.range).copy)?.ip
+    else { return false }
+    return SocketAddress(last)?.ip == peer
   }
 
   /// Microseconds, and how many of them its format's unit has.

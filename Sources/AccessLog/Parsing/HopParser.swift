@@ -11,11 +11,15 @@ package struct HopParser: ~Copyable {
   private var formats: TextFormats
   private var sources: SourceResolver
   private var occurrences = OccurrenceWindow()
+  private var numbers = LineNumbers()
+  private let tables: ParserTables
   private var fields = FieldTable()
   private let names: FieldMap?
   private let identities: LineIdentities
   /// The user's own keys have a time in a form of their own.
   private let hasOwnTime: Bool
+  /// Lines have no place in a file where they could be looked up.
+  private let isStream: Bool
 
   /// `logName` is the log's file name without folders and .gz, nil for a stream; `fileIdentity` what its place says, nil where
   /// its name is to be asked; `flags` what the user says about whose
@@ -26,7 +30,9 @@ package struct HopParser: ~Copyable {
   ) {
     builder = HopBuilder(tables: tables)
     identities = tables.identities
+    self.tables = tables
     self.names = names
+    isStream = logName == nil && fileIdentity == nil
     hasOwnTime = names?.startTimeForm != nil
     scanner = JSONLineScanner(names: names, acceptsOctalEscapes: true)
     formats = TextFormats(own: format.map { [$0] } ?? [])
@@ -164,8 +170,11 @@ package struct HopParser: ~Copyable {
 
   /// What is no access log, unless one stands within it behind something that is not known.
   @inline(never)
-  private func skipped(_ body: Body) -> LineOutcome {
-    body.bytes.withSpan { AccessLogText.isWithin($0) } ? .rejected(.unread) : .skipped
+  private mutating func skipped(_ body: Body) -> LineOutcome {
+    if numbers.isMixed {
+      numbers.skip(.init(source: sources.current().index, address: ""), generation: sources.generation)
+    }
+    return body.bytes.withSpan { AccessLogText.isWithin($0) } ? .rejected(.unread) : .skipped
   }
 
   private func isNoise(_ body: Body) -> Bool {
@@ -203,8 +212,23 @@ package struct HopParser: ~Copyable {
     let context = HopBuilder.Context(
       source: source.index, workload: source.workload, line: body.number, start: start,
       duration: duration, identity: identity, pathHash: pathHash)
-    batch.rows.append(builder.row(&values, fields, context, into: &batch))
+    var row = builder.row(&values, fields, context, into: &batch)
+    if isStream, source.isUnnamed || source.place > 0 || numbers.isMixed {
+      row.line = number(of: row, source)
+    }
+    batch.rows.append(row)
     return .hop(repaired: body.anomalies.contains(.repaired))
+  }
+
+  /// A line's number in its own source's log.
+  @inline(never)
+  private mutating func number(of row: HopRow, _ source: SourceResolver.Resolved) -> Int64 {
+    let address = source.isUnnamed ? tables.ownAddress(ofSet: row.attributes) : ""
+    let log = LineNumbers.Log(source: source.index, address: address)
+    // Who has no address says nothing of whether there are several.
+    if source.isUnnamed, address.isEmpty, !numbers.isMixed { return row.line }
+    let first = source.place > 0 ? sources.first : nil
+    return numbers.number(log, after: first, input: row.line, generation: sources.generation)
   }
 
   /// `@timestamp` of an object that a proxy wrote: Contour calls its start so. Beside the fields of an app it is the time
@@ -241,8 +265,8 @@ package struct HopParser: ~Copyable {
       start: start.microseconds, end: start.microseconds &+ max(0, duration.value),
       precision: Int64(start.precisionMicroseconds) + Int64(duration.precision))
     let log = OccurrenceWindow.Log(
-      place: Int(source.place), generation: sources.generation, seed: source.names.secret)
-    let earlier = occurrences.occurrence(of: identities.known(name), source: log, at: times)
+      place: Int(source.place), generation: sources.generation, seed: source.names.place)
+    let earlier = occurrences.occurrence(of: identities.known(name, source.names), source: log, at: times)
     if earlier > 0 { name = identities.name(name, after: earlier) }
     return (name.high, name.low)
   }

@@ -10,7 +10,7 @@ internal import CBytes
 ///
 /// A table of some megabytes costs a page walk for every look at it, where pages are of 4 KiB. Linux gives pages of
 /// 2 MiB to whom asks for them; where it has none, or is another system, the memory is as good as any
-/// (docs/decisions/0004).
+/// (docs/explanation/decisions/0004).
 package enum LargeMemory {
   private static let page = 1 << 21
 

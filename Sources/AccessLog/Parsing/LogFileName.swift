@@ -16,6 +16,10 @@ package enum LogFileName {
     var stem = Substring(name)
     if let ending = compressions.first(where: stem.hasSuffix) { stem = stem.dropLast(ending.count) }
     let uncompressed = stem
+    // What is being compressed is not whole: `x.log.gz.tmp`.
+    if words.contains(where: { stem.hasSuffix($0) && withoutCompression(stem.dropLast($0.count)) != nil }) {
+      return name
+    }
     while !isLogName(stem) {
       guard let shorter = withoutCompression(stem) ?? withoutRotation(stem) else {
         return String(uncompressed)

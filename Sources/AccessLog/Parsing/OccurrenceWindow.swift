@@ -1,4 +1,4 @@
-/// Tells a line that occurs twice in a log from a log that is fed twice (docs/decisions/0001).
+/// Tells a line that occurs twice in a log from a log that is fed twice (docs/explanation/decisions/0001).
 ///
 /// Envoy writes lines in the order of their ends, to some milliseconds; two lines that are equal to the byte have the
 /// same end, so they stand near each other. Of equal lines within one pass over a source's log, the n-th is its n-th

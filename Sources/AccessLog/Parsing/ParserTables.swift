@@ -55,6 +55,12 @@ package final class ParserTables {
   /// Whether texts of high variety may still enter the table; beyond it they travel in their rows.
   var hasRoomForTexts: Bool { unsafe texts.count < Limits.tableTexts }
 
+  /// The text of an index.
+  func text(_ index: Int32) -> String { unsafe String(decoding: texts.copy(of: index), as: UTF8.self) }
+
+  /// A set's own address, see `AttributeSet`.
+  func ownAddress(ofSet index: Int32) -> String { attributeSets[Int(index)].ownAddress }
+
   /// A set's index, and what was odd about its values.
   @inline(__always)
   func attributeSet(_ key: AttributeTable.Key) -> AttributeTable.Found? { unsafe attributeIndex[key] }

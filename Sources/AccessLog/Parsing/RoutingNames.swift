@@ -66,11 +66,23 @@ enum GatewayRoutes {
   }
 }
 
+/// What a line's addresses say about whether its proxy is somebody's sidecar.
+enum AddressSign: UInt8 {
+  case none = 0
+  /// It called from the address that its app had called from.
+  case sidecar = 1
+  /// It called from the address to which somebody else had come.
+  case gateway = 2
+  /// It added its peer's address to those that a request was forwarded for.
+  case forwarded = 3
+}
+
 /// upstream_cluster and requested_server_name read together: whose line this is, and of which service.
 struct RoutingNames {
   private let cluster: String?
   private let clusterKey: SubsetKey?
   private let serverKey: SubsetKey?
+  private let hasServerName: Bool
   /// A name holds what no host name has: a forged or broken one.
   let isOdd: Bool
 
@@ -78,30 +90,34 @@ struct RoutingNames {
     self.cluster = cluster
     clusterKey = cluster.flatMap(SubsetKey.init)
     serverKey = serverName.flatMap(SubsetKey.init)
+    hasServerName = serverName != nil
     isOdd =
       !(serverName.map(RoutingNames.isHostName) ?? true)
       || !(clusterKey.map { RoutingNames.isHostName($0.host) } ?? true)
   }
 
-  /// Whose line it is. `isRequest`: it has a method, so it is HTTP; `gateway`: its addresses say that its proxy is
-  /// nobody's sidecar.
-  func role(isRequest: Bool, gateway: Bool, workload: WorkloadKind) -> Role {
+  /// Whose line it is, as far as it says. `isRequest`: it has a method, so it is HTTP.
+  func lineRole(isRequest: Bool, sign: AddressSign) -> LineRole {
     if !isRequest, isSNI(cluster) || (cluster == nil || cluster == "BlackHoleCluster") && serverKey != nil {
       return .proxy
     }
-    if !isRequest, workload == .crossNetworkProxy { return .proxy }
-    guard let cluster else { return serverKey != nil ? .server : clientOrGateway(gateway, workload) }
+    guard let cluster else { return serverKey != nil ? .server : outbound(.unsaid, isRequest, sign) }
     if cluster.hasPrefix("inbound-vip|") { return .gateway }
     if cluster.hasPrefix("inbound|") || cluster.hasPrefix("InboundPassthroughCluster") { return .server }
     if cluster.hasPrefix("outbound|") || cluster == "PassthroughCluster" || cluster == "BlackHoleCluster" {
-      return clientOrGateway(gateway, workload)
+      return outbound(.outbound, isRequest, sign)
     }
-    return serverKey != nil ? .server : gateway ? .gateway : .unknown
+    return serverKey != nil ? .server : sign == .gateway ? .gateway : .unsaid
   }
 
-  private func clientOrGateway(_ gateway: Bool, _ workload: WorkloadKind) -> Role {
-    if gateway || workload == .gateway { return .gateway }
-    return cluster == nil ? .unknown : .client
+  /// A sidecar hears its own app in plain text: who read a request under a server name has ended its TLS.
+  private func outbound(_ otherwise: LineRole, _ isRequest: Bool, _ sign: AddressSign) -> LineRole {
+    switch sign {
+    case .gateway: .gateway
+    case .sidecar: otherwise == .outbound ? .client : otherwise
+    case .forwarded: .forwarded
+    case .none: isRequest && hasServerName ? .gateway : otherwise
+    }
   }
 
   /// The service that hops are matched on: a caller names it in upstream_cluster, a callee in the SNI.

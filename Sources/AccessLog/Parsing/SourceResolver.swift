@@ -48,6 +48,8 @@ struct SourceResolver {
     var place: Int32
     var names: LineIdentities.Source
     var workload: WorkloadKind
+    /// No pod is known.
+    var isUnnamed: Bool
   }
 
   private let flags: InputIdentity
@@ -65,6 +67,8 @@ struct SourceResolver {
   private var known: [[UInt8]: Resolved] = [:]
   /// Number of each source among this input's, by its index.
   private var places: [Int32: Int32] = [:]
+  /// The source that got the number 0, where a pod is known.
+  private(set) var first: Int32?
   /// The tables' when these were right.
   private(set) var generation = 0
 
@@ -177,15 +181,17 @@ struct SourceResolver {
     let index = tables.index(of: source)
     let place = places[index] ?? Int32(places.count)
     places[index] = place
+    if place == 0, !identity.pod.isEmpty { first = index }
     return Resolved(
       index: index, place: place,
       names: tables.identities.source(
         SourceResolver.parts(identity, name), open: SourceResolver.key(identity, name)),
-      workload: WorkloadKind(workload: workload.isEmpty ? name : workload))
+      workload: WorkloadKind(workload: workload.isEmpty ? name : workload),
+      isUnnamed: identity.pod.isEmpty)
   }
 
   /// What makes lines of one source: its pod where one is known, whatever the log is called; else the log's name, as it was
-  /// before it was rotated (docs/decisions/0001).
+  /// before it was rotated (docs/explanation/decisions/0001).
   private static func key(_ identity: InputIdentity, _ name: String) -> String {
     identity.pod.isEmpty
       ? "\(identity.meshCluster)\u{0}\(LogFileName.unrotated(name))"

@@ -114,6 +114,11 @@ struct TextTable: ~Copyable {
     unsafe arena = larger
   }
 
+  /// The bytes of an index.
+  func copy(of index: Int32) -> [UInt8] {
+    unsafe Array(arena[starts[Int(index)]..<starts[Int(index) + 1]])
+  }
+
   /// The texts from `first` on, for a batch.
   func texts(from first: Int) -> TextList {
     let begin = starts[first]

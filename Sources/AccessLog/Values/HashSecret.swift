@@ -1,11 +1,13 @@
-/// What the hashes of one database depend on and nobody knows who writes the logs (docs/decisions/0011-keyed-hashes.md).
+/// What the hashes of one database depend on and nobody knows who writes the logs (docs/explanation/decisions/0011-keyed-hashes.md).
 package struct HashSecret: Sendable, Equatable {
   /// How a database names its lines.
   package enum Lines: Int64, Sendable {
     /// By a hash that anybody can compute: databases that were made before schema 6. Their lines are known again.
     case open = 1
-    /// By a keyed one.
+    /// By a keyed one, of the line and its source as it was told: databases of schema 6.
     case keyed = 2
+    /// By a keyed one, of the line's body alone, whoever is said to have written it.
+    case body = 3
   }
 
   /// What secrets are derived for; numbers are never used again for something else.
@@ -27,7 +29,7 @@ package struct HashSecret: Sendable, Equatable {
   }
 
   /// For whoever has no database: the same for the whole process.
-  package static let ofProcess = HashSecret(key: .random(), lines: .keyed)
+  package static let ofProcess = HashSecret(key: .random(), lines: .body)
 
   package func key(for purpose: Purpose) -> SipKey {
     let words = key.words(2, for: purpose.rawValue)

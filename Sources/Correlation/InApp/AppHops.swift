@@ -54,6 +54,43 @@ struct AppHops {
   }
 }
 
+extension AppHops {
+  /// Puts hops of a pod that start at once in an order that what the lines say of them decides, not their ids: a hop's id
+  /// holds a hash of its line, and another request id in it would be another order, and another answer.
+  ///
+  /// - Returns: whether the order has changed.
+  mutating func orderByContent(_ hops: [Hop]) -> Bool {
+    let changes = [AppHops.order(&servers, hops), AppHops.order(&clients, hops)]
+    return changes.contains(true)
+  }
+
+  private static func order(_ indices: inout [Int32], _ hops: [Hop]) -> Bool {
+    var hasChanged = false
+    var first = 0
+    while first < indices.count {
+      let hop = hops[Int(indices[first])]
+      var end = first + 1
+      while end < indices.count, hops[Int(indices[end])].start == hop.start,
+        hops[Int(indices[end])].pod == hop.pod
+      { end += 1 }
+      if end - first > 1 {
+        let before = indices[first..<end]
+        indices[first..<end].sort { isBefore(hops[Int($0)], hops[Int($1)]) }
+        hasChanged = hasChanged || indices[first..<end] != before
+      }
+      first = end
+    }
+    return hasChanged
+  }
+
+  private static func isBefore(_ left: Hop, _ right: Hop) -> Bool {
+    if left.duration != right.duration { return left.duration < right.duration }
+    if left.bytesSent != right.bytesSent { return left.bytesSent < right.bytesSent }
+    if left.bytesReceived != right.bytesReceived { return left.bytesReceived < right.bytesReceived }
+    return (left.responseCode, left.headerBytes, left.id) < (right.responseCode, right.headerBytes, right.id)
+  }
+}
+
 /// Numbers workloads in the order in which they are asked for.
 private struct GroupNumbers {
   private var numbers: [Int32]

@@ -30,13 +30,15 @@ package struct AppMatcher: Sendable {
   }
 
   private func matchWorkload(_ group: AppHops, _ hops: [Hop], steps: Int, into links: inout [AppLink]) {
-    let propagated = PropagatedCalls.find(group, in: hops)
+    var group = group
+    var propagated = PropagatedCalls.find(group, in: hops)
     guard propagated.contains(where: { !$0.isSettled }), !group.servers.isEmpty else {
       for (place, client) in group.clients.enumerated() {
         links.append(given(propagated[place], client: hops[Int(client)].id, group, hops))
       }
       return
     }
+    if group.orderByContent(hops) { propagated = PropagatedCalls.find(group, in: hops) }
     let problem = CallProblem(group, in: hops, propagated: propagated)
     let beliefs = CallSolver.solve(problem, PodSpans(group, in: hops), steps: steps)
     for (place, call) in propagated.enumerated() {

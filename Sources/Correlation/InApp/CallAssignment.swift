@@ -55,6 +55,13 @@ struct CallAssignment {
     scorer = RequestScore(model: model)
   }
 
+  /// Every call is alone again.
+  mutating func restart(_ model: RequestModel) {
+    let done = steps
+    self = CallAssignment(problem, model: model)
+    steps = done
+  }
+
   var model: RequestModel { scorer.model }
 
   /// The number of the lost request that starts with a call.

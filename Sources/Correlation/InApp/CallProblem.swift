@@ -54,6 +54,23 @@ struct CallProblem {
   /// Calls of a kind that must be seen to outlive all requests before the kind is taken to do so.
   static let leastDetached = 10
 
+  /// What chance is drawn from for a call: its times, never its id, which another request id in the line would change.
+  func callKey(_ call: Int) -> UInt64 {
+    let twins =
+      call > 0 && callStart[call - 1] == callStart[call] ? UInt64((call - Int(podStart[call])) & 1) : 0
+    return CallProblem.key(callStart[call], callEnd[call]) &+ twins
+  }
+
+  /// The same for a request.
+  func requestKey(_ request: Int) -> UInt64 {
+    CallProblem.key(requestStart[request], requestEnd[request])
+  }
+
+  private static func key(_ start: Int64, _ end: Int64) -> UInt64 {
+    UInt64(bitPattern: start) &* 0xD6E8_FEB8_6659_FD93 &+ UInt64(bitPattern: end &- start)
+      &* 0xA076_1D64_78BD_642F
+  }
+
   func candidateRange(_ call: Int) -> Range<Int> {
     Int(candidateStart[call])..<Int(candidateStart[call + 1])
   }

@@ -4,32 +4,39 @@ struct CallSolver {
   private var state: CallAssignment
   private var beliefs: Beliefs
   private var moves = BlockMoves()
+  private var pairs = PairDivision()
   private var free: [Int]
   private let mostLost: [Double]
   /// Sweeps that each call is still left out of.
   private var rest: [UInt8]
+  /// Whether each call was sure to stay when it was last visited.
+  private var isSure: [Bool]
   private var sweep: UInt64 = 0
   /// Steps of the state after which no more is done.
   private let limit: Int
   /// The doubt with which the model was learned last; none before.
   private var lastDoubt: Float = -1
 
+  /// Times that all is done from the start: what one finds and the other does not is in doubt, however sure each is.
+  private static let chains = 2
   /// Rounds of "divide, learn".
   private static let learningRounds = 6
   /// Of these, the first begin with whole kinds of calls at once.
   private static let stageRounds = 3
   /// Of these, the first do not believe what is rare: it may be a mistake of the division so far.
   private static let doubtfulRounds = 4
+  /// Of these, the first hardly believe in lost requests: what they learn from would be bursts explained away.
+  private static let firstRounds = 2
   /// What is rare then: a share of the outcomes of an event.
   private static let doubt: Float = 0.02
   /// Sweeps in one round.
   private static let sweepsPerRound = 2
   /// Sweeps whose places are added up to the answer.
-  private static let answeringSweeps = 24
+  private static let answeringSweeps = 12
   /// After so many of these the model is learned anew, so that the answer is an average over models, too.
   private static let sweepsPerModel = 4
   /// Further sweeps over the calls that are not settled by then: one place in a few dozen sweeps is a matter of luck.
-  private static let furtherSweeps = 72
+  private static let furtherSweeps = 36
   private static let furtherPerModel = 12
   /// The share of sweeps in one place from which a call is settled.
   private static let settled: Float = 0.98
@@ -50,9 +57,15 @@ struct CallSolver {
     let mostLost = LostCalls(problem, spans).mostHidden
     let first = Declustering.counts(problem, spans, shape: shape, mostLost: mostLost)
     let model = RequestModel(
-      learning: first, mostLost: mostLost, busyMicroseconds: problem.busyMicroseconds, doubt: Self.doubt)
+      learning: first, mostLost: mostLost, busyMicroseconds: problem.busyMicroseconds, doubt: Self.doubt,
+      isFirst: true)
     var solver = CallSolver(problem, model, mostLost: mostLost, limit: steps)
-    return solver.run() ? solver.beliefs : nil
+    for chain in 0..<Self.chains {
+      solver.begin(model, chain: chain)
+      // What the first chain found is an answer, if there is no time for another.
+      if !solver.run() { return chain > 0 ? solver.beliefs : nil }
+    }
+    return solver.beliefs
   }
 
   private init(_ problem: CallProblem, _ model: RequestModel, mostLost: [Double], limit: Int) {
@@ -61,8 +74,20 @@ struct CallSolver {
     self.problem = problem
     state = CallAssignment(problem, model: model)
     beliefs = Beliefs(problem)
-    rest = [UInt8](repeating: 0, count: problem.callID.count)
+    rest = []
+    isSure = []
+    free = []
+  }
+
+  /// Starts anew from the first model; what is believed already stays.
+  private mutating func begin(_ model: RequestModel, chain: Int) {
     free = problem.callID.indices.filter { problem.given[$0] < 0 && !problem.orphaned[$0] }
+    rest = [UInt8](repeating: 0, count: problem.callID.count)
+    isSure = [Bool](repeating: false, count: problem.callID.count)
+    sweep = UInt64(chain) << 32
+    lastDoubt = -1
+    beliefs.isRecording = false
+    if chain > 0 { state.restart(model) }
   }
 
   /// Whether no more may be done.
@@ -73,10 +98,10 @@ struct CallSolver {
     state.divideInOrder(limit: limit)
     for round in 0..<Self.learningRounds {
       if round < Self.stageRounds { assignStages() }
-      for _ in 0..<Self.sweepsPerRound { visitAll(sampling: round > 0) }
+      for _ in 0..<Self.sweepsPerRound { visitAll(sampling: round > 0 || sweep >> 32 > 0) }
       // What was learned from a part of the calls would be a guess.
       if isSpent { return false }
-      learn(doubt: round < Self.doubtfulRounds ? Self.doubt : 0)
+      learn(doubt: round < Self.doubtfulRounds ? Self.doubt : 0, isFirst: round < Self.firstRounds)
     }
     assignStages()
     beliefs.isRecording = true
@@ -92,16 +117,25 @@ struct CallSolver {
   /// Returns how many sweeps were made whole.
   private mutating func answer(sweeps: Int, perModel: Int) -> Int {
     for index in 0..<sweeps {
-      if index % perModel == perModel - 1 { learn(doubt: 0) }
+      if index % perModel == perModel - 1 {
+        learn(doubt: 0)
+        dividePairs()
+      }
       visitAll(sampling: true)
       if isSpent { return index }
     }
     return sweeps
   }
 
+  private mutating func dividePairs() {
+    sweep += 1
+    pairs.visitAll(&state, isSure: isSure, sweep: sweep, limit: limit)
+  }
+
   private mutating func assignStages() {
     var followers = FollowerMoves()
     for call in free where !isSpent { followers.visit(call, &state) }
+    dividePairs()
     for withTail in [false, true] {
       for type in 0..<Int32(problem.callTypes) {
         for rank in 0..<2 where !isSpent {
@@ -113,7 +147,7 @@ struct CallSolver {
   }
 
   /// Learns the model anew from the division; where that is as it was the last time, the model is, too.
-  private mutating func learn(doubt: Float) {
+  private mutating func learn(doubt: Float, isFirst: Bool = false) {
     if !state.hasChanged, doubt == lastDoubt { return }
     lastDoubt = doubt
     var counts = ModelCounts(shape: state.model.shape)
@@ -121,7 +155,8 @@ struct CallSolver {
     state.count(into: &counts)
     state.adopt(
       RequestModel(
-        learning: counts, mostLost: mostLost, busyMicroseconds: problem.busyMicroseconds, doubt: doubt))
+        learning: counts, mostLost: mostLost, busyMicroseconds: problem.busyMicroseconds, doubt: doubt,
+        isFirst: isFirst))
   }
 
   private mutating func visitAll(sampling: Bool) {
@@ -132,15 +167,16 @@ struct CallSolver {
         continue
       }
       if isSpent { return }
-      let draw = sampling ? Self.draw(problem.callID[call], sweep) : nil
+      let draw = sampling ? Self.draw(problem.callKey(call), sweep) : nil
       let staying = moves.visit(call, &state, draw: draw, &beliefs)
-      if sampling, staying > Self.sure { rest[call] = Self.sweepsOfRest }
+      isSure[call] = staying > Self.sure
+      if sampling, isSure[call] { rest[call] = Self.sweepsOfRest }
     }
   }
 
   /// 0 ..< 1, decided by the call and the sweep alone, so that distant calls do not change each other's draws.
-  private static func draw(_ id: Int64, _ sweep: UInt64) -> Float {
-    var bits = UInt64(bitPattern: id) &+ sweep &* 0x9E37_79B9_7F4A_7C15
+  static func draw(_ key: UInt64, _ sweep: UInt64) -> Float {
+    var bits = key &+ sweep &* 0x9E37_79B9_7F4A_7C15
     bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
     bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
     return Float((bits ^ (bits >> 31)) >> 40) / Float(1 << 24)

@@ -64,7 +64,7 @@ struct Declustering {
       var ended = 0
       for call in span.calls {
         while ended < byEnd.count, problem.callEnd[byEnd[ended]] <= problem.callStart[call] { ended += 1 }
-        guard isChosen(problem.callID[call]), !problem.candidateRange(call).isEmpty else { continue }
+        guard isChosen(problem.callKey(call)), !problem.candidateRange(call).isEmpty else { continue }
         addCauses(ofCall: call, problem, span, byEnd[max(0, ended - Self.reach)..<ended])
       }
       addEnds(problem, span, byEnd)
@@ -109,7 +109,7 @@ struct Declustering {
       while ended < byEnd.count, problem.callEnd[byEnd[ended]] <= end + problem.requestEndSlack[request] {
         ended += 1
       }
-      guard isChosen(problem.requestID[request]) else { continue }
+      guard isChosen(problem.requestKey(request)) else { continue }
       let type = Int(problem.requestType[request])
       beginTarget(act: shape.requestEnds)
       add(type: type, event: ModelShape.requestStarts, gap: end - start)
@@ -119,9 +119,9 @@ struct Declustering {
     }
   }
 
-  /// Whether a hop is among the targets: decided by its id, so that it falls in step with no pattern of calls.
-  private func isChosen(_ id: Int64) -> Bool {
-    oneIn == 1 || ((UInt64(bitPattern: id) &* 0x9E37_79B9_7F4A_7C15) >> 32) % oneIn == 0
+  /// Whether a hop is among the targets: decided by a hash of its times, which falls in step with no pattern of calls.
+  private func isChosen(_ key: UInt64) -> Bool {
+    oneIn == 1 || ((key &* 0x9E37_79B9_7F4A_7C15) >> 32) % oneIn == 0
   }
 
   private mutating func beginTarget(act: Int) {

@@ -9,6 +9,8 @@ struct ModelCounts {
   var gaps: [Float]
   /// Calls without a parent, by type.
   var orphans: [Double]
+  /// What is known with the calls so far.
+  var compositions: CompositionCounts
 
   init(shape: ModelShape) {
     self.shape = shape
@@ -17,6 +19,7 @@ struct ModelCounts {
     coarse = [Float](repeating: 0, count: rows * 2 * shape.outcomes)
     gaps = [Float](repeating: 0, count: rows * shape.acts * GapBins.count)
     orphans = [Double](repeating: 0, count: shape.callTypes)
+    compositions = CompositionCounts(shape: shape)
   }
 
   func pooledGaps(event: Int, act: Int) -> [Float] {
@@ -47,14 +50,25 @@ extension ModelCounts {
 
 extension ModelCounts: RequestVisitor {
   @inline(__always)
+  mutating func begin(type: Int) { compositions.begin(type: type) }
+
+  @inline(__always)
   mutating func act(type: Int, event: Int, state: Int, act: Int, gap: Int64) {
-    outcomes[shape.outcomeIndex(type: type, event: event, state: state, outcome: act)] += 1
+    add(type: type, event: event, state: state, outcome: act)
+    if act < shape.callTypes { compositions.advance(act) }
     gaps[shape.gapIndex(type: type, event: event, act: act) + shape.bins.bin(gap)] += 1
   }
 
   @inline(__always)
   mutating func wait(type: Int, event: Int, state: Int) {
-    outcomes[shape.outcomeIndex(type: type, event: event, state: state, outcome: shape.waits)] += 1
+    add(type: type, event: event, state: state, outcome: shape.waits)
+  }
+
+  @inline(__always)
+  private mutating func add(type: Int, event: Int, state: Int, outcome: Int) {
+    let first = shape.outcomeIndex(type: type, event: event, state: state, outcome: 0)
+    outcomes[first + outcome] += 1
+    compositions.add(event: event, state: state, outcome: outcome, coarse: first)
   }
 
   /// Nothing is learned from what follows in a lost request, so its kind does not matter here.

@@ -12,7 +12,11 @@
 struct RequestModel {
   let shape: ModelShape
   /// Log chance of an outcome, by (request type, event, state, outcome).
-  private(set) var logChance: [Float]
+  private let logChance: [Float]
+  /// Where a request can be by the calls it has made so far, and the log chance of an outcome there, by row of `rows`.
+  let tree: CompositionTree
+  private let rows: [Int32]
+  private let logRowChance: [Float]
   /// Log density per microsecond of the gap before an act, by (request type, event, act, bin).
   private(set) var logDensity: [Float]
   /// Log density per microsecond of calls without a parent, by call type.
@@ -22,25 +26,51 @@ struct RequestModel {
 
   /// Weight, in outcomes seen, of the coarser state that a state's chances fall back to.
   private static let stateFallback: Float = 4
+  /// Weight, in outcomes seen, of what is known without the calls so far.
+  private static let rowFallback: Float = 4
   /// Weight, in outcomes seen, of "every outcome alike".
   private static let chanceFallback: Float = 0.5
   /// Orphans assumed beyond those seen: none is never certain.
   private static let orphanFallback = 0.5
+  /// While the model is doubtful a call has a request if it can have one, nats: a model that knows little finds most calls
+  /// of a burst improbable, and would explain them away as lost ones, from which it would not learn better.
+  private static let doubtfulOrphan: Float = 10
+  /// Calls whose request may be missing up to which that holds: where lines are lost, calls that have no request would be
+  /// given one, and be learned from.
+  private static let fewLost = 5.0
 
   /// Learns from what was counted.
   ///
   /// At most `mostLost` calls of each kind are the first of a request that is not in the log; they could be mistaken
   /// for calls of another during `busyMicroseconds`. `doubt` is the share of the outcomes of each event that may be
-  /// mistakes of the division that was counted; while there is doubt, lost requests are taken to be many.
-  init(learning counts: ModelCounts, mostLost: [Double], busyMicroseconds: Double, doubt: Float) {
+  /// mistakes of the division that was counted; while there is doubt, lost requests are taken to be as many as may be, and
+  /// yet a call to be one's with reluctance.
+  init(
+    learning counts: ModelCounts, mostLost: [Double], busyMicroseconds: Double, doubt: Float, isFirst: Bool
+  ) {
     shape = counts.shape
-    logChance = Self.chances(counts, doubt: doubt)
+    let chance = Self.chances(counts, doubt: doubt)
+    logChance = chance.map { Float.log($0) }
+    tree = counts.compositions.tree
+    rows = counts.compositions.rows
+    logRowChance = Self.rowChances(counts, chance, doubt: doubt)
     logDensity = Self.densities(counts)
     lostType = (0..<counts.shape.callTypes).map { counts.likeliestType(act: $0) }
     logOrphan = counts.orphans.indices.map {
       let seen = min(doubt > 0 ? .infinity : counts.orphans[$0] + Self.orphanFallback, mostLost[$0])
       return Float.log(Float(seen / max(1, busyMicroseconds)))
+        - (isFirst && mostLost[$0] < Self.fewLost ? Self.doubtfulOrphan : 0)
     }
+  }
+
+  /// Log chance of an outcome; `node` is what the request has called so far, as far as that is known.
+  @inline(__always)
+  func logChance(type: Int, event: Int, state: Int, node: Int32, outcome: Int) -> Float {
+    if node >= 0 {
+      let row = rows[CompositionCounts.place(node: node, state: state, event: event, events: shape.events)]
+      if row >= 0 { return logRowChance[Int(row) + outcome] }
+    }
+    return logChance[shape.outcomeIndex(type: type, event: event, state: state, outcome: outcome)]
   }
 
   private static func chances(_ counts: ModelCounts, doubt: Float) -> [Float] {
@@ -55,9 +85,26 @@ struct RequestModel {
           let total = believed.reduce(stateFallback, +)
           for outcome in 0..<shape.outcomes {
             let share = believed[outcome] + stateFallback * coarse[outcome]
-            result[base + outcome] = Float.log(share / total)
+            result[base + outcome] = share / total
           }
         }
+      }
+    }
+    return result
+  }
+
+  /// The chances with the calls so far, by row of `CompositionCounts`, logarithms.
+  private static func rowChances(_ counts: ModelCounts, _ chance: [Float], doubt: Float) -> [Float] {
+    let outcomes = counts.shape.outcomes
+    let seen = counts.compositions.counts
+    var result = [Float](repeating: 0, count: seen.count)
+    for (row, coarse) in counts.compositions.fallback.enumerated() {
+      let base = row * outcomes
+      let believed = discounted(seen[base..<base + outcomes], doubt: doubt)
+      let total = believed.reduce(rowFallback, +)
+      for outcome in 0..<outcomes {
+        let share = believed[outcome] + rowFallback * chance[Int(coarse) + outcome]
+        result[base + outcome] = Float.log(share / total)
       }
     }
     return result

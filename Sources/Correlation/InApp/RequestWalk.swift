@@ -1,5 +1,7 @@
 /// Takes the events of a request one by one.
 protocol RequestVisitor {
+  /// What follows is about one request of a kind.
+  mutating func begin(type: Int)
   /// The kind of request that one whose own line is not in the log is taken for, by the kind of its first call.
   func lostType(act: Int) -> Int
   /// A call is the first that is known of a request whose own line is not in the log.
@@ -33,6 +35,7 @@ struct RequestWalk {
     let isLost = request >= problem.requestID.count
     let type =
       isLost ? visitor.lostType(act: Int(problem.callType[Int(first)])) : Int(problem.requestType[request])
+    visitor.begin(type: type)
     var event = ModelShape.requestStarts
     var time = isLost ? problem.callStart[Int(first)] : problem.requestStart[request]
     var count = 0
@@ -94,33 +97,39 @@ struct RequestWalk {
 struct RequestScore: RequestVisitor {
   let model: RequestModel
   var sum: Float = 0
+  /// The calls that the request has made so far.
+  private var node = CompositionTree.unknown
+
+  init(model: RequestModel) { self.model = model }
+
+  @inline(__always)
+  mutating func begin(type: Int) { node = Int32(type) }
 
   @inline(__always)
   mutating func act(type: Int, event: Int, state: Int, act: Int, gap: Int64) {
     let shape = model.shape
-    sum += model.logChance[shape.outcomeIndex(type: type, event: event, state: state, outcome: act)]
+    sum += model.logChance(type: type, event: event, state: state, node: node, outcome: act)
+    if act < shape.callTypes { node = model.tree.follow(node, act) }
     sum += model.logDensity[shape.gapIndex(type: type, event: event, act: act) + shape.bins.bin(gap)]
   }
 
   @inline(__always)
   mutating func wait(type: Int, event: Int, state: Int) {
-    let shape = model.shape
-    sum +=
-      model.logChance[
-        shape.outcomeIndex(type: type, event: event, state: state, outcome: shape.waits)]
+    sum += model.logChance(type: type, event: event, state: state, node: node, outcome: model.shape.waits)
   }
 
   @inline(__always)
   func lostType(act: Int) -> Int { Int(model.lostType[act]) }
 
   @inline(__always)
-  mutating func lostStart(act: Int) { sum += model.logOrphan[act] }
+  mutating func lostStart(act: Int) {
+    sum += model.logOrphan[act]
+    node = model.tree.follow(node, act)
+  }
 
   @inline(__always)
   mutating func lostEnd(type: Int, event: Int, state: Int) {
-    let shape = model.shape
-    sum +=
-      model.logChance[
-        shape.outcomeIndex(type: type, event: event, state: state, outcome: shape.requestEnds)]
+    sum += model.logChance(
+      type: type, event: event, state: state, node: node, outcome: model.shape.requestEnds)
   }
 }

@@ -5,17 +5,44 @@ internal import AccessLog
 /// Everything after this works on positions in `hops`, so the order in which hops were fed cannot matter.
 struct HopTable {
   let hops: [Hop]
-  /// Positions of the client, server and proxy hops, ascending.
+  /// Positions of the client, server and proxy hops, ascending; of clients and servers those of requests.
   let clients: [Int32]
   let servers: [Int32]
   let proxies: [Int32]
+  /// Positions of TCP connections that one of their ends logged, ascending.
+  let clientConnections: [Int32]
+  let serverConnections: [Int32]
+  /// Mesh clusters of gateways' halves, which have ones of their own (`GatewayHalves`).
+  let gatewayClients: Set<Int32>
+  let gatewayServers: Set<Int32>
+  /// Whether any hop is a gateway's half.
+  var hasGateways: Bool { !gatewayServers.isEmpty }
 
   init(_ unordered: [Hop]) {
     hops = HopTable.canonical(unordered)
     var clients: [Int32] = []
     var servers: [Int32] = []
     var proxies: [Int32] = []
+    var connections: (clients: [Int32], servers: [Int32]) = ([], [])
+    var halves: (clients: Set<Int32>, servers: Set<Int32>) = ([], [])
     for position in hops.indices {
+      if !hops[position].traits.isEmpty {
+        if hops[position].traits.contains(.half) {
+          if hops[position].role == .server {
+            halves.servers.insert(hops[position].meshCluster)
+          } else {
+            halves.clients.insert(hops[position].meshCluster)
+          }
+        }
+        if hops[position].isConnection {
+          switch hops[position].role {
+          case .client: connections.clients.append(Int32(position))
+          case .server: connections.servers.append(Int32(position))
+          default: break
+          }
+          continue
+        }
+      }
       switch hops[position].role {
       case .client: clients.append(Int32(position))
       case .server: servers.append(Int32(position))
@@ -26,6 +53,9 @@ struct HopTable {
     self.clients = clients
     self.servers = servers
     self.proxies = proxies
+    clientConnections = connections.clients
+    serverConnections = connections.servers
+    (gatewayClients, gatewayServers) = halves
   }
 
   /// Sorted by id with repeated ids dropped; free when the caller already keeps that order.

@@ -36,8 +36,14 @@ struct LegWork {
   /// Ids and addresses: what needs no statistics.
   mutating func joinExactly() {
     AddressJoin.linkServers(table, serverConnections, repeated, &links)
-    let ids = RequestIDJoin(table)
+    var gateways = GatewayJoin(table, clocks)
+    gateways.byID(&links)
+    let ids = RequestIDJoin(table, without: gateways.linked)
     ids.fitClocks(&clocks)
+    if table.hasGateways {
+      fitClocks(gateways.linked)
+      isExact = false
+    }
     let found = ids.found(clocks)
     for hop in found.undecided { links.undecided.insert(hop) }
     nameless = found.nameless
@@ -49,6 +55,23 @@ struct LegWork {
     if !found.shared.isEmpty {
       isExact = false
       joinShared(ids, found)
+    }
+    gateways.byConnection(clientConnections, serverConnections, &links)
+    ConnectionJoin(table, clocks, repeated).link(&links)
+    if !table.clientConnections.isEmpty || !table.serverConnections.isEmpty { isExact = false }
+  }
+
+  /// Clocks of mesh clusters between which gateways call, where nothing else has told them.
+  private mutating func fitClocks(_ linked: Set<Int32>) {
+    var samples: [Int: [ClockSample]] = [:]
+    for server in table.servers where linked.contains(server) && links.parent.target[Int(server)] >= 0 {
+      let (one, other) = (table[links.parent.target[Int(server)]], table[server])
+      guard one.succeeded, other.succeeded, !clocks.pair(one, other).isKnown else { continue }
+      samples[clocks.number(one.meshCluster, other.meshCluster), default: []].append(
+        ClockSample(time: one.start, there: other.start - one.start, back: one.end - other.end))
+    }
+    for (pair, all) in samples {
+      clocks[pair] = ClockFit.fit(all.sorted { ($0.time, $0.there, $0.back) < ($1.time, $1.there, $1.back) })
     }
   }
 
@@ -186,7 +209,8 @@ struct LegWork {
     for one in byCluster.keys.sorted() {
       let own = byCluster[one] ?? []
       let others = partners.of(services: Set(own.map { table[$0].service }))
-      for other in others {
+      for other in others where !(table.gatewayClients.contains(one) && table.gatewayServers.contains(other))
+      {
         let learner = ShapeLearner(
           table: table, open: open, clients: own, serverCluster: other,
           partnerLimit: ShapeLearner.partnerLimit(clusters: others.count), durations: durations, lines: lines,

@@ -19,15 +19,18 @@ struct RequestIDJoin {
   private let clientsByKey: Grouping
   private let serversByKey: Grouping
 
-  init(_ table: HopTable) {
+  /// `known`: hops that are linked already.
+  init(_ table: HopTable, without known: Set<Int32> = []) {
     self.table = table
     var numbering = KeyNumbering(expecting: table.servers.count)
     let serverKeys = table.servers.map { position in
       let hop = table[position]
+      if !known.isEmpty, known.contains(position) { return Int32(-1) }
       return hop.requestID.isMissing ? -1 : numbering.number(RequestIDJoin.key(hop, hop.service))
     }
     let clientKeys = table.clients.map { position in
       let hop = table[position]
+      if !known.isEmpty, known.contains(position) { return Int32(-1) }
       if hop.requestID.isMissing { return Int32(-1) }
       let exact = numbering.find(RequestIDJoin.key(hop, hop.service))
       return exact >= 0 ? exact : numbering.find(RequestIDJoin.key(hop, -1))

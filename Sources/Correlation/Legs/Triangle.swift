@@ -26,7 +26,7 @@ struct Triangle {
     for group in 0..<connections.count {
       let members = connections.grouping[group]
       var labels = members.map { hop in
-        Triangle.ownLabel(hop, group: group, links, servers, caller)
+        Triangle.ownLabel(hop, group: group, links, servers, caller, table, clocks)
       }
       context.fill(&labels, members)
       for (index, label) in labels.enumerated() {
@@ -44,10 +44,11 @@ struct Triangle {
   /// The server stretch that answered this hop's last attempt, unless most of that stretch is somebody else's:
   /// then the last attempt's line was lost, and this is an earlier one.
   private static func ownLabel(
-    _ hop: Int32, group: Int, _ links: LinkTable, _ servers: Stretches, _ caller: [Int32]
+    _ hop: Int32, group: Int, _ links: LinkTable, _ servers: Stretches, _ caller: [Int32],
+    _ table: HopTable, _ clocks: ClockTable
   ) -> Int32 {
     let answer = links.answeredBy[Int(hop)]
-    if answer < 0 { return -1 }
+    if answer < 0 || !LastAttempt.isAnswer(table[answer], of: table[hop], clocks) { return -1 }
     let stretch = servers.of[Int(answer)]
     return stretch >= 0 && caller[Int(stretch)] == Int32(group) ? stretch : -1
   }

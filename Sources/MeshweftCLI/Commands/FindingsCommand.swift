@@ -3,39 +3,38 @@ internal import MeshweftKit
 
 struct FindingsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "findings",
-    abstract: "What stands out in spread, failures and logs: why, how it is known, and what helps.",
-    discussion:
-      "docs/findings.md says what each kind means. `-o wide` and `-o json` have the manifests to apply.")
+    "findings", "Say what stands out in spread, failures and logs: why, the evidence, and what helps.",
+    "`-o wide` and `-o json` include Kubernetes manifests to apply. docs/reference/findings.md explains each kind.",
+    examples: [
+      "meshweft findings", "meshweft findings httpbin --min-severity warning -o wide",
+      "meshweft findings --kind connection_pinning -o json",
+    ])
 
   @OptionGroup var database: DatabaseOption
   @OptionGroup var window: WindowOptions
   @OptionGroup var output: OutputOption
   @Option(
     name: .customLong("kind"),
-    help: ArgumentHelp("Only findings of this kind; may be given again.", valueName: "kind"))
+    help: ArgumentHelp("Only findings of this kind; give it again for another.", valueName: "kind"))
   var kinds: [String] = []
-  @Option(help: "info, warning or critical: the least that is shown.") var minSeverity: FindingSeverity =
-    .info
+  @Option(help: "Only findings of this severity or a higher one: info, warning or critical.")
+  var minSeverity: FindingSeverity = .info
+  @OptionGroup var endpoints: EndpointsOption
   @Option(
     help: ArgumentHelp(
-      "The service's endpoints, to see idle ones: kubectl's JSON, or lines of ADDRESS[:PORT] [POD].",
-      valueName: "file"),
-    completion: .file())
-  var endpoints: String?
-  @Option(
-    help: ArgumentHelp("Exit with 1 where there is such a finding: a kind or a severity.", valueName: "what"))
+      "Exit with 1 if there is a finding of this kind, or of this severity or a higher one.",
+      valueName: "what"))
   var failOn: String?
-  @Argument(help: "host:port, the host, or its first labels (httpbin.default).") var service: String?
+  @OptionGroup var service: ServiceArgument
 
   func run() throws {
     try reporting {
       var options = FindingsOptions()
-      options.service = service
+      options.service = service.name
       options.window = window.window
       options.kinds = kinds
       options.minimum = minSeverity
-      options.endpoints = endpoints
+      options.endpoints = endpoints.file
       options.failOn = failOn
       let report = try FindingsReport(database: database.resolved, options: options)
       report.notes.forEach(Terminal.note)

@@ -3,16 +3,20 @@ internal import MeshweftKit
 
 struct HopsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "hops", abstract: "List hops: what each proxy logged, in the order of their start.")
+    "hops", "List hops in the order of their start. A hop is one line of an access log.",
+    examples: [
+      "meshweft hops --status 5xx --limit 10",
+      "meshweft hops --source 'ack1.*' --role client --limit 10 -o json",
+    ])
 
   @OptionGroup var database: DatabaseOption
   @OptionGroup var window: WindowOptions
   @OptionGroup var output: OutputOption
 
-  @Option(help: ArgumentHelp("Logs whose name matches (ack1.*).", valueName: "glob")) var source: String?
-  @Option(help: "host:port, the host, or its first labels (httpbin.default).") var service: String?
-  @Option(help: "A status (404) or a class of them (5xx).") var status: String?
-  @Option(help: "client, server, proxy, gateway or unknown.") var role: String?
+  @Option(help: ArgumentHelp("Only logs whose name matches (ack1.*).", valueName: "glob")) var source: String?
+  @OptionGroup var service: ServiceOption
+  @Option(help: "Only this status (404), or a class of them (5xx).") var status: String?
+  @Option(help: "Only hops of this role: client, server, proxy, gateway or unknown.") var role: String?
   @Option(help: ArgumentHelp("At most so many hops.", valueName: "n")) var limit: Int?
 
   func validate() throws {
@@ -27,12 +31,15 @@ struct HopsCommand: ParsableCommand {
       var options = HopListingOptions()
       options.window = window.window
       options.source = source
-      options.service = service
+      options.service = service.name
       options.status = status
       options.role = role
       options.limit = limit
       let listing = HopListing(database: database.resolved, options: options)
-      try listing.write(as: output.form, to: Terminal.output).forEach(Terminal.note)
+      let page = PagedOutput()
+      let notes = try listing.write(as: output.form, ink: output.colour.ink, to: page.take)
+      try page.end()
+      notes.forEach(Terminal.note)
     }
   }
 }

@@ -3,30 +3,38 @@ internal import MeshweftKit
 
 struct IngestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ingest",
-    abstract: "Read access logs into the database.",
-    discussion: """
-      Reads files, folders (their *.log and *.log.gz, to any depth), tar archives and standard input (-), compressed or not. Formats and the \
-      envelopes around them (kubectl --prefix --timestamps, stern, CRI, docker and others) are recognised line by line. \
-      Feeding the same or an overlapping log again adds nothing.
-      """)
+    "ingest", "Read access logs into the database.",
+    """
+    Reads files, folders (every *.log and *.log.gz in them, at any depth), tar archives, and standard input (-, or no input at \
+    all), gzipped or not. Each line's format is recognised, and so is what kubectl, stern, a container runtime or a log collector \
+    put around it. Lines that are in the database already are not added again.
+    """,
+    examples: [
+      "meshweft ingest SampleLogs", "zcat SampleLogs/*sleep*.gz | meshweft ingest --mesh-cluster ack1 -",
+    ])
 
   @OptionGroup var database: DatabaseOption
 
-  @Option(help: "The Kubernetes cluster that the logs are from.") var meshCluster: String = ""
-  @Option(help: "The namespace of the pods.") var namespace: String = ""
-  @Option(help: "The pod.") var pod: String = ""
-  @Option(help: "The container.") var container: String = ""
+  @Option(help: "The Kubernetes cluster of logs whose names do not say it.") var meshCluster: String = ""
+  @Option(help: "The namespace of logs whose names do not say it.") var namespace: String = ""
+  @Option(help: "The pod of logs whose names do not say it.") var pod: String = ""
+  @Option(help: "The container of logs whose names do not say it.") var container: String = ""
   @Option(
-    help: ArgumentHelp("An Envoy format string, for text lines of your own format.", valueName: "format"))
+    help: ArgumentHelp(
+      "Envoy's format string of your text lines, where it is not the default one.", valueName: "format"))
   var format: String?
   @Option(
     help: ArgumentHelp(
-      "Your own JSON keys, as name=key,name=key (request_id=x_req_id), or a YAML file of them.",
+      "Your own JSON keys: name=key,name=key (request_id=x_req_id), or a YAML file of them.",
       valueName: "map"),
     completion: .file(extensions: ["yaml", "yml"]))
   var fieldMap: String?
-  @Flag(inversion: .prefixedNo, help: "Link what was stored before ending.") var correlate = true
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "Link the lines into traces before ending. --no-correlate only stores them: the next report or `meshweft correlate` links them."
+  )
+  var correlate = true
   @OptionGroup var output: SummaryOption
 
   @Argument(help: "Files, folders, or - for standard input.", completion: .file()) var inputs: [String] = [
@@ -38,6 +46,9 @@ struct IngestCommand: ParsableCommand {
       let bar = ProgressBar(isShown: output.form == .text && Terminal.errorIsTerminal)
       let ingest = Ingest(
         database: database.resolved, options: options, stop: Signals.stop, report: { bar.show($0) })
+      if inputs.contains("-"), Terminal.inputIsTerminal, Terminal.errorIsTerminal {
+        Terminal.note("reading standard input: paste lines and end with Ctrl-D, or name files and folders")
+      }
       let result = Result { try ingest.run(inputs + FurtherInputs.list) }
       bar.clear()
       let summary = try result.get()

@@ -3,8 +3,8 @@ internal import MeshweftKit
 
 struct SourcesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sources", abstract: "List the logs in the database: roles, hops, first and last time, gaps."
-  )
+    "sources", "List the logs in the database: roles, hops, first and last line, gaps.",
+    examples: ["meshweft sources", "meshweft sources -o wide"])
 
   @OptionGroup var database: DatabaseOption
   @OptionGroup var output: OutputOption

@@ -3,15 +3,26 @@ internal import MeshweftKit
 
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "trace", abstract: "Show what became of one request, across the border and back.")
+    "trace", "Show one request as a waterfall, across the border and back.",
+    """
+    A hop is one line of an access log; a leg is one call, from the client's hop to the server's. What the border cost is the \
+    client's time less the server's. The carrier is the connection of a cross-network proxy that the request went over.
+    """,
+    examples: [
+      "meshweft trace 67cffdb2-ebde-4367-96dd-a2557a745c54", "meshweft trace 67cffdb2 --explain",
+      "meshweft trace 67cffdb2 -o otlp > trace.json",
+    ])
 
   @OptionGroup var database: DatabaseOption
   @OptionGroup var colour: ColourOption
-  @Flag(help: "Say what every link rests on.") var explain = false
-  @Option(name: [.customShort("o"), .customLong("output")], help: "table, json or otlp.") var form: Form =
-    .table
+  @Flag(help: "Also say why hops belong together and how sure that is.") var explain = false
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: "table, json, or otlp for Jaeger and Tempo.")
+  var form: Form = .table
   @Argument(
-    help: "A request id, a trace id, or its first 8 characters or more; a log and line (a.log:17); a start.")
+    help:
+      "A request id or trace id, or of a UUID or hex id the first 8 digits or more; a log and a line (sleep.log:17); or the start time of a hop."
+  )
   var id: String
 
   enum Form: String, ExpressibleByArgument, CaseIterable { case table, json, otlp }
@@ -23,9 +34,9 @@ struct TraceCommand: ParsableCommand {
     try reporting {
       let lookup = TraceLookup(database: database.resolved)
       let limit = form == .table ? Self.shownTraces : .max
-      let found = try lookup.forEach(id, limit: limit, note: Terminal.note) {
-        try Terminal.output(rendered($0))
-      }
+      let page = PagedOutput()
+      let found = try lookup.forEach(id, limit: limit, note: Terminal.note) { try page.take(rendered($0)) }
+      try page.end()
       if found > limit { Terminal.note("\(found - limit) more traces have this id: -o json has all") }
     }
   }

@@ -27,35 +27,6 @@ struct Attempt {
   var isDirect: Bool
 }
 
-/// Where attempts arrived.
-struct AttemptHost {
-  var address: String
-  var meshCluster: String
-  var pod = ""
-  /// Of `FindingLines.sources`, -1 where it has no log.
-  var source = -1
-  var subset = ""
-  var isListed = false
-  var requests = 0
-  /// Microseconds since the epoch: first and last sign of life.
-  var firstSign = Int64.max
-  var lastSign = Int64.min
-
-  /// Address, with its mesh cluster where that is known.
-  var label: String { meshCluster.isEmpty ? address : "\(address) in \(meshCluster)" }
-
-  /// The pod's ReplicaSet: its name without the last part, so that versions and templates differ.
-  var version: String {
-    let parts = pod.split(separator: "-")
-    return parts.count > 2 ? parts.dropLast().joined(separator: "-") : ""
-  }
-
-  mutating func sign(_ from: Int64, _ to: Int64) {
-    firstSign = min(firstSign, from)
-    lastSign = max(lastSign, to)
-  }
-}
-
 /// One TCP connection on which a host got requests.
 struct AttemptConnection {
   var host: Int32
@@ -79,6 +50,10 @@ struct ServiceAttempts {
   var clientRequests = 0
   var hasServers = false
   var hasProxies = false
+  /// Attempts are TCP connections: it has no requests.
+  var isTCP = false
+  /// A waypoint calls its hosts, which may have no sidecar and so no log.
+  var isAmbient = false
   /// Addresses to which proxies passed connections on, and how many.
   var passedOn: [String: (meshCluster: String, connections: Int)] = [:]
   /// Client lines that were sent to an address that may be a border, so that no host is known.
@@ -101,8 +76,9 @@ struct ServiceAttempts {
   var crossedBorder: Bool { attempts.count { $0.crossedBorder } * 2 > attempts.count }
   var isDirect: Bool { attempts.count { $0.isDirect } * 2 > attempts.count }
 
-  fileprivate mutating func host(_ address: String, _ meshCluster: String) -> Int32 {
-    let key = meshCluster + " " + address
+  /// The host that a pod was at an address; without a pod where nobody's log is there.
+  fileprivate mutating func host(_ address: String, _ meshCluster: String, pod: String = "") -> Int32 {
+    let key = "\(meshCluster) \(address) \(pod)"
     if let known = hostIndex[key] { return known }
     let index = Int32(hosts.count)
     hostIndex[key] = index
@@ -159,27 +135,45 @@ struct AttemptTable {
   private(set) var answers: [Int32: [Int32]] = [:]
 
   init(_ lines: FindingLines) {
-    for place in lines.lines.indices where lines.attributes(place).role == .server {
+    for place in lines.lines.indices where lines.attributes(place).isCalled {
       let parent = lines.lines[place].parent
-      if parent >= 0, lines.attributes(Int(parent)).role == .client {
+      if parent >= 0, lines.attributes(Int(parent)).isCaller {
         answers[parent, default: []].append(Int32(place))
       }
     }
-    for place in lines.lines.indices {
-      switch lines.attributes(place).role {
-      case .server: addServer(place, lines)
-      case .client: addClient(place, lines)
-      case .proxy: addProxy(place, lines)
-      default: break
-      }
+    let (connections, requests) = lines.lines.indices.reduce(into: ([Int](), [Int]())) { places, place in
+      if lines.attributes(place).isConnection { places.0.append(place) } else { places.1.append(place) }
     }
+    add(requests, lines)
+    let withRequests = Set(services.keys.filter { services[$0]?.attempts.isEmpty == false })
+    // Connections count where there is nothing else to count.
+    add(connections.filter { lines.attributes($0).service.map { !withRequests.contains($0) } ?? true }, lines)
     addLives(lines)
-    for service in services.keys { services[service]?.sort() }
+    for service in services.keys {
+      services[service]?.sort()
+      services[service]?.tellApart()
+    }
+  }
+
+  /// Servers' lines first: where requests without one arrived, the others tell.
+  private mutating func add(_ places: [Int], _ lines: FindingLines) {
+    for place in places where lines.attributes(place).role == .server { addServer(place, lines) }
+    for place in places where lines.attributes(place).role != .server { addOther(place, lines) }
+  }
+
+  private mutating func addOther(_ place: Int, _ lines: FindingLines) {
+    switch lines.attributes(place).role {
+    case .client: addClient(place, lines)
+    case .gateway: addGateway(place, lines)
+    case .proxy: addProxy(place, lines)
+    case .server, .unknown: break
+    }
   }
 
   private mutating func addServer(_ place: Int, _ lines: FindingLines) {
     let (line, set) = (lines.lines[place], lines.attributes(place))
     let client = lines.clientLine(of: place)
+    let gateway = lines.gateway(before: place)
     guard let service = set.service ?? (client >= 0 ? lines.attributes(client).service : nil),
       let address = set.downstreamLocal
     else { return }
@@ -187,7 +181,7 @@ struct AttemptTable {
     let carrier = line.carrier >= 0 ? line.carrier : client >= 0 ? lines.lines[client].carrier : -1
     let waits = line.status == .notLoggedYet || line.status == .missing
     var all = services.removeValue(forKey: service) ?? ServiceAttempts(service)
-    let host = all.host(address, source.meshCluster)
+    let host = all.host(address, source.meshCluster, pod: source.pod)
     all.hasServers = true
     all.hosts[Int(host)].pod = source.pod
     all.hosts[Int(host)].source = set.source
@@ -200,7 +194,12 @@ struct AttemptTable {
       attempt.client = Int32(lines.attributes(client).source)
       attempt.clientLine = Int32(client)
     }
-    if carrier >= 0 { attempt.proxy = Int32(lines.attributes(Int(carrier)).source) }
+    if carrier >= 0 {
+      attempt.proxy = Int32(lines.attributes(Int(carrier)).source)
+    } else if gateway >= 0, gateway != client {
+      attempt.proxy = Int32(lines.attributes(gateway).source)
+    }
+    all.isTCP = set.isConnection
     all.add(attempt, carrier: carrier, peer: line.downstreamRemote)
     services[service] = all
   }
@@ -212,7 +211,7 @@ struct AttemptTable {
     var all = services.removeValue(forKey: service) ?? ServiceAttempts(service)
     defer { services[service] = all }
     all.clientRequests += 1
-    guard answers[Int32(place)] == nil, !set.isFailure, set.code != 0 else { return }
+    guard answers[Int32(place)] == nil, !set.isFailure, set.code != 0 || set.isConnection else { return }
     let carrier = Int(line.carrier)
     let called = carrier >= 0 ? lines.attributes(carrier).upstreamHost : set.upstreamHost
     guard let called, carrier >= 0 || line.status == .direct || !called.hasSuffix(FindingLines.borderPort),
@@ -222,7 +221,7 @@ struct AttemptTable {
       return
     }
     let cluster = carrier >= 0 ? lines.source(carrier).meshCluster : ""
-    let host = all.known(called) ?? all.host(called, cluster)
+    let host = all.known(called, cluster, at: line.end) ?? all.host(called, cluster)
     if let subset = set.subset { all.hosts[Int(host)].subset = subset }
     var attempt = Attempt(
       start: line.start, busy: line.duration, bytes: line.received + line.sent, host: host, connection: -1,
@@ -230,6 +229,37 @@ struct AttemptTable {
       crossedBorder: carrier >= 0,
       isDirect: carrier < 0)
     if carrier >= 0 { attempt.proxy = Int32(lines.attributes(carrier).source) }
+    all.isTCP = set.isConnection
+    all.add(attempt, carrier: line.carrier, peer: line.upstreamLocal)
+  }
+
+  /// A gateway's request whose server's line is not there arrived at the host that the gateway called. A gateway that
+  /// nobody's line calls is the caller, but for a waypoint, which stands for its service.
+  private mutating func addGateway(_ place: Int, _ lines: FindingLines) {
+    let (line, set) = (lines.lines[place], lines.attributes(place))
+    guard let service = set.service else { return }
+    let top = lines.clientLine(of: place)
+    let isCaller = top < 0 && !set.isWaypoint
+    var all = services.removeValue(forKey: service) ?? ServiceAttempts(service)
+    defer { services[service] = all }
+    if isCaller { all.clientRequests += 1 }
+    guard answers[Int32(place)] == nil, !set.isFailure, set.code != 0 || set.isConnection,
+      let called = line.carrier >= 0 ? lines.attributes(Int(line.carrier)).upstreamHost : set.upstreamHost,
+      line.carrier >= 0 || !called.hasSuffix(FindingLines.borderPort)
+    else { return }
+    let cluster = lines.source(place).meshCluster
+    let host = all.known(called, cluster, at: line.end) ?? all.host(called, cluster)
+    if set.isWaypoint { all.isAmbient = true }
+    var attempt = Attempt(
+      start: line.start, busy: line.duration, bytes: line.received + line.sent, host: host, connection: -1,
+      path: line.path, failed: false, crossedBorder: line.carrier >= 0, isDirect: line.carrier < 0)
+    // A waypoint's own line tells of a request that nobody else's does, but not who called.
+    attempt.clientLine = Int32(top >= 0 ? top : place)
+    if isCaller || top >= 0 {
+      attempt.client = Int32(lines.attributes(Int(attempt.clientLine)).source)
+    }
+    if !isCaller { attempt.proxy = Int32(set.source) }
+    all.isTCP = set.isConnection
     all.add(attempt, carrier: line.carrier, peer: line.upstreamLocal)
   }
 
@@ -252,7 +282,8 @@ struct AttemptTable {
       let known = bySource[set.source] ?? (life.first, life.last)
       bySource[set.source] = (min(known.first, life.first), max(known.last, life.last))
       if set.role == .proxy, let service = set.service, let address = set.upstreamHost {
-        services[service]?.sign(address, life.first, life.last)
+        services[service]?.sign(
+          address, from: lines.sources[set.source].meshCluster, life.first, life.last)
         if set.flags.isEmpty {
           let before = services[service]?.passedOn[address]?.connections ?? 0
           services[service]?.passedOn[address] = (lines.sources[set.source].meshCluster, before + life.count)
@@ -264,14 +295,40 @@ struct AttemptTable {
 }
 
 extension ServiceAttempts {
-  /// The host at an address, in whatever mesh cluster; nil where there is none, or several.
-  fileprivate func known(_ address: String) -> Int32? {
-    let found = hosts.indices.filter { hosts[$0].address == address }
-    return found.count == 1 ? found.first.map { Int32($0) } : nil
+  /// The host at an address: of several that of the mesh cluster, and of these the one that came last before a time; nil where
+  /// there is none, or it is not known which.
+  fileprivate func known(_ address: String, _ meshCluster: String, at time: Int64) -> Int32? {
+    var found = places(address, seenFrom: meshCluster)
+    if found.count > 1 {
+      guard Set(found.map { hosts[$0].meshCluster }).count == 1 else { return nil }
+      let sorted = found.sorted { hosts[$0].firstSign < hosts[$1].firstSign }
+      found = [sorted.last { hosts[$0].firstSign <= time } ?? sorted[0]]
+    }
+    return found.first.map { Int32($0) }
   }
 
-  fileprivate mutating func sign(_ address: String, _ from: Int64, _ to: Int64) {
-    for index in hosts.indices where hosts[index].address == address { hosts[index].sign(from, to) }
+  /// The hosts at an address: those of a mesh cluster where it has any.
+  private func places(_ address: String, seenFrom meshCluster: String) -> [Int] {
+    let all = hosts.indices.filter { hosts[$0].address == address }
+    let own = all.filter { hosts[$0].meshCluster == meshCluster }
+    return own.isEmpty ? all : own
+  }
+
+  /// Whether pods that had one address after the other had a connection at some time, a proxy's line does not tell.
+  fileprivate mutating func sign(_ address: String, from meshCluster: String, _ from: Int64, _ to: Int64) {
+    let found = places(address, seenFrom: meshCluster)
+    if found.count == 1 { hosts[found[0]].sign(from, to) }
+  }
+
+  fileprivate mutating func tellApart() {
+    for places in Dictionary(grouping: hosts.indices, by: { hosts[$0].address }).values where places.count > 1
+    {
+      for place in places {
+        let others = places.filter { $0 != place }
+        hosts[place].isElsewhere = others.contains { hosts[$0].meshCluster != hosts[place].meshCluster }
+        hosts[place].isTakenOver = others.contains { hosts[$0].meshCluster == hosts[place].meshCluster }
+      }
+    }
   }
 
   /// Any line of a host's own log is a sign of its life.
@@ -286,16 +343,44 @@ extension FindingLines {
   /// What cross-network proxies listen on (Istio's AUTO_PASSTHROUGH port).
   static let borderPort = ":15443"
 
-  /// The place of the client line that a server line answers, -1 for none.
+  /// The place of the first line of those who called a server, or a gateway: a client's, or a gateway's that nobody's line
+  /// calls; -1 for none.
   func clientLine(of place: Int) -> Int {
-    let parent = Int(lines[place].parent)
-    return parent >= 0 && attributes(parent).role == .client ? parent : -1
+    var top = place
+    for _ in 0..<FindingLines.gatewaysInARow {
+      let parent = Int(lines[top].parent)
+      guard parent >= 0, attributes(parent).isCaller else { break }
+      top = parent
+      guard attributes(parent).role == .gateway else { break }
+    }
+    return top == place || attributes(top).isWaypoint ? -1 : top
   }
+
+  /// The place of the gateway's line that called a server, -1 for none.
+  func gateway(before place: Int) -> Int {
+    let parent = Int(lines[place].parent)
+    return parent >= 0 && attributes(parent).role == .gateway ? parent : -1
+  }
+
+  /// Hostile links must not lead on for ever.
+  private static let gatewaysInARow = 16
 }
 
 extension FindingAttributes {
-  /// No response, 5xx, or a flag.
-  var isFailure: Bool { code == 0 || code >= 500 || !flags.isEmpty }
+  /// No response, 5xx, or a flag; a connection has no response.
+  var isFailure: Bool { code == 0 && !isConnection || code >= 500 || !flags.isEmpty }
+
+  /// A TCP connection at one of its ends.
+  var isConnection: Bool { method == nil && code == 0 && role != .proxy && role != .unknown }
+
+  /// A gateway that stands for the service that it calls.
+  var isWaypoint: Bool { role == .gateway && upstreamCluster?.hasPrefix("inbound-vip|") ?? false }
+
+  /// Its parent is who called it over the network.
+  var isCalled: Bool { role == .server || role == .gateway }
+
+  /// It may be the parent of whom it called over the network.
+  var isCaller: Bool { role == .client || role == .gateway }
 }
 
 extension AttemptTable {

@@ -34,6 +34,21 @@ enum Chance {
     return square > criticalChiSquare(freedom: (rows.count - 1) * (columns.count - 1))
   }
 
+  /// Whether values are larger than others by rank, once in a thousand times by chance: Mann and Whitney's U, by its normal
+  /// approximation.
+  static func isLarger(_ values: [Double], _ others: [Double]) -> Bool {
+    let (count, rest) = (Double(values.count), Double(others.count))
+    guard count > 0, rest > 0 else { return false }
+    let sorted = others.sorted()
+    let wins = values.reduce(0.0) { sum, value in
+      let below = sorted.prefix { $0 < value }.count
+      let equal = sorted[below...].prefix { $0 == value }.count
+      return sum + Double(below) + Double(equal) / 2
+    }
+    let deviation = (count * rest * (count + rest + 1) / 12).squareRoot()
+    return wins - count * rest / 2 > ImbalanceLimits.significance * deviation
+  }
+
   static func median(_ values: [Double]) -> Double {
     guard !values.isEmpty else { return 0 }
     let sorted = values.sorted()

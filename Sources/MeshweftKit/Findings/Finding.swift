@@ -57,7 +57,7 @@ struct Finding: Sendable, Equatable {
   }
 }
 
-/// What `findings` knows; the names are stable. docs/findings.md has a section for each.
+/// What `findings` knows; the names are stable. docs/reference/findings.md has a section for each.
 enum FindingKind: String, Sendable, CaseIterable {
   // Spread
   case connectionPinning = "connection_pinning"

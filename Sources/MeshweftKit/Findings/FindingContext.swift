@@ -24,16 +24,14 @@ struct FindingContext {
     var counts: [Int: Int] = [:]
     for line in lines.lines {
       let set = lines.sets[Int(line.set)]
-      counts[set.source, default: 0] += set.role == .server ? 1 : 0
+      counts[set.source, default: 0] += set.isCalled ? 1 : 0
     }
     serverLines = counts
   }
 
-  /// `host:port`, the host, or its first labels, as elsewhere.
+  /// Whether a service is the one that was asked for; nil asks for all.
   static func fits(_ name: String, _ asked: String?) -> Bool {
-    guard let asked else { return true }
-    let host = name.split(separator: ":").first.map(String.init) ?? name
-    return name == asked || host == asked || host.hasPrefix(asked + ".")
+    asked.map { ServiceName.fits(name, asked: $0) } ?? true
   }
 
   /// Whether a log has lines, and none of a request to its pod.

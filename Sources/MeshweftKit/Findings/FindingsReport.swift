@@ -38,11 +38,12 @@ public struct FindingsReport: Sendable {
     let endpoints = try options.endpoints.map { try Endpoint.list(file: $0, database: database) }
     let reader = try Correlate.reader(database)
     let (all, notes) = try reader.snapshot {
+      let matches = try ServiceName.notes(options.service, reader)
       let window = try options.window.resolved { try reader.newestStart() }
       let lines = try FindingLines(reader, since: window.since, until: window.until)
       let context = try FindingContext(lines, service: options.service, endpoints: endpoints)
       let found = try FindingKinds.find(context, reader, service: options.service)
-      return (found, window.notes + FindingsReport.notes(lines))
+      return (found, matches + window.notes + FindingsReport.notes(lines))
     }
     findings = all.filter { $0.severity >= options.minimum && (kinds.isEmpty || kinds.contains($0.kind)) }
     self.notes = reader.notes + notes + (findings.isEmpty ? ["nothing stands out"] : [])
@@ -55,8 +56,8 @@ public struct FindingsReport: Sendable {
   static func notes(_ lines: FindingLines) -> [String] {
     guard let cut = lines.cutBefore else { return [] }
     return [
-      "the newest \(Quantity.grouped(Int64(lines.lines.count))) of \(Quantity.grouped(lines.linesInStore)) lines were read, "
-        + "those from \(Instant.text(cut)) on: `--since-time` and `--until` look at another time"
+      "only the newest \(Quantity.grouped(Int64(lines.lines.count))) of \(Quantity.grouped(lines.linesInStore)) lines were read, "
+        + "from \(Instant.text(cut)) on: use --since-time and --until for an earlier time"
     ]
   }
 

@@ -9,6 +9,8 @@ public struct HTMLReportOptions: Sendable {
   public var service: String?
   /// Above the page, and in the browser's tab.
   public var title = "Mesh report"
+  /// When the page is made, microseconds since the epoch; nil leaves it out, so that the same store gives the same bytes.
+  public var generatedAt: Int64?
 
   /// Every service, over all time.
   public init() {}
@@ -42,8 +44,9 @@ public struct HTMLReport: Sendable {
       let traces = try PageTraces(
         reader, service: options.service, services: cube.services.map(\.spread.service), window: table.window)
       return PageData(
-        title: options.title, window: table.window, cube: cube,
-        seconds: try PageSeconds.series(reader, table, cube), sources: try reader.sources(), traces: traces)
+        title: options.title, generatedAt: options.generatedAt, window: table.window, cube: cube,
+        seconds: try PageSeconds.series(reader, table, cube), sources: try reader.sources(), traces: traces,
+        missing: try Doctor.findings(reader, service: options.service))
     }
   }
 }

@@ -11,7 +11,7 @@ struct PageCube {
 
     init(_ group: LegTable.Group) {
       way = PathSummary.Way(group)
-      host = group.host ?? ""
+      host = group.hostKey ?? ""
     }
   }
 

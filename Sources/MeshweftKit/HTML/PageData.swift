@@ -4,12 +4,16 @@ internal import TraceStore
 /// Everything that a page shows, as one JSON value: `meshweft.report/1`.
 struct PageData {
   let title: String
+  /// Microseconds since the epoch; nil where it is not said.
+  let generatedAt: Int64?
   let window: LegTable.Window
   let cube: PageCube
   /// Load by the second, where there is little enough of it.
   let seconds: PageCube.Series?
   let sources: [StoredSource]
   let traces: PageTraces
+  /// What `doctor` says.
+  let missing: [Doctor.Finding]
 
   var json: [UInt8] {
     let paths = PagePaths(cube)
@@ -18,6 +22,7 @@ struct PageData {
       writer.member("schema", "meshweft.report/1")
       writer.member("version", MeshweftVersion.text)
       writer.member("title", title)
+      writer.member("generated_ms", generatedAt.map { $0 / 1000 })
       writeWindow(to: &writer)
       writer.member("notes", window.notes)
       writer.member("findings", cube.findings)
@@ -42,6 +47,8 @@ struct PageData {
       writer.array(cube.services) { PageService($1).write(to: &$0) }
       writer.member("services_omitted", cube.omittedServices)
       writeTraces(to: &writer)
+      writer.key("doctor")
+      writer.array(missing) { PageData.write($1, to: &$0) }
       writer.member("source_count", sources.count)
       writer.member("hops", sources.reduce(0) { $0 + $1.hops })
       writer.key("sources")
@@ -77,6 +84,15 @@ struct PageData {
     writer.array(traces.slowest) { $0.integer(Int64($1)) }
     writer.key("failed")
     writer.array(traces.failed) { $0.integer(Int64($1)) }
+  }
+
+  private static func write(_ finding: Doctor.Finding, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("level", finding.level.rawValue)
+      writer.member("subject", finding.subject)
+      writer.member("finding", finding.text)
+      writer.member("advice", finding.advice)
+    }
   }
 
   private static func write(_ source: StoredSource, to writer: inout JSONWriter) {

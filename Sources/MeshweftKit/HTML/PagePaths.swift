@@ -60,6 +60,7 @@ struct PagePaths {
       writer.member("carrier", way.carrierStatus.name)
       writer.member("end", way.end.rawValue)
       writer.member("requests", path.requests)
+      writer.member("connections", path.connections)
       writer.member("failures", path.failures)
       writer.key("by_flag")
       Report.Value.counts(path.byFlag.sorted { $0.key < $1.key }.map { .init(name: $0.key, count: $0.value) })

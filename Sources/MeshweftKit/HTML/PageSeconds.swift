@@ -28,7 +28,7 @@ enum PageSeconds {
       let cell = PageCube.Cell(group)
       guard cube.series[cell] != nil else { return }
       let counts = PageCube.Counts(
-        attempts: fact.attempts, failures: fact.failureCode < 0 ? 0 : fact.attempts, busy: fact.busy)
+        attempts: fact.attempts, failures: group.failureCode == nil ? 0 : fact.attempts, busy: fact.busy)
       let start = fact.start - (fact.start % second + second) % second
       series[cell, default: [:]][start, default: .init()].add(counts)
     }
@@ -70,7 +70,8 @@ enum PageSeconds {
       func value(_ column: Int) -> Int64 { row.integer(column) ?? 0 }
       var key = LegGroup()
       (key.serviceHost, key.servicePort, key.host) = (value(1), value(2), value(3))
-      (key.client, key.firstProxy, key.proxy, key.server) = (value(4), value(5), value(6), value(7))
+      (key.client, key.firstProxy, key.proxy, key.server) = (value(4), max(0, value(5)), value(6), value(7))
+      if value(5) < 0 { key.chain = table.chains[-value(5)] ?? [] }
       (key.carrierStatus, key.responseFlags, key.failureCode) = (value(8), value(9), value(10))
       groups[key] = group
     }

@@ -38,7 +38,7 @@ struct PageService {
   private func cells(of client: String) -> [(host: Int64, connections: Int, requests: Int64)] {
     let hosts = service.spread.sortedHosts.prefix(PageLimits.hostsPerService)
     return hosts.enumerated().compactMap { number, host in
-      let pair = ServiceSpread.DriverPair(client: client, host: host.host)
+      let pair = ServiceSpread.DriverPair(client: client, host: host.key)
       guard let driver = service.spread.drivers[pair] else { return nil }
       return (Int64(number), driver.connections, driver.requests)
     }

@@ -36,6 +36,13 @@ public struct Ingest {
     let format = try options.parsedFormat()
     let names = try options.parsedFieldMap(
       database: database, readsStandardInput: list.readsStandardInput, stop: stop)
+    // Nothing but names of files that are not there: no database is made for them.
+    if list.inputs.isEmpty, !list.errors.isEmpty, FileStatus(FileName(database)) == nil {
+      var summary = IngestSummary()
+      summary.inputErrors = list.errors
+      summary.notes = list.notes
+      return summary
+    }
     var storeOptions = StoreOptions()
     storeOptions.busySecondsAtWork = StoreLimits.busySecondsOfIngest
     // What was read is committed, whatever signal comes.

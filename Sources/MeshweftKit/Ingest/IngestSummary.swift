@@ -63,7 +63,7 @@ public struct RejectedLine: Sendable, Equatable {
 public struct IngestSummary: Sendable {
   /// All sources together.
   public internal(set) var counts = IngestCounts()
-  /// In the order in which the sources were met; not more than are listed (`README`, limits).
+  /// In the order in which the sources were met; not more than are listed (docs/reference/limits.md).
   public internal(set) var sources: [SourceCounts] = []
   /// The sources that were met after those, together; nil where there are none.
   public internal(set) var otherSources: IngestCounts?

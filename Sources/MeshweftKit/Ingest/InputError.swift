@@ -35,7 +35,8 @@ public enum InputError: Error, Sendable, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFound(let path):
-      "\(shown(path)): no such file or folder. For a file whose name holds * quote it less, or give its folder."
+      "\(shown(path)): no such file or folder"
+        + (path.contains("*") ? ". If you meant a pattern, don't quote the `*`, or pass the folder." : "")
     case .unreadable(let path, let reason):
       "\(shown(path)): \(reason). Complete lines before that were stored; feed it again when it can be read."
     case .isDatabase(let path):

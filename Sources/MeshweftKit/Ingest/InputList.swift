@@ -128,7 +128,8 @@ struct InputList {
         let names = Set([other, stream.path]).sorted().map {
           $0 == "-" ? "- (standard input)" : Shown.path($0)
         }
-        throw UsageError("\(names.joined(separator: " and ")): named twice, and it can be read once")
+        throw UsageError(
+          "\(names.joined(separator: " and ")): one stream, named twice; a stream can be read only once")
       }
     }
   }

@@ -58,7 +58,7 @@ public struct Correlate {
     let clock = ContinuousClock()
     let began = clock.now
     var summary = Summary()
-    let reader = try StoreReader(path: database)
+    let reader = try Correlate.upToDate(database)
     let times = try starts(again, reader, &summary.notes)
     let isPending = try reader.isPending()
     try reader.close()
@@ -90,6 +90,8 @@ public struct Correlate {
   /// - Returns: how many hops were correlated; and the pieces to which a late carrier was added.
   @discardableResult
   func run(again: Range<Int64>? = nil, with writer: StoreWriter) throws -> (hops: Int, added: Int) {
+    try writer.tellSourcesApart()
+    try writer.reviseRoles()
     // From here on nobody else adds hops, so that the links will be of what is read now.
     try writer.begin()
     let reader = try StoreReader(besideWriterOf: database)
@@ -160,6 +162,17 @@ public struct Correlate {
     return try written.get()
   }
 
+  /// A reader of a store whose schema is: that of an earlier meshweft is brought up to date first.
+  static func upToDate(_ database: String) throws -> StoreReader {
+    do {
+      return try StoreReader(path: database)
+    } catch {
+      guard case .older = error else { throw error }
+      do { try StoreWriter(path: database).close() } catch StoreError.readOnly { throw error }
+      return try StoreReader(path: database)
+    }
+  }
+
   /// A reader of a store whose links are up to date: what a crash between ingest and correlation left undone is made
   /// good first. One reader for both, since opening a store is half of what a small report costs.
   ///
@@ -167,7 +180,7 @@ public struct Correlate {
   /// on as it is: `StoreReader.unlinked` says what is missing then.
   /// - Throws: `StoreError`
   static func reader(_ database: String) throws -> StoreReader {
-    let reader = try StoreReader(path: database)
+    let reader = try upToDate(database)
     guard try reader.isPending() else { return reader }
     try reader.close()
     var options = StoreOptions()

@@ -45,7 +45,7 @@ struct CorrelatedUnit: Sendable {
     state = unit.state
     part = unit.part
     let longest = CorrelatedUnit.longestRequest(unit.hops.hops)
-    let result = Correlator().correlate(unit.hops.hops, own: unit.range)
+    let result = Correlator().correlate(unit.hops.hops, own: unit.range, scopes: unit.hops.hosts.scopes)
     if let waiting = result.waiting, longest < CorrelationUnits.margin, !unit.isNarrow {
       state.exact = ExactUnit(waitingHops: Int64(waiting), longest: longest)
     }
@@ -69,7 +69,7 @@ struct CorrelatedUnit: Sendable {
 
   private static func longestRequest(_ hops: [Hop]) -> Int64 {
     var longest: Int64 = 0
-    for place in hops.indices where hops[place].role != .proxy {
+    for place in hops.indices where hops[place].role != .proxy && !hops[place].isConnection {
       longest = max(longest, hops[place].duration)
     }
     return longest

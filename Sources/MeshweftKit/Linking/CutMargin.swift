@@ -48,7 +48,7 @@ struct CutMargin {
   }
 
   private mutating func add(_ hop: Hop, _ cut: Int64) {
-    guard hop.role == .client || hop.role == .server else { return }
+    guard hop.role == .client || hop.role == .server, !hop.isConnection else { return }
     requests += 1
     durations.add(hop.duration)
     if hop.requestID.isMissing {

@@ -8,7 +8,7 @@ internal import TraceStore
 ///
 /// Why it may: each piece notes which of the waiting stretches it has seen (`UnitState.seen`), so lines that come late
 /// after all make `Correlate` link the pieces that they touch anew, as they would in an ingest of their own. It spares
-/// what one of two cores would idle beside the writing thread: docs/benchmarks.md has the figures.
+/// what one of two cores would idle beside the writing thread: docs/explanation/benchmarks.md has the figures.
 final class EarlyLinks: Sendable {
   /// A piece that is correlated, to be written unless somebody else has written meanwhile.
   struct Unit: Sendable {

@@ -5,7 +5,7 @@ internal import TraceStore
 /// What the late line of one carrier changes in a piece of time whose links ids and addresses alone have decided: it is
 /// looked up and added, instead of linking the piece again.
 ///
-/// Why it may: docs/decisions/0009-late-carriers.md. Where anything is not as plain as it says, `LateCarriers` gives
+/// Why it may: docs/explanation/decisions/0009-late-carriers.md. Where anything is not as plain as it says, `LateCarriers` gives
 /// none, and the piece is linked again whole.
 struct LateChange {
   var unit: ClosedRange<Int64>

@@ -45,12 +45,12 @@ extension ImbalanceReport {
 
 extension ServiceImbalance {
   static let columns: [Report.Column] = [
-    .init(key: "host", header: "HOST"), .init(key: "mesh_cluster", header: "MESH CLUSTER"),
+    .init(key: "host", header: "HOST"), .init(key: "mesh_cluster", header: "MESH CLUSTER", dropOrder: 1),
     .init(key: "pod", header: "POD"),
-    .init(key: "connections", header: "CONNECTIONS", alignsRight: true),
+    .init(key: "connections", header: "CONNECTIONS", alignsRight: true, dropOrder: 3),
     .init(key: "requests", header: "REQUESTS", alignsRight: true),
     .init(key: "share", header: "SHARE", alignsRight: true, audience: .people),
-    .init(key: "busy_ms", header: "BUSY MS", alignsRight: true),
+    .init(key: "busy_ms", header: "BUSY MS", alignsRight: true, dropOrder: 2),
     .init(key: "bytes", header: "BYTES", isWide: true, alignsRight: true),
     .init(key: "failures", header: "FAILURES", alignsRight: true),
   ]
@@ -61,7 +61,7 @@ extension ServiceImbalance {
       return [
         .text(host.host), host.meshCluster.isEmpty ? .missing : .text(host.meshCluster),
         host.pod.isEmpty ? .missing : .text(host.pod), .integer(Int64(host.connections)),
-        .integer(host.requests), .text(Decimals.percent(share)),
+        .integer(spread.isTCP ? 0 : host.requests), .text(Decimals.percent(share)),
         .decimal(Double(host.busy) / 1000, digits: 0), .integer(host.bytes), .integer(host.failures),
       ]
     }
@@ -98,8 +98,9 @@ extension ServiceImbalance {
           writer.member("to", life.map { Instant.text($0.upperBound) })
         }
       }
+      writer.member("protocol", spread.isTCP ? "tcp" : "http")
       writer.key("requests")
-      spread.requests.write(to: &writer, digits: 0)
+      (spread.isTCP ? ImbalanceMetrics([], choices: nil) : spread.requests).write(to: &writer, digits: 0)
       writer.key("connections")
       spread.connections.write(to: &writer, digits: 0)
       writer.key("busy_ms")
@@ -115,7 +116,7 @@ extension ServiceImbalance {
   /// From when to when a host was a member; nil for one that served nothing.
   private func life(of host: ServiceSpread.Host) -> ClosedRange<Int64>? {
     if host.isIdle { return nil }
-    return conclusion?.lives[host.host]
+    return conclusion?.life(of: host)
       ?? (host.firstStart <= host.lastStart ? host.firstStart...host.lastStart : nil)
   }
 
@@ -140,7 +141,7 @@ extension ServiceImbalance {
         writer.member("connections", driver.connections)
         writer.member("requests", driver.requests)
         writer.member("share", Double(driver.requests) / max(1, spread.requests.total), digits: 4)
-        writer.member("host", driver.host)
+        writer.member("host", spread.hosts[driver.host]?.host ?? driver.host)
       }
     }
     writer.member("remedies", remedies.map(\.text))
@@ -195,11 +196,13 @@ extension ServiceImbalance {
       guard let shares = conclusion?.shares, shares.livesDiffer else { return "\(name): balanced, \(acts)" }
       return
         "\(name): balanced while each host was there, the busiest got \(Decimals.text(shares.most, digits: 2)) of its share (over the whole time \(acts))"
-    case .unevenWork: return "\(name): UNEVEN WORK, requests are even, what they cost is not"
+    case .unevenWork:
+      return
+        "\(name): UNEVEN WORK, \(spread.isTCP ? "connections" : "requests") are even, what they cost is not"
     case .unknown: return "\(name): unknown, no server's or proxy's log tells which hosts got them"
     case .tooFew:
       return
-        "\(name): too few to tell (\(Quantity.grouped(Int64(requests.total))) requests over \(requests.hosts) "
+        "\(name): too few to tell (\(Quantity.grouped(Int64(requests.total))) \(spread.isTCP ? "connections" : "requests") over \(requests.hosts) "
         + "\(requests.hosts == 1 ? "host" : "hosts"))"
     }
   }
@@ -214,7 +217,7 @@ extension ServiceImbalance {
     if let worst = spread.worstMinute {
       lines.append(
         "Worst minute: \(Instant.text(worst.minute, digits: 0)), max/mean "
-          + "\(Decimals.text(worst.metrics.maxOverMean, digits: 2)) of \(Quantity.grouped(Int64(worst.metrics.total))) requests"
+          + "\(Decimals.text(worst.metrics.maxOverMean, digits: 2)) of \(Quantity.grouped(Int64(worst.metrics.total))) \(spread.isTCP ? "connections" : "requests")"
       )
     }
     if !drivers.isEmpty { lines.append("Who:") }
@@ -222,8 +225,8 @@ extension ServiceImbalance {
       let share = Decimals.percent(Double(driver.requests) / max(1, spread.requests.total))
       let client = driver.client.isEmpty ? "an unknown client" : Shown.text(driver.client, limit: 100)
       lines.append(
-        "  \(client): \(Quantity.grouped(driver.requests)) requests (\(share)) over \(driver.connections) "
-          + "\(driver.connections == 1 ? "connection" : "connections") to \(Shown.text(driver.host, limit: 100))"
+        "  \(client): \(Quantity.grouped(driver.requests)) \(spread.isTCP ? "of them" : "requests") (\(share)) over \(driver.connections) "
+          + "\(driver.connections == 1 ? "connection" : "connections") to \(Shown.text(spread.name(ofHost: driver.host), limit: 100))"
       )
     }
     if !remedies.isEmpty { lines.append("What helps:") }

@@ -44,21 +44,26 @@ extension IngestSummary {
     }
     if ignoredFiles > 0 {
       lines.append(
-        "\(Quantity.counted(Int64(ignoredFiles), "file")) in the folders not read: not *.log or *.log.gz")
+        "\(Quantity.counted(Int64(ignoredFiles), "file")) in the folders skipped: not named *.log or *.log.gz"
+      )
     }
     if repeatedFiles > 0 {
       lines.append(
-        "\(Quantity.counted(Int64(repeatedFiles), "log")) in folders inside not read: logs of the same names lie above them"
+        "\(Quantity.counted(Int64(repeatedFiles), "log")) in subfolders skipped: logs of the same names lie in a folder above"
       )
     }
     if isLargelyUnread {
       lines.append(
-        "\(Quantity.counted(counts.unread, "line")) hold an access log behind something that meshweft does not know: cut off "
-          + "what stands before it and feed the log again (docs/formats.md lists what is known)")
+        "\(Quantity.counted(counts.unread, "line")) hold an access log behind a prefix that meshweft does not know: cut "
+          + "it off and ingest the log again (docs/reference/formats.md lists the known ones)")
     }
-    if wasInterrupted { lines.append("interrupted: what is counted here is stored, feed the rest again") }
+    if wasInterrupted {
+      lines.append(
+        "interrupted: the lines counted here are stored; ingest the same input again to add the rest")
+    }
     if leavesUnlinked {
-      lines.append("not all of it is linked yet: the next report does that, or `meshweft correlate`")
+      lines.append(
+        "not all lines are linked into traces yet: the next report does that, or `meshweft correlate`")
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -1,13 +1,18 @@
-/// Colour for a terminal, or none: the only place from which escape sequences come.
+/// What a terminal can show: its colours and how wide it is. The only place from which escape sequences come.
 public struct Ink: Sendable {
   /// Whether colours are written.
   public var isOn: Bool
+  /// Columns of the terminal, to which tables and waterfalls are fitted; nil where there is none.
+  public var columns: Int?
 
   /// Text as it is.
   public static let none = Ink(isOn: false)
 
-  /// With colours or without.
-  public init(isOn: Bool) { self.isOn = isOn }
+  /// With colours or without, for a terminal of so many columns.
+  public init(isOn: Bool, columns: Int? = nil) {
+    self.isOn = isOn
+    self.columns = columns
+  }
 
   /// SGR codes of ECMA-48, those that every terminal theme gives a readable colour.
   enum Colour: String {

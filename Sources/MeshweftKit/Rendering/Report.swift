@@ -12,6 +12,13 @@ public struct Report: Sendable {
     public var alignsRight = false
     /// Which forms have it.
     public var audience = Audience.everyone
+    /// Where a terminal is too narrow, the column with 1 is left out first, then that with 2; nil is never left out.
+    public var dropOrder: Int?
+    /// How its text is shortened where a terminal is still too narrow.
+    public var shortening = Shortening.middle
+
+    /// Where text is cut. Numbers and times are never cut. A service loses `.svc.cluster.local` before that.
+    public enum Shortening: Sendable { case middle, end, service, never }
 
     /// A path is one cell to a person, and several values to a program.
     public enum Audience: Sendable { case everyone, people, programs }

@@ -57,7 +57,10 @@ struct ReportStream {
     }
   }
 
-  func end() -> [UInt8] { form == .json ? Array("\n]}\n".utf8) : [] }
+  func end() -> [UInt8] {
+    if form == .json { return Array("\n]}\n".utf8) }
+    return Array((table?.leftOut ?? "").utf8)
+  }
 
   private func opening() -> [UInt8] {
     var writer = JSONWriter()

@@ -6,8 +6,6 @@ public struct TraceText {
   private let view: TraceView
   private let explains: Bool
   private let ink: Ink
-  /// Columns of the bars.
-  private static let barColumns = 30
 
   /// `explains` adds the evidence of every link, in sentences.
   public init(_ view: TraceView, explains: Bool = false, ink: Ink = .none) {
@@ -18,8 +16,9 @@ public struct TraceText {
 
   /// Lines for a terminal, nothing in them can move its cursor.
   public var text: String {
+    let times = spansDays ? " to \(Instant.text(view.times.start &+ view.times.duration))" : ""
     var lines = [
-      "trace \(view.trace.id)   \(Instant.text(view.times.start))   \(TraceText.milliseconds(view.times.duration))"
+      "trace \(view.trace.id)   \(Instant.text(view.times.start))\(times)   \(TraceText.milliseconds(view.times.duration))"
     ]
     lines += clockNotes + [""]
     lines += waterfall()
@@ -40,6 +39,10 @@ public struct TraceText {
   /// Requests of one trace at most; who looks for more than that wants `-o json`.
   private static let shownRequests = 200
 
+  private var spansDays: Bool { Waterfall.spansDays(view) }
+
+  private func waterfall() -> [String] { Waterfall(view, rows, ink).lines }
+
   /// `ack2's clock is 5003 ms ahead: its hops are shown on ack1's.`
   private var clockNotes: [String] {
     view.times.aheads.sorted { $0.key < $1.key }.map { cluster, ahead in
@@ -48,40 +51,6 @@ public struct TraceText {
       return "\(Shown.text(cluster, limit: 60))'s clock is \(TraceText.about(abs(ahead))) "
         + "\(ahead > 0 ? "ahead" : "behind"): its hops are shown on \(reference)'s."
     }
-  }
-
-  private func waterfall() -> [String] {
-    let cells = rows.map { row in
-      [
-        String(repeating: "  ", count: min(row.depth, 12)) + row.hop.role, TraceText.place(row.hop),
-        TraceText.request(row.hop), TraceText.outcome(row.hop),
-        moment(view.times.start(of: row.hop) - view.times.start, row.hop),
-        TraceText.milliseconds(row.hop.durationMicroseconds),
-      ]
-    }
-    let widths = (0..<6).map { column in cells.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
-    return zip(rows, cells).map { row, cells in
-      var left = (0..<4).map { TraceText.padded(cells[$0], widths[$0]) }
-      if TraceText.hasFailed(row.hop) { left[3] = ink.paint(left[3], .red) }
-      let right = (4..<6).map { TraceText.padded(cells[$0], widths[$0], right: true) }
-      return
-        (left + [right[0], ink.paint(bar(row.hop), row.hop.role == "server" ? .green : .cyan), right[1]])
-        .joined(separator: "  ")
-    }
-  }
-
-  /// `····████······`: where in the trace the hop's interval lies.
-  private func bar(_ hop: StoredHop) -> String {
-    let columns = Int64(TraceText.barColumns)
-    // Lines may say that something took longer than any time can be multiplied.
-    let coarse = view.times.duration > Int64.max / (2 * columns) ? Int64(8) : 0
-    let whole = max(1, view.times.duration >> coarse)
-    let before = min(whole, max(0, view.times.start(of: hop) - view.times.start) >> coarse)
-    let start = min(columns - 1, before * columns / whole)
-    let length = max(1, (min(whole, (hop.durationMicroseconds ?? 0) >> coarse) * columns + whole - 1) / whole)
-    let end = min(columns, start + length)
-    return String(repeating: "·", count: Int(start)) + String(repeating: "█", count: Int(end - start))
-      + String(repeating: "·", count: Int(columns - end))
   }
 
   private func leg(_ row: TraceView.Row) -> [String] {
@@ -110,7 +79,8 @@ public struct TraceText {
     let age = view.times.start(of: client) - view.times.start(of: proxy)
     let opened =
       age >= 0
-      ? "\(moment(age, proxy)) old" : "opened \(moment(-age, proxy)) after the request"
+      ? "\(Waterfall.moment(age, proxy, view)) old"
+      : "opened \(Waterfall.moment(-age, proxy, view)) after the request"
     let lived = proxy.durationMicroseconds.map { ", lived \(TraceText.milliseconds($0))" } ?? ""
     let to = proxy.upstreamHost.map { " to \(Shown.text($0, limit: 60))" } ?? ""
     let sure = claim.confidence < 0.9995 ? ", \(Decimals.percent(claim.confidence)) sure" : ""
@@ -138,37 +108,12 @@ public struct TraceText {
     return Shown.text(pod + (hop.meshCluster.isEmpty ? "" : "@" + hop.meshCluster), limit: 80)
   }
 
-  private static func request(_ hop: StoredHop) -> String {
-    guard let method = hop.method else { return "TCP" }
-    return Shown.text("\(method) \(hop.path ?? "-")", limit: 40)
-  }
-
-  private static func outcome(_ hop: StoredHop) -> String {
-    let code = hop.responseCode.map(String.init) ?? "-"
-    return hop.responseFlags.isEmpty
-      ? code : Shown.text("\(code) \(hop.responseFlags.joined(separator: ","))", limit: 30)
-  }
-
-  private static func hasFailed(_ hop: StoredHop) -> Bool {
-    !hop.responseFlags.isEmpty || hop.responseCode.map { $0 >= 500 || $0 == 0 } ?? true
-  }
-
   static func milliseconds(_ microseconds: Int64?) -> String {
     guard let microseconds else { return "-" }
     return Decimals.text(Double(microseconds) / 1000, digits: 3, trimmed: true) + " ms"
   }
 
-  /// A time that another mesh cluster's clock told is right to some milliseconds only.
-  private func moment(_ microseconds: Int64, _ hop: StoredHop) -> String {
-    view.times.ahead(hop) == 0 ? TraceText.milliseconds(microseconds) : TraceText.about(microseconds)
-  }
-
-  private static func about(_ microseconds: Int64) -> String {
+  static func about(_ microseconds: Int64) -> String {
     "~\(Decimals.text(Double(microseconds) / 1000, digits: 0)) ms"
-  }
-
-  private static func padded(_ text: String, _ width: Int, right: Bool = false) -> String {
-    let space = String(repeating: " ", count: max(0, width - DisplayWidth.of(text)))
-    return right ? space + text : text + space
   }
 }

@@ -47,10 +47,14 @@ public struct Doctor {
 
   private func findings() throws -> [Finding] {
     let reader = try Correlate.reader(database)
-    return try reader.snapshot {
-      try Doctor.links(reader) + ServiceGaps(reader).findings + SourceGaps(reader).findings
-        + Doctor.clocks(reader) + Doctor.undecided(reader)
-    }
+    return try reader.snapshot { try Doctor.findings(reader) }
+  }
+
+  /// What is missing in the store; of services only in those that `service` stands for.
+  /// - Throws: `StoreError`
+  static func findings(_ reader: StoreReader, service: String? = nil) throws -> [Finding] {
+    let services = try ServiceGaps(reader).findings.filter { FindingContext.fits($0.subject, service) }
+    return try links(reader) + services + SourceGaps(reader).findings + clocks(reader) + undecided(reader)
   }
 
   private static let columns: [Report.Column] = [
@@ -64,7 +68,7 @@ public struct Doctor {
       [
         Finding(
           level: .gap, subject: "links", text: lines.sentence + ".",
-          advice: "What is said below about missing lines may be right again when all are linked.")
+          advice: "Findings below about missing lines may be gone when all lines are linked.")
       ]
     } ?? []
   }
@@ -101,7 +105,7 @@ public struct Doctor {
           text: "\(row.text(1) ?? "")'s clock is \(Decimals.text(abs(offset) / 1000, digits: 0)) ms "
             + "\(offset > 0 ? "ahead of" : "behind") \(row.text(0) ?? "")'s "
             + "(± \(Decimals.text(uncertainty / 1000, digits: 0)) ms).",
-          advice: "meshweft allows for it, people who read the logs do not: check NTP on the nodes."))
+          advice: "meshweft corrects for it, people who read the logs cannot: check NTP on the nodes."))
     }
     return findings
   }
@@ -197,6 +201,7 @@ struct ServiceGaps {
 extension ServiceGaps.Counts {
   fileprivate mutating func add(_ row: GroupSum) {
     requests += row.requests
+    // A gateway that nobody's line calls is the first: its callers are outside of the mesh.
     if row.group.client != nil { withClient += row.requests }
     if row.group.server != nil { withServer += row.requests }
     if row.group.proxy != nil { withProxy += row.requests }
@@ -244,6 +249,8 @@ struct SourceGaps {
       for need in SourceGaps.needs where need.role == role && (row.integer(need.column) ?? 0) == 0 {
         // A connection that never came about has no addresses: their absence says nothing about the format.
         if SourceGaps.otherEnd.contains(need.field), reached == 0 { continue }
+        // A TCP connection has no request.
+        if need.field == "request_id", row.integer(16) ?? 0 == 0 { continue }
         lacking["\(role) \(need.field)", default: ([], need.field, need.use)].logs.append(source)
       }
       if role == "client" || role == "server", (row.integer(10) ?? 0) * 2 < hops { coarse.append(source) }

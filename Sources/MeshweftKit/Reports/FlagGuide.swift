@@ -18,7 +18,7 @@ public struct FlagGuide {
     let chosen = try asked.map { name in
       guard let flag = known.first(where: { $0.short == name.uppercased() || $0.long == name }) else {
         throw UsageError(
-          "\(Shown.text(name, limit: 40)) is no response flag; `meshweft explain` without any lists all")
+          "\(Shown.text(name, limit: 40)) is not a response flag: `meshweft explain` lists all of them")
       }
       return flag
     }

@@ -27,7 +27,7 @@ struct GroupSum: Sendable {
 /// The sums of one service.
 struct ServiceSums: Sendable {
   var groups: [GroupSum] = []
-  /// By host that had any request.
+  /// By the key of a host that had any request.
   var minutes: [String: HostMinutes] = [:]
 }
 
@@ -54,7 +54,7 @@ struct GroupSums {
     var known: [ServiceHost: Int] = [:]
     hostNumbers.reserveCapacity(sums.count)
     for group in table.groupList {
-      guard let host = group.host else {
+      guard let host = group.hostKey else {
         hostNumbers.append(-1)
         continue
       }
@@ -82,7 +82,7 @@ struct GroupSums {
     var services: [String: ServiceSums] = [:]
     for sum in all where !sum.group.service.isEmpty {
       services[sum.group.service, default: ServiceSums()].groups.append(sum)
-      guard let host = sum.group.host, sum.attempts > 0 else { continue }
+      guard let host = sum.group.hostKey, sum.attempts > 0 else { continue }
       services[sum.group.service, default: ServiceSums()].minutes[host] =
         minutes[hostNumbers[sum.group.index]]
     }

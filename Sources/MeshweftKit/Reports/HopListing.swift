@@ -38,19 +38,22 @@ public struct HopListing {
   /// `UsageError`, and what `output` throws.
   ///
   /// What is longer than `StoreLimits.stepBytes` is read in steps, see there.
-  public func write(as form: OutputForm, to output: ([UInt8]) throws -> Void) throws -> [String] {
-    let reader = try StoreReader(path: database)
+  public func write(
+    as form: OutputForm, ink: Ink = .none, to output: ([UInt8]) throws -> Void
+  ) throws -> [String] {
+    let reader = try Correlate.upToDate(database)
     var filter = try filter()
     var stream = ReportStream(
-      schema: "meshweft.hops/1", rowsKey: "hops", columns: HopListing.columns, form: form)
+      schema: "meshweft.hops/1", rowsKey: "hops", columns: HopListing.columns, form: form, ink: ink)
     return try ReadingSteps(reader).run(
       { isFirst in
         guard isFirst else { return try step(reader, &filter, &stream) }
+        let matches = try ServiceName.notes(options.service, reader)
         let anchored = try options.window.resolved { try reader.newestStart() }
         filter.sinceMicroseconds = anchored.since
         filter.untilMicroseconds = anchored.until
         var first = try step(reader, &filter, &stream)
-        first.notes = anchored.notes
+        first.notes = matches + anchored.notes
         return first
       }, output: output)
   }
@@ -104,18 +107,21 @@ public struct HopListing {
 }
 
 extension HopListing {
-  private static func column(_ key: String, _ header: String, wide: Bool = false, right: Bool = false)
-    -> Report.Column
-  {
-    Report.Column(key: key, header: header, isWide: wide, alignsRight: right)
+  private static func column(
+    _ key: String, _ header: String, wide: Bool = false, right: Bool = false, drop: Int? = nil,
+    _ shortening: Report.Column.Shortening = .middle
+  ) -> Report.Column {
+    Report.Column(
+      key: key, header: header, isWide: wide, alignsRight: right, dropOrder: drop, shortening: shortening)
   }
 
   static let columns: [Report.Column] = [
-    column("start_time", "START"), column("role", "ROLE"), column("pod", "POD"),
-    column("mesh_cluster", "MESH CLUSTER"), column("method", "METHOD"), column("path", "PATH"),
-    column("response_code", "CODE", right: true), column("response_flags", "FLAGS"),
-    column("duration_ms", "MS", right: true), column("service", "SERVICE"),
-    column("upstream_host", "UPSTREAM HOST"),
+    column("start_time", "START", .never), column("role", "ROLE"), column("pod", "POD"),
+    column("mesh_cluster", "MESH CLUSTER", drop: 2), column("method", "METHOD", drop: 4),
+    column("path", "PATH"),
+    column("response_code", "CODE", right: true), column("response_flags", "FLAGS", drop: 5),
+    column("duration_ms", "MS", right: true), column("service", "SERVICE", drop: 3, .service),
+    column("upstream_host", "UPSTREAM HOST", drop: 1),
     column("request_id", "REQUEST ID", wide: true), column("source", "SOURCE", wide: true),
     column("line", "LINE", wide: true, right: true), column("namespace", "NAMESPACE", wide: true),
     column("container", "CONTAINER", wide: true), column("workload", "WORKLOAD", wide: true),

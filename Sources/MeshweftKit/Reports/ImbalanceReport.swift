@@ -98,7 +98,7 @@ struct ServiceImbalance: Sendable {
 
   private static func drivers(_ spread: ServiceSpread) -> [ServiceSpread.Driver] {
     let mean = spread.requests.total / Double(max(1, spread.hosts.count))
-    let busy = Set(spread.hosts.values.filter { Double($0.requests) > mean }.map(\.host))
+    let busy = Set(spread.hosts.values.filter { Double($0.requests) > mean }.map(\.key))
     let all = spread.drivers.values.filter { busy.contains($0.host) }
     let sorted = all.sorted { ($1.requests, $0.client, $0.host) < ($0.requests, $1.client, $1.host) }
     return Array(sorted.prefix(ImbalanceLimits.drivers))
@@ -108,20 +108,20 @@ struct ServiceImbalance: Sendable {
     var caveats: [String] = []
     if !knowsEndpoints {
       caveats.append(
-        "A host without any request logs nothing and is not counted: --endpoints FILE lists them.")
+        "Hosts without any request log nothing and are not counted: --endpoints FILE adds them.")
     }
     for host in spread.sortedHosts where host.isIdle {
       let pod = host.pod.isEmpty ? "" : " (\(Shown.text(host.pod, limit: 100)))"
       caveats.append(
         "\(Shown.text(host.host, limit: 100))\(pod) got no request: it is not ready, the proxies do not know it, or no "
-          + "connection was made since it came.")
+          + "connection was made since it started.")
     }
     for host in spread.unreachable {
       caveats.append("\(Shown.text(host, limit: 100)) was called by a proxy and never took a connection.")
     }
     for host in spread.unlogged {
       caveats.append(
-        "\(Shown.text(host, limit: 100)) took connections, but no line tells of its requests: it is not counted."
+        "\(Shown.text(host, limit: 100)) took connections, but no log has its requests, so it is not counted."
       )
     }
     if spread.unplaced > 0 {
@@ -130,8 +130,8 @@ struct ServiceImbalance: Sendable {
     if !spread.hasServers {
       caveats.append(
         spread.hasProxies
-          ? "No server logs: requests are counted where a proxy's line tells the host."
-          : "Neither server nor proxy logs: hosts are the addresses that clients called, which may be a border."
+          ? "There are no server logs: requests are counted by the host that a proxy logged."
+          : "There are neither server nor proxy logs: hosts are the addresses that clients called, perhaps those of a border."
       )
     } else if spread.proxies.isEmpty {
       caveats.append("No proxy's line is linked: how requests were shared among proxies is not known.")

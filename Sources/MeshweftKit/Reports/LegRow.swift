@@ -32,8 +32,13 @@ struct LegRow {
     values = row
   }
 
+  /// TCP connections between client and server, which are no requests.
+  var tcpConnections: Int64 { group.isTCP ? attempts : 0 }
+  /// Attempts of requests.
+  var requestAttempts: Int64 { group.isTCP ? 0 : attempts }
+
   var failures: Int64 { group.failureCode == nil ? 0 : attempts }
-  var failedRequests: Int64 { group.failureCode == nil ? 0 : requests }
+  var failedRequests: Int64 { group.failureCode == nil ? 0 : group.isTCP ? attempts : requests }
 
   /// Of a piece's row. A span's are not in its rows.
   var hasConnections: Bool { !isSpan && values.withBytes(LegColumn.packed) { !$0.isEmpty } }

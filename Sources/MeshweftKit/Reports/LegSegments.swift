@@ -2,7 +2,7 @@ internal import Queries
 internal import TraceStore
 
 /// Which rows a report reads: the widest spans of the rollup that lie in its window, and what is finer at the edges and where
-/// a span is not listed (docs/decisions/0010-coarse-rollups.md).
+/// a span is not listed (docs/explanation/decisions/0010-coarse-rollups.md).
 struct LegSegments {
   /// Spans that will do.
   enum Spans {

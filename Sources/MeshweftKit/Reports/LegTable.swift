@@ -13,31 +13,45 @@ struct LegTable {
     let service: String
     /// Address, or nil where the request was sent nowhere.
     let host: String?
+    /// Tells it from other hosts of one address; nil with `host`.
+    let hostKey: String?
+    /// Who has the address, where that is known.
+    let hostPod: HostKeys.Host?
+    /// Of that, `source.id`; 0 where it is not known.
+    let hostSource: Int64
     let client: Workload?
-    let firstProxy: Workload?
+    /// The proxies that it passed before `proxy`, from the client on.
+    let earlierProxies: [Workload]
     let proxy: Workload?
     let server: Workload?
     let carrierStatus: CarrierStatus
     let flags: ResponseFlags
     /// 0 for no response; nil where it was no failure.
     let failureCode: Int64?
+    /// TCP connections, no requests: attempts count them.
+    let isTCP: Bool
 
     init(
-      index: Int = 0, service: String, host: String? = nil, client: Workload? = nil,
-      firstProxy: Workload? = nil, proxy: Workload? = nil, server: Workload? = nil,
+      index: Int = 0, service: String, host: String? = nil, hostKey: String? = nil,
+      hostPod: HostKeys.Host? = nil, hostSource: Int64 = 0, client: Workload? = nil,
+      earlierProxies: [Workload] = [], proxy: Workload? = nil, server: Workload? = nil,
       carrierStatus: CarrierStatus = .unknown, flags: ResponseFlags = ResponseFlags(),
-      failureCode: Int64? = nil
+      failureCode: Int64? = nil, isTCP: Bool = false
     ) {
       self.index = index
       self.service = service
       self.host = host
+      self.hostKey = hostKey ?? host
+      self.hostPod = hostPod
+      self.hostSource = hostSource
       self.client = client
-      self.firstProxy = firstProxy
+      self.earlierProxies = earlierProxies
       self.proxy = proxy
       self.server = server
       self.carrierStatus = carrierStatus
       self.flags = flags
       self.failureCode = failureCode
+      self.isTCP = isTCP
     }
   }
 
@@ -65,11 +79,15 @@ struct LegTable {
   /// By `Group.index`.
   let groupList: [Group]
   let window: Window
+  /// `source.id`s of chains of proxies, by the chain's id.
+  let chains: [Int64: [Int64]]
 
   /// `service` is `host:port`, `host`, its first labels, or nil for all; `window` is made longer, to whole minutes.
   /// - Throws: `UsageError`, `StoreError`
   init(_ reader: StoreReader, service: String?, window: TimeWindow) throws {
-    try self.init(reader, service: service, window: try LegTable.whole(window, reader))
+    var whole = try LegTable.whole(window, reader)
+    whole.notes += try ServiceName.notes(service, reader)
+    try self.init(reader, service: service, window: whole)
   }
 
   /// The same, of a window that is known already.
@@ -78,15 +96,22 @@ struct LegTable {
     self.reader = reader
     self.service = service
     self.window = window
-    var groups: [Int64: Group] = [:]
+    var ids: [Int64] = []
     var list: [Group] = []
-    try reader.run(.legGroups, ["service": SQLValue(service)]) { row in
-      let group = Group(row, index: list.count)
-      groups[row.number(0)] = group
-      list.append(group)
+    var chains: [Int64: [Int64]] = [:]
+    var proxies: [Int64: [Workload]] = [:]
+    try reader.run(.proxyChains) { row in
+      chains[row.number(0), default: []].append(row.number(1))
+      if let proxy = Workload(row, at: 2) { proxies[row.number(0), default: []].append(proxy) }
     }
-    self.groups = groups
-    groupList = list
+    try reader.run(.legGroups, ["service": SQLValue(service)]) { row in
+      ids.append(row.number(0))
+      list.append(Group(row, index: list.count, chains: proxies))
+    }
+    let keys = HostKeys(list)
+    groupList = list.map { Group($0, keys) }
+    groups = Dictionary(uniqueKeysWithValues: zip(ids, groupList))
+    self.chains = chains
   }
 
   private static func whole(_ window: TimeWindow, _ reader: StoreReader) throws -> Window {
@@ -178,27 +203,43 @@ struct LegTable {
   /// Hands out the most requests in flight by bucket, service and name, from the widest spans that will do.
   func forEachPeak(
     _ series: LegPeak.Series, _ spans: LegSegments.Spans,
-    _ body: (_ bucket: Int64, _ service: String, _ name: String, Int64) -> Void
+    _ body: (_ bucket: Int64, _ service: String, _ name: String, _ hostSource: Int64, Int64) -> Void
   ) throws {
     for segment in try LegSegments(reader, window, spans, connections: false).list {
       var parameters = segment.parameters
       parameters["series"] = .integer(series.rawValue)
       try reader.run(.legPeaks, parameters) { row in
-        body(row.number(0), row.text(2) ?? "", row.text(3) ?? "", row.number(5))
+        body(row.number(0), row.text(2) ?? "", row.text(3) ?? "", row.number(7), row.number(5))
       }
     }
   }
 }
 
 extension LegTable.Group {
-  /// From a row of leg_groups.sql.
-  convenience init(_ row: SQLRow, index: Int) {
+  /// The same with its host told from others.
+  convenience init(_ group: LegTable.Group, _ keys: HostKeys) {
+    let host = keys.host(of: group)
     self.init(
-      index: index, service: row.text(1) ?? "", host: row.text(2), client: LegTable.Workload(row, at: 3),
-      firstProxy: LegTable.Workload(row, at: 6), proxy: LegTable.Workload(row, at: 9),
+      index: group.index, service: group.service, host: group.host, hostKey: host?.key, hostPod: host?.host,
+      hostSource: group.hostSource, client: group.client, earlierProxies: group.earlierProxies,
+      proxy: group.proxy,
+      server: group.server, carrierStatus: group.carrierStatus, flags: group.flags,
+      failureCode: group.failureCode, isTCP: group.isTCP)
+  }
+
+  /// From a row of leg_groups.sql.
+  convenience init(_ row: SQLRow, index: Int, chains: [Int64: [LegTable.Workload]]) {
+    self.init(
+      index: index, service: row.text(1) ?? "", host: row.text(2),
+      hostPod: row.number(23) == 0
+        ? nil : .init(meshCluster: row.text(24) ?? "", pod: row.text(25) ?? ""),
+      hostSource: row.number(23), client: LegTable.Workload(row, at: 3),
+      earlierProxies: chains[row.number(21)] ?? LegTable.Workload(row, at: 6).map { [$0] } ?? [],
+      proxy: LegTable.Workload(row, at: 9),
       server: LegTable.Workload(row, at: 12),
       carrierStatus: CarrierStatus(rawValue: UInt8(clamping: row.number(15))) ?? .unknown,
-      flags: ResponseFlags(rawValue: UInt64(bitPattern: row.number(16))), failureCode: row.integer(17))
+      flags: ResponseFlags(rawValue: UInt64(bitPattern: row.number(16))), failureCode: row.integer(17),
+      isTCP: row.number(20) != 0)
   }
 
   /// `UF` and `URX`, or the code where nothing is flagged; `-` for no response and no flag. Empty unless it failed.

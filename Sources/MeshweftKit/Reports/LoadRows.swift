@@ -6,6 +6,7 @@ struct LoadRows {
   private let grouping: LoadOptions.Grouping
   /// Microseconds.
   private let width: Int64
+  private var coverage: LogCoverage
   /// By service and name; what the rows of a bucket are about.
   private let series: [Series]
   /// By `Group.index`: a place in `series`, -1 for none.
@@ -27,10 +28,19 @@ struct LoadRows {
     var service: String
     /// Of the host, pod or proxy; empty for a service, and where a request was sent nowhere.
     var name: String
+    /// The same of hosts without what tells those of one address apart.
+    var shown: String
 
     static func < (left: Series, right: Series) -> Bool {
       (left.service, left.name) < (right.service, right.name)
     }
+  }
+
+  /// What peaks are stored under.
+  private struct PeakName: Hashable {
+    var service: String
+    var name: String
+    var hostSource: Int64
   }
 
   private struct PeakKey: Hashable {
@@ -53,11 +63,14 @@ struct LoadRows {
     var times = TimesSum()
   }
 
-  init(_ table: LegTable, _ grouping: LoadOptions.Grouping, _ width: Int64) {
+  init(_ table: LegTable, _ grouping: LoadOptions.Grouping, _ width: Int64, _ coverage: LogCoverage) {
     self.grouping = grouping
     self.width = width
+    self.coverage = coverage
     let all = table.groupList.map { group in
-      LoadRows.name(group, grouping).map { Series(service: group.service, name: $0) }
+      LoadRows.name(group, grouping).map { name in
+        Series(service: group.service, name: name, shown: grouping == .host ? group.host ?? "" : name)
+      }
     }
     let sorted = Set(all.compactMap { $0 }).sorted()
     let numbers = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($0.element, $0.offset) })
@@ -69,7 +82,7 @@ struct LoadRows {
 
   private static func name(_ group: LegTable.Group, _ grouping: LoadOptions.Grouping) -> String? {
     switch grouping {
-    case .host: group.host ?? ""
+    case .host: group.hostKey ?? ""
     case .service: ""
     case .source: group.client?.pod
     case .proxy: group.proxy?.pod
@@ -85,26 +98,31 @@ struct LoadRows {
       case .source: .source
       case .proxy: .proxy
       }
-    let numbers = Dictionary(uniqueKeysWithValues: series.enumerated().map { ($0.element, $0.offset) })
-    try table.forEachPeak(kind, .dividing(width)) { bucket, service, name, inFlight in
-      guard let place = numbers[Series(service: service, name: name)] else { return }
+    var numbers: [PeakName: Int] = [:]
+    for (group, place) in zip(table.groupList, places) where place >= 0 {
+      let source = grouping == .host ? group.hostSource : 0
+      numbers[PeakName(service: group.service, name: series[place].shown, hostSource: source)] = place
+    }
+    try table.forEachPeak(kind, .dividing(width)) { bucket, service, name, hostSource, inFlight in
+      let name = PeakName(service: service, name: name, hostSource: hostSource)
+      guard let place = numbers[name] else { return }
       let key = PeakKey(bucket: RollupSpan.start(bucket, width), place: place)
       peaks[key] = max(peaks[key] ?? 0, inFlight)
     }
   }
 
   /// Rows and connections come bucket by bucket.
-  mutating func add(_ row: LegRow) {
+  mutating func add(_ row: LegRow) throws {
     let place = places[row.group.index]
     guard place >= 0, row.attempts > 0 else { return }
-    begin(row.bucket)
+    try begin(row.bucket)
     name(place, row.group)
     sums[place]?.add(row, byHost: grouping == .host)
   }
 
   /// A host that was connected to has a row, without requests, too.
-  mutating func add(_ connections: LegConnections) {
-    begin(connections.bucket)
+  mutating func add(_ connections: LegConnections) throws {
+    try begin(connections.bucket)
     calls += 1
     for (group, hasAttempts) in connections.members.groups where hasAttempts || grouping != .service {
       let place = places[group.index]
@@ -116,10 +134,10 @@ struct LoadRows {
     }
   }
 
-  private mutating func begin(_ time: Int64) {
+  private mutating func begin(_ time: Int64) throws {
     let start = RollupSpan.start(time, width)
     if start == bucket { return }
-    flush()
+    try flush()
     bucket = start
   }
 
@@ -131,32 +149,37 @@ struct LoadRows {
     sums[place]?.meshCluster.add(group, grouping)
   }
 
-  mutating func finished() -> [[Report.Value]] {
-    flush()
+  mutating func finished() throws -> [[Report.Value]] {
+    try flush()
     return rows
   }
 
-  private mutating func flush() {
+  private mutating func flush() throws {
+    if used.isEmpty { return }
     used.sort()
+    let covered = try coverage.covered(bucket..<bucket + width)
     for place in used {
       // Taken out, so that its keys are told apart where they are.
       guard var sum = sums[place].take() else { continue }
       let connections = sum.connections.count() + sum.countedConnections
       let peak = peaks[PeakKey(bucket: bucket, place: place)] ?? 0
-      rows.append(row(series[place], sum, connections: connections, peak: peak))
+      rows.append(row(series[place], sum, connections: connections, peak: peak, covered: covered))
       sum.times.removeAll()
       unused.append(sum.times)
     }
     used.removeAll(keepingCapacity: true)
   }
 
-  private func row(_ series: Series, _ sum: Sum, connections: Int, peak: Int64) -> [Report.Value] {
+  /// `covered`: microseconds of the bucket for which there are logs.
+  private func row(
+    _ series: Series, _ sum: Sum, connections: Int, peak: Int64, covered: Int64
+  ) -> [Report.Value] {
     func text(_ value: String) -> Report.Value { value.isEmpty ? .missing : .text(value) }
-    let name = grouping == .service ? [] : [text(series.name)]
+    let name = grouping == .service ? [] : [text(series.shown)]
     return [.bucket(bucket), text(series.service)] + name + [
       text(sum.meshCluster.name ?? ""), .integer(sum.requests),
-      .decimal(Double(sum.requests) * 1e6 / Double(width), digits: 2),
-      .decimal(Double(sum.busy) / Double(width), digits: 2), .integer(peak),
+      .decimal(Double(sum.requests) * 1e6 / Double(covered), digits: 2),
+      .decimal(Double(sum.busy) / Double(covered), digits: 2), .integer(peak),
       .integer(Int64(connections)), .integer(sum.bytesSent), .integer(sum.bytesReceived),
       .integer(sum.failures),
     ] + sum.times.quantiles
@@ -174,6 +197,8 @@ struct LoadMeshCluster {
     case .host:
       if let server = group.server {
         add(server, isServers: true)
+      } else if let host = group.hostPod, !host.pod.isEmpty {
+        add(.init(meshCluster: host.meshCluster, workload: "", pod: host.pod), isServers: true)
       } else if let proxy = group.proxy {
         add(proxy, isServers: false)
       }
@@ -196,7 +221,7 @@ extension LoadRows.Sum {
   }
 
   fileprivate mutating func add(_ row: LegRow, byHost: Bool) {
-    requests += byHost ? row.attempts : row.requests
+    requests += byHost ? row.requestAttempts : row.requests
     failures += byHost ? row.failures : row.failedRequests
     busy += row.busy
     bytesSent += row.bytesSent

@@ -53,6 +53,7 @@ public struct OpenMetrics {
     var borders = TimesSum()
 
     mutating func add(_ row: LegRow) {
+      if row.group.isTCP { return }
       if !row.addTimes(.client, to: &durations) { row.addTimes(.server, to: &durations) }
       row.addTimes(.border, to: &borders)
     }
@@ -176,7 +177,7 @@ public struct OpenMetrics {
       let spread = ServiceSpread(name, sums)
       if spread.hosts.isEmpty { continue }
       let service = "destination_service=\"\(OpenMetrics.escaped(spread.service))\""
-      for host in spread.hosts.values.sorted(by: { $0.host < $1.host }) {
+      for host in spread.hosts.values.sorted(by: { $0.key < $1.key }) {
         let labels =
           "\(service),host=\"\(OpenMetrics.escaped(host.host))\",pod=\"\(OpenMetrics.escaped(host.pod))\","
           + "destination_cluster=\"\(OpenMetrics.escaped(host.meshCluster))\""

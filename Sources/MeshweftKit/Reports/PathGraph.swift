@@ -33,6 +33,7 @@ public struct PathGraph {
   }
 
   private struct Flow {
+    /// Or TCP connections.
     var requests: Int64 = 0
     var failures: Int64 = 0
   }
@@ -46,7 +47,7 @@ public struct PathGraph {
       for (from, to) in zip(stops, stops.dropFirst()) {
         let edge = Edge(from: from, to: to)
         if flows[edge] == nil { order.append(edge) }
-        flows[edge, default: Flow()].requests += path.requests
+        flows[edge, default: Flow()].requests += path.requests + path.connections
         flows[edge, default: Flow()].failures += path.failures
       }
     }

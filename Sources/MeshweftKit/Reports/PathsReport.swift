@@ -17,7 +17,9 @@ public struct PathsReport {
   /// - Throws: `UsageError`, `StoreError`
   public func report() throws -> Report {
     let summary = try summary()
-    var report = Report(schema: "meshweft.paths/1", rowsKey: "paths", columns: PathsReport.columns)
+    let hasTCP = summary.paths.contains { $0.way.isTCP }
+    var report = Report(
+      schema: "meshweft.paths/1", rowsKey: "paths", columns: PathsReport.columns(connections: hasTCP))
     report.setRows(of: summary.paths) { PathsReport.row($0) }
     report.notes = summary.notes + PathFindings(summary.paths).sentences
     return report
@@ -31,14 +33,23 @@ public struct PathsReport {
       var sums = PathSums(table)
       try table.forEach(.any, times: true) { sums.add($0) }
       // Attempts that were retried over another way are no requests of their own.
-      return (sums.finish { $0.requests > 0 }, table.window.notes)
+      return (sums.finish { $0.requests > 0 || $0.connections > 0 }, table.window.notes)
+    }
+  }
+
+  /// `connections`: whether there are any to count.
+  private static func columns(connections: Bool) -> [Report.Column] {
+    columns.map { column in
+      var column = column
+      if column.key == "connections" { column.isWide = !connections }
+      return column
     }
   }
 
   private static let columns: [Report.Column] = [
     .init(key: "path_from", header: "FROM", audience: .people),
     .init(key: "path_via", header: "VIA", audience: .people),
-    .init(key: "path_to", header: "TO", audience: .people),
+    .init(key: "path_to", header: "TO", audience: .people, shortening: .service),
     .init(key: "path_service", header: "SERVICE", isWide: true, audience: .people),
     .init(key: "from.workload", header: "", audience: .programs),
     .init(key: "from.mesh_cluster", header: "", audience: .programs),
@@ -46,23 +57,25 @@ public struct PathsReport {
     .init(key: "to.workload", header: "", audience: .programs),
     .init(key: "to.service", header: "", audience: .programs),
     .init(key: "to.mesh_cluster", header: "", audience: .programs),
-    .init(key: "carrier", header: "CARRIER"),
-    .init(key: "reached", header: "REACHED"),
+    .init(key: "carrier", header: "CARRIER", dropOrder: 5),
+    .init(key: "reached", header: "REACHED", dropOrder: 3),
     .init(key: "requests", header: "REQUESTS", alignsRight: true),
+    .init(key: "protocol", header: "PROTOCOL", isWide: true),
+    .init(key: "connections", header: "CONNECTIONS", alignsRight: true),
     .init(key: "failures", header: "FAILURES", alignsRight: true),
-    .init(key: "by_flag", header: "BY FLAG"),
+    .init(key: "by_flag", header: "BY FLAG", dropOrder: 6),
     .init(key: "duration_ms.p50", header: "P50 MS", alignsRight: true),
     .init(key: "duration_ms.p90", header: "P90", isWide: true, alignsRight: true),
-    .init(key: "duration_ms.p99", header: "P99", alignsRight: true),
-    .init(key: "server_ms.p50", header: "SERVER P50", alignsRight: true),
+    .init(key: "duration_ms.p99", header: "P99", alignsRight: true, dropOrder: 7),
+    .init(key: "server_ms.p50", header: "SERVER P50", alignsRight: true, dropOrder: 2),
     .init(key: "server_ms.p90", header: "SERVER P90", isWide: true, alignsRight: true),
     .init(key: "server_ms.p99", header: "SERVER P99", isWide: true, alignsRight: true),
-    .init(key: "border_ms.p50", header: "BORDER P50", alignsRight: true),
+    .init(key: "border_ms.p50", header: "BORDER P50", alignsRight: true, dropOrder: 8),
     .init(key: "border_ms.p90", header: "BORDER P90", isWide: true, alignsRight: true),
-    .init(key: "border_ms.p99", header: "BORDER P99", alignsRight: true),
+    .init(key: "border_ms.p99", header: "BORDER P99", alignsRight: true, dropOrder: 4),
     .init(key: "bytes_sent", header: "BYTES SENT", isWide: true, alignsRight: true),
     .init(key: "bytes_received", header: "BYTES RECEIVED", isWide: true, alignsRight: true),
-    .init(key: "confidence.mean", header: "CONFIDENCE", alignsRight: true),
+    .init(key: "confidence.mean", header: "CONFIDENCE", alignsRight: true, dropOrder: 1),
     .init(key: "confidence.min", header: "LEAST", isWide: true, alignsRight: true),
   ]
 
@@ -88,6 +101,7 @@ public struct PathsReport {
     ]
     let counts: [Report.Value] = [
       .text(way.carrierStatus.name), .text(way.end.rawValue), .integer(path.requests),
+      .text(way.isTCP ? "tcp" : "http"), way.isTCP ? .integer(path.connections) : .missing,
       .integer(path.failures),
       .counts(path.byFlag.sorted { $0.key < $1.key }.map { .init(name: $0.key, count: $0.value) }),
     ]
@@ -139,13 +153,16 @@ struct PathSummary {
     var service: String
     var carrierStatus: CarrierStatus
     var end: End
+    /// Its connections carry no requests that anybody logged.
+    var isTCP: Bool
 
     init(_ group: LegTable.Group) {
       from = group.client.map(Place.init)
-      via = [group.firstProxy, group.proxy].compactMap { $0.map(Place.init) }
+      via = (group.earlierProxies + [group.proxy].compactMap { $0 }).map(Place.init)
       to = group.server.map(Place.init)
       service = group.service
       carrierStatus = group.carrierStatus
+      isTCP = group.isTCP
       end =
         group.server != nil ? .server : group.proxy != nil ? .proxy : group.host == nil ? .client : .sent
     }
@@ -158,13 +175,15 @@ struct PathSummary {
     private var order: (String, String, String, UInt8) {
       (
         from?.description ?? "", via.map(\.description).joined(separator: " "), to?.description ?? "",
-        carrierStatus.rawValue
+        carrierStatus.rawValue << 1 | (isTCP ? 1 : 0)
       )
     }
   }
 
   let way: Way
   var requests: Int64 = 0
+  /// Of a TCP service; else 0.
+  var connections: Int64 = 0
   var failures: Int64 = 0
   /// Failures by flag, or by response code where nothing is flagged; one failure may have several flags.
   var byFlag: [String: Int64] = [:]
@@ -189,6 +208,7 @@ struct PathSummary {
   fileprivate mutating func add(_ row: LegRow) {
     hasAttempts = true
     requests += row.requests
+    connections += row.tcpConnections
     failures += row.failedRequests
     if row.failedRequests > 0 {
       for name in row.group.failureNames { byFlag[name, default: 0] += row.failedRequests }
@@ -241,7 +261,9 @@ struct PathSums {
     swap(&paths, &sums)
     paths.removeAll { !$0.hasAttempts || !isWanted($0) }
     paths.sort { left, right in
-      left.requests == right.requests ? left.way < right.way : left.requests > right.requests
+      if left.requests != right.requests { return left.requests > right.requests }
+      return left.connections == right.connections
+        ? left.way < right.way : left.connections > right.connections
     }
     return paths
   }
@@ -262,7 +284,8 @@ struct PathFindings {
       paths.lazy.filter { !$0.way.via.isEmpty }.map { (Crossing($0.way), $0) },
       uniquingKeysWith: { first, _ in first })
     return paths.compactMap { path in
-      guard path.way.carrierStatus == .direct, let from = path.way.from, let to = path.way.to,
+      guard path.way.carrierStatus == .direct, path.way.via.isEmpty, let from = path.way.from,
+        let to = path.way.to,
         from.meshCluster != to.meshCluster, let proxied = proxied[Crossing(path.way)]
       else { return nil }
       let pods = path.pods.sorted().prefix(3).map { Shown.text($0, limit: 80) }.joined(separator: ", ")

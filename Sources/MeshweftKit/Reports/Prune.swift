@@ -25,9 +25,9 @@ public struct Prune {
     /// For people, a line.
     public var text: String {
       guard let endedBefore else { return "The database is empty." }
-      let rest = wasInterrupted ? " Interrupted behind that: the next report links what is left." : ""
+      let rest = wasInterrupted ? " Interrupted after that: the next report links what is left." : ""
       return
-        "\(Quantity.counted(Int64(deleted), "hop")) that had ended before \(Instant.text(endedBefore)) deleted."
+        "Deleted \(Quantity.counted(Int64(deleted), "hop")) that had ended before \(Instant.text(endedBefore))."
         + rest
     }
 
@@ -47,7 +47,7 @@ public struct Prune {
   /// - Throws: `UsageError`, `StoreError`
   public func run() throws -> Summary {
     let age = try TimeWindow.duration(olderThan, option: "--older-than", examples: "12h, 7d or 4w")
-    guard let newest = try StoreReader(path: database).newestStart() else { return Summary() }
+    guard let newest = try Correlate.upToDate(database).newestStart() else { return Summary() }
     let writer = try StoreWriter(path: database)
     var summary = Summary()
     summary.endedBefore = newest - age

@@ -35,7 +35,7 @@ struct ReadingSteps {
         isSaid = true
         let place = before.map { "what started after \(Instant.text($0))" } ?? "the rest"
         notes.append(
-          "others wrote while this was read, in steps for its length: \(place) is of a later moment")
+          "the database was written to while this long listing was read: \(place) is from a later moment")
       }
       notes += step.notes
       version = current

@@ -3,7 +3,10 @@ internal import Correlation
 /// How one service's requests and connections were spread over its hosts.
 struct ServiceSpread {
   struct Host {
+    /// Its address.
     var host: String
+    /// Tells it from other hosts of its address.
+    var key: String
     var meshCluster = ""
     var pod = ""
     /// How many.
@@ -23,12 +26,14 @@ struct ServiceSpread {
   /// One client's pod, empty where it is not known, and one host.
   struct DriverPair: Hashable {
     var client: String
+    /// A host's key.
     var host: String
   }
 
   /// The requests of one client at one host.
   struct Driver {
     var client: String
+    /// A host's key.
     var host: String
     fileprivate var connectionUnion = ConnectionUnion()
     var requests: Int64 = 0
@@ -40,7 +45,9 @@ struct ServiceSpread {
   }
 
   let service: String
-  /// By address.
+  /// It has no requests: what counts as one is a TCP connection.
+  let isTCP: Bool
+  /// By key.
   private(set) var hosts: [String: Host] = [:]
   private(set) var drivers: [DriverPair: Driver] = [:]
   /// Requests by proxy and host.
@@ -69,13 +76,16 @@ struct ServiceSpread {
   init(_ service: String, _ all: ServiceSums) {
     self.service = service
     minutes = all.minutes
-    let sums = all.groups
+    // Connections count where there is nothing else to count.
+    isTCP =
+      !all.groups.contains { !$0.group.isTCP && $0.attempts > 0 } && all.groups.contains { $0.group.isTCP }
+    let sums = isTCP ? all.groups : all.groups.filter { !$0.group.isTCP }
     hasServers = sums.contains { $0.group.server != nil }
     hasProxies = sums.contains { $0.group.proxy != nil }
     hasClients = sums.contains { $0.group.client != nil }
-    let known = Set(sums.lazy.map(\.group).filter(ServiceSpread.isPlaced).compactMap(\.host))
+    let known = Set(sums.lazy.map(\.group).filter(ServiceSpread.isPlaced).compactMap(\.hostKey))
     for sum in sums {
-      if let host = sum.group.host, known.contains(host) || !(hasServers || hasProxies) {
+      if let host = sum.group.hostKey, known.contains(host) || !(hasServers || hasProxies) {
         add(sum, to: host)
       } else {
         unplaced += sum.attempts
@@ -87,7 +97,7 @@ struct ServiceSpread {
 
   /// When all hosts are there: who asks for a measure does so once for each host, and it takes the time of all of them.
   private mutating func measure() {
-    sortedHosts = hosts.values.sorted { ($1.requests, $0.host) < ($0.requests, $1.host) }
+    sortedHosts = hosts.values.sorted { ($1.requests, $0.key) < ($0.requests, $1.key) }
     requests = metrics { Double($0.requests) }
     connections = metrics { Double($0.connections) }
     busy = metrics(choices: requests.total) { Double($0.busy) / 1000 }
@@ -102,12 +112,28 @@ struct ServiceSpread {
   /// Hosts that only a proxy's lines tell of: how many requests they got is not known, which is not none.
   private mutating func setAside() {
     for host in hosts.keys { hosts[host]?.countConnections() }
-    let silent = hosts.values.filter { $0.requests == 0 }
-    unreachable = silent.filter { $0.connections == 0 }.map(\.host).sorted()
-    for host in unreachable { hosts[host] = nil }
+    let silent = hosts.values.filter { $0.requests == 0 }.sorted { $0.key < $1.key }
+    unreachable = silent.filter { $0.connections == 0 }.map(name)
+    for host in silent where host.connections == 0 { hosts[host.key] = nil }
     guard hosts.values.contains(where: { $0.requests > 0 }) else { return }
-    unlogged = silent.filter { $0.connections > 0 }.map(\.host).sorted()
-    for host in unlogged { hosts[host] = nil }
+    unlogged = silent.filter { $0.connections > 0 }.map(name)
+    for host in silent { hosts[host.key] = nil }
+  }
+
+  /// What people call a host: its address, with its mesh cluster or pod where others have that address, too.
+  func name(_ host: Host) -> String { ServiceSpread.name(host, among: hosts.values) }
+
+  /// The same of a host's key.
+  func name(ofHost key: String) -> String { hosts[key].map(name) ?? key }
+
+  private static func name(_ host: Host, among all: some Sequence<Host>) -> String {
+    if host.key == host.host { return host.host }
+    let isElsewhere = all.contains { $0.host == host.host && $0.meshCluster != host.meshCluster }
+    let others = all.contains {
+      $0.host == host.host && $0.meshCluster == host.meshCluster && $0.key != host.key
+    }
+    return host.host + (isElsewhere && !host.meshCluster.isEmpty ? " in \(host.meshCluster)" : "")
+      + (others && !host.pod.isEmpty ? " (\(host.pod))" : "")
   }
 
   /// Whether the host is the one that served: a server's own line, or the proxy that called it, or a client that did.
@@ -116,7 +142,7 @@ struct ServiceSpread {
   }
 
   private mutating func add(_ sum: GroupSum, to name: String) {
-    hosts[name, default: Host(host: name)].add(sum)
+    hosts[name, default: Host(host: sum.group.host ?? name, key: name)].add(sum)
     guard sum.attempts > 0 else { return }
     if let proxy = sum.group.proxy { proxies[proxy.pod, default: [:]][name, default: 0] += sum.attempts }
     let pair = DriverPair(client: sum.group.client?.pod ?? "", host: name)
@@ -125,11 +151,11 @@ struct ServiceSpread {
 
   /// Adds endpoints that served nothing.
   mutating func add(idle endpoints: [Endpoint]) {
-    let known = HostNames(hosts.keys)
+    let known = HostNames(hosts.values.map(\.host))
     for endpoint in endpoints where !known.contain(endpoint) {
       let name = endpoint.name(like: known)
       if hosts[name] != nil { continue }
-      var host = Host(host: name)
+      var host = Host(host: name, key: name)
       host.pod = endpoint.pod
       host.isIdle = true
       hosts[name] = host
@@ -160,6 +186,7 @@ extension ServiceSpread.Host {
 
   fileprivate mutating func add(_ sum: GroupSum) {
     if let server = sum.group.server { (meshCluster, pod) = (server.meshCluster, server.pod) }
+    if pod.isEmpty, let owner = sum.group.hostPod { (meshCluster, pod) = (owner.meshCluster, owner.pod) }
     if meshCluster.isEmpty, let proxy = sum.group.proxy { meshCluster = proxy.meshCluster }
     connectionUnion.add(sum.connections)
     requests += sum.attempts

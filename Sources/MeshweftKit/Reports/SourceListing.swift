@@ -9,21 +9,23 @@ public struct SourceListing {
 
   /// - Throws: `StoreError`
   public func report() throws -> Report {
-    let sources = try StoreReader(path: database).sources()
+    let sources = try Correlate.upToDate(database).sources()
     var report = Report(schema: "meshweft.sources/1", rowsKey: "sources", columns: SourceListing.columns)
     report.rows = sources.map(SourceListing.row)
     return report
   }
 
   private static let columns: [Report.Column] = [
-    .init(key: "source", header: "SOURCE"), .init(key: "mesh_cluster", header: "MESH CLUSTER"),
+    .init(key: "source", header: "SOURCE", shortening: .never),
+    .init(key: "mesh_cluster", header: "MESH CLUSTER", dropOrder: 2),
     .init(key: "namespace", header: "NAMESPACE", isWide: true),
     .init(key: "pod", header: "POD", isWide: true),
     .init(key: "container", header: "CONTAINER", isWide: true),
     .init(key: "workload", header: "WORKLOAD", isWide: true),
-    .init(key: "roles", header: "ROLES"), .init(key: "hops", header: "HOPS", alignsRight: true),
-    .init(key: "first_start_time", header: "FIRST"), .init(key: "last_start_time", header: "LAST"),
-    .init(key: "gaps", header: "GAPS"),
+    .init(key: "roles", header: "ROLES", dropOrder: 5), .init(key: "hops", header: "HOPS", alignsRight: true),
+    .init(key: "first_start_time", header: "FIRST", dropOrder: 3),
+    .init(key: "last_start_time", header: "LAST", dropOrder: 4),
+    .init(key: "gaps", header: "GAPS", dropOrder: 1),
   ]
 
   private static func row(_ source: StoredSource) -> [Report.Value] {

@@ -13,7 +13,8 @@ public struct StoreCheck {
   public func report() throws -> Report {
     let problems = try problems()
     var report = Report(
-      schema: "meshweft.check/1", rowsKey: "problems", columns: [.init(key: "problem", header: "PROBLEM")])
+      schema: "meshweft.check/1", rowsKey: "problems",
+      columns: [.init(key: "problem", header: "PROBLEM", shortening: .never)])
     report.facts = [.init(key: "sound", value: .flag(problems.isEmpty))]
     report.rows = problems.map { [.text($0)] }
     return report

@@ -62,6 +62,7 @@ public struct TraceSearch {
     guard options.limit > 0 else { throw UsageError("--limit takes a number of 1 or more") }
     let reader = try Correlate.reader(database)
     return try reader.snapshot {
+      let matches = try ServiceName.notes(options.service, reader)
       let window = try options.window.resolved { try reader.newestStart() }
       var parameters = try parameters()
       parameters["since_us"] = SQLValue(window.since)
@@ -69,7 +70,7 @@ public struct TraceSearch {
       let clocks = try TraceClocks(reader)
       let traces = try roots(reader, parameters).compactMap { try reader.trace(root: $0) }
         .map { TraceView($0, clocks) }
-      return (sorted(traces), reader.notes + window.notes)
+      return (sorted(traces), reader.notes + matches + window.notes)
     }
   }
 
@@ -77,23 +78,45 @@ public struct TraceSearch {
   private struct Enough: Error {}
 
   private func roots(_ reader: StoreReader, _ parameters: [String: SQLValue]) throws -> [Int64] {
+    if options.order == .newest { return try newest(reader, parameters) }
     if let roots = try rankedByRollup(reader, parameters) { return roots }
     var roots: [Int64] = []
     var seen: Set<Int64> = []
-    func add(_ row: SQLRow) throws {
-      guard let root = row.integer(0), seen.insert(root).inserted else { return }
-      roots.append(root)
-      if roots.count == options.limit { throw Enough() }
-    }
+    // A slow trace has a handful of slow hops: more rows than traces are asked for.
+    var parameters = parameters
+    parameters["limit"] = .integer(SlowAttempts.rows(forTraces: options.limit))
+    if options.order == .borderCost { parameters["border"] = .integer(1) }
     do {
-      switch options.order {
-      case .newest: try reader.run(.tracesNewest, parameters, add)
-      case .slowest, .borderCost:
-        // A slow trace has a handful of slow hops: more rows than traces are asked for.
-        var parameters = parameters
-        parameters["limit"] = .integer(SlowAttempts.rows(forTraces: options.limit))
-        if options.order == .borderCost { parameters["border"] = .integer(1) }
-        try reader.run(.tracesRanked, parameters, add)
+      try reader.run(.tracesRanked, parameters) { row in
+        guard let root = row.integer(0), seen.insert(root).inserted else { return }
+        roots.append(root)
+        if roots.count == options.limit { throw Enough() }
+      }
+    } catch is Enough {}
+    return roots
+  }
+
+  /// The traces that began last. Hops come by their own start, newest first, and a trace begins before all of its hops: it is read
+  /// on until the next hop is older than the oldest of enough traces.
+  private func newest(_ reader: StoreReader, _ parameters: [String: SQLValue]) throws -> [Int64] {
+    // A root's key begins with its start in milliseconds.
+    func start(_ key: Int64) -> Int64 { key >> 20 }
+    var roots: [Int64] = []
+    var seen: Set<Int64> = []
+    do {
+      try reader.run(.tracesNewest, parameters) { row in
+        guard let root = row.integer(0), let hop = row.integer(1) else { return }
+        if roots.count == options.limit, let oldest = roots.last, start(hop) < start(oldest) {
+          throw Enough()
+        }
+        guard seen.insert(root).inserted else { return }
+        var (low, high) = (0, roots.count)
+        while low < high {
+          let middle = (low + high) / 2
+          if roots[middle] > root { low = middle + 1 } else { high = middle }
+        }
+        roots.insert(root, at: low)
+        if roots.count > options.limit { roots.removeLast() }
       }
     } catch is Enough {}
     return roots
@@ -125,7 +148,7 @@ public struct TraceSearch {
   private func sorted(_ traces: [TraceView]) -> [TraceView] {
     let ranks: [Int64]
     switch options.order {
-    case .newest: return traces
+    case .newest: ranks = traces.map(\.times.start)
     case .slowest: ranks = traces.map(\.times.duration)
     case .borderCost: ranks = traces.map { TraceSummary($0).border ?? 0 }
     }
@@ -174,15 +197,16 @@ public struct TraceSearch {
   }
 
   private static let columns: [Report.Column] = [
-    .init(key: "trace_id", header: "TRACE"), .init(key: "start_time", header: "START"),
+    .init(key: "trace_id", header: "TRACE", shortening: .end), .init(key: "start_time", header: "START"),
     .init(key: "duration_ms", header: "MS", alignsRight: true),
-    .init(key: "border_ms", header: "BORDER MS", alignsRight: true),
-    .init(key: "status", header: "STATUS", alignsRight: true), .init(key: "flags", header: "FLAGS"),
-    .init(key: "method", header: "METHOD"), .init(key: "path", header: "PATH"),
+    .init(key: "border_ms", header: "BORDER MS", alignsRight: true, dropOrder: 3),
+    .init(key: "status", header: "STATUS", alignsRight: true),
+    .init(key: "flags", header: "FLAGS", dropOrder: 5),
+    .init(key: "method", header: "METHOD", dropOrder: 4), .init(key: "path", header: "PATH"),
     .init(key: "service", header: "SERVICE", isWide: true),
-    .init(key: "way", header: "WAY"),
-    .init(key: "carrier", header: "CARRIER"),
-    .init(key: "hops", header: "HOPS", alignsRight: true),
+    .init(key: "way", header: "WAY", dropOrder: 6),
+    .init(key: "carrier", header: "CARRIER", dropOrder: 2),
+    .init(key: "hops", header: "HOPS", alignsRight: true, dropOrder: 1),
     .init(key: "request_id", header: "REQUEST ID", isWide: true),
   ]
 
@@ -222,7 +246,7 @@ struct TraceSummary {
     hops = view.trace.hops.count
     carrier = view.rows.first?.link?.carrierStatus.name ?? "unknown"
     var border: Int64?
-    for row in view.rows where row.hop.role == "client" {
+    for row in view.rows where row.hop.role == "client" || row.hop.role == "gateway" {
       guard let client = row.hop.durationMicroseconds,
         let server = view.answers(to: row.hop).last?.durationMicroseconds
       else { continue }

@@ -26,7 +26,7 @@ public struct TraceView: Sendable {
     rows = TraceView.ordered(trace, times)
     places = Dictionary(uniqueKeysWithValues: trace.hops.enumerated().map { ($0.element.id, $0.offset) })
     var answers: [Int64: [Int]] = [:]
-    for (place, row) in rows.enumerated() where row.hop.role == "server" {
+    for (place, row) in rows.enumerated() where row.hop.role != "client" {
       if let client = row.link?.parent?.target { answers[client, default: []].append(place) }
     }
     answerPlaces = answers

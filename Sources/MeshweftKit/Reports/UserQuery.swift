@@ -8,13 +8,35 @@ public struct UserQuery {
   private let sql: String
   private let parameters: [String]
 
-  /// `name` is one of `list()`, or a file; `parameters` are `name=value`, a value that is a whole number is bound as
-  /// one.
-  /// - Throws: `UsageError` where there is neither such a statement nor such a file.
+  /// `name` is one of `list()`, SQL, a file of it, or `-` for standard input; `parameters` are `name=value`, a value that is a whole
+  /// number is bound as one.
+  /// - Throws: `UsageError` where it is none of them.
   public init(database: String, name: String, parameters: [String]) throws {
     self.database = database
     self.parameters = parameters
-    sql = try Query.all.first { $0.name == name }?.sql ?? UserQuery.text(file: name, database)
+    if let known = UserQuery.text(name) {
+      sql = known
+    } else if name == "-" {
+      sql = try UserQuery.text(file: "/dev/stdin", database)
+    } else if UserQuery.isStatement(name), !WholeFile(name, database: database).isThere {
+      sql = name
+    } else {
+      sql = try UserQuery.text(file: name, database)
+    }
+  }
+
+  /// First words of SQL; those of statements that write are refused later, with what SQLite says.
+  private static let verbs: Set<String> = [
+    "select", "with", "values", "explain", "pragma", "insert", "update", "delete", "replace", "create",
+    "drop", "alter",
+    "attach", "detach", "begin", "commit", "rollback", "vacuum", "analyze", "reindex",
+  ]
+
+  /// Whether it begins as SQL does, with more behind the word.
+  private static func isStatement(_ text: String) -> Bool {
+    let rest = text.drop { $0.isWhitespace }
+    let word = rest.prefix { $0.isLetter }
+    return word.count < rest.count && verbs.contains(word.lowercased())
   }
 
   private static func text(file name: String, _ database: String) throws(UsageError) -> String {
@@ -25,9 +47,12 @@ public struct UserQuery {
       guard case .unopened(let failure) = error, failure.isOfNothing else {
         throw UsageError("\(Shown.path(name)) \(error)")
       }
+      let near = NearestNames(name, among: Query.all.map(\.name)).names
       throw UsageError(
-        "\(Shown.text(name, limit: 100)) is neither a statement of `meshweft query --list` nor a file that can be read"
-      )
+        "no statement or file \(Shown.text(name, limit: 100))"
+          + (near.isEmpty
+            ? ": give SQL, a file of it, or a name from `meshweft query --list`"
+            : ". Did you mean \(near.joined(separator: " or "))?"))
     }
   }
 
@@ -52,7 +77,11 @@ public struct UserQuery {
     var wasLong = false
     var last = ContinuousClock.now
     try reader.run(sql: sql, values) { names in
-      columns = names.map { .init(key: $0, header: Shown.text($0).uppercased()) }
+      // Nobody knows which of them matter: the last ones are left out first where a terminal is narrow.
+      columns = names.enumerated().map { place, name in
+        .init(
+          key: name, header: Shown.text(name).uppercased(), dropOrder: place == 0 ? nil : names.count - place)
+      }
       rows.begin(columns)
     } _: { row in
       guard rows.append(row.values) else { return }
@@ -65,8 +94,8 @@ public struct UserQuery {
     try output(rows.finish())
     guard wasLong else { return reader.notes }
     return reader.notes + [
-      "others wrote while this was read, and it kept their log from being copied: that has \(Quantity.bytes(reader.logBytes)). "
-        + "Read a long result quickly, or into a file."
+      "others wrote while this was read, so SQLite's log could not be copied into the database and has grown to "
+        + "\(Quantity.bytes(reader.logBytes)). Write long results to a file, or read them quickly."
     ]
   }
 

@@ -9,8 +9,10 @@ struct HopRelations {
   private(set) var answer: [Int32]
   /// Of a client hop: the first server hop that answers it; another one than the last where it was tried again.
   private(set) var firstAnswer: [Int32]
-  /// The surest carrier.
+  /// The surest carrier; a gateway's own, not that on which it was called.
   private(set) var carrier: [Int32]
+  /// By a gateway's place: the carrier of the connection on which it was called.
+  private(set) var inboundCarrier: [Int: Int32] = [:]
   /// Of the links to parent and carrier, 1 where there is none.
   private(set) var parentConfidence: [Double]
   private(set) var carrierConfidence: [Double]
@@ -31,21 +33,37 @@ struct HopRelations {
       guard let rank = places.rank(of: outcomes[index].hop, from: &next) else { continue }
       let place = places.place(atRank: rank)
       status[place] = outcomes[index].carrierStatus
-      if let link = outcomes[index].carriers.first, let found = places.carrier(link.target) {
+      if hops[place].role == .gateway {
+        noteCarriers(ofGateway: place, outcomes[index], hops, &places)
+      } else if let link = outcomes[index].carriers.first, let found = places.carrier(link.target) {
         carrier[place] = Int32(found)
         carrierConfidence[place] = link.confidence
       }
       if let link = outcomes[index].parent {
         parentConfidence[place] = link.confidence
-        if hops[place].role == .server, let found = places.place(of: link.target, near: rank) {
+        if hops[place].isCalled, let found = places.place(of: link.target, near: rank) {
           note(server: place, client: found, hops)
         }
       }
     }
   }
 
+  private mutating func noteCarriers(
+    ofGateway place: Int, _ outcome: HopOutcome, _ hops: [Hop], _ places: inout HopPlaces
+  ) {
+    for link in outcome.carriers {
+      guard let found = places.carrier(link.target) else { continue }
+      if hops[found].upstreamHost != 0, hops[found].upstreamHost == hops[place].downstreamLocal {
+        inboundCarrier[place] = Int32(found)
+      } else if carrier[place] < 0 {
+        carrier[place] = Int32(found)
+        carrierConfidence[place] = link.confidence
+      }
+    }
+  }
+
   private mutating func note(server: Int, client place: Int, _ hops: [Hop]) {
-    guard hops[place].role == .client else { return }
+    guard hops[place].isCaller else { return }
     client[server] = Int32(place)
     let last = Int(answer[place])
     if last < 0 || (hops[last].start, hops[last].id) < (hops[server].start, hops[server].id) {
@@ -56,6 +74,14 @@ struct HopRelations {
       firstAnswer[place] = Int32(server)
     }
   }
+}
+
+extension Hop {
+  /// Its parent is who called it over the network.
+  var isCalled: Bool { role == .server || role == .gateway }
+
+  /// It may be the parent of whom it called over the network.
+  var isCaller: Bool { role == .client || role == .gateway }
 }
 
 /// Finds hops by id.

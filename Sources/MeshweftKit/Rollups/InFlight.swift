@@ -15,6 +15,7 @@ struct InFlight {
     var serviceHost: Int64
     var servicePort: Int64
     var key: Int64
+    var hostSource: Int64
   }
 
   private struct Interval {
@@ -30,7 +31,7 @@ struct InFlight {
   /// Makes room for the next group; groups come in the order of their numbers, before their requests.
   mutating func add(_ group: LegGroup) {
     var all = SIMD4<Int32>(repeating: -1)
-    all[0] = index(.host, group, group.host)
+    all[0] = index(.host, group, group.host, hostSource: group.hostSource)
     all[1] = index(.service, group, 0)
     if group.client != 0 { all[2] = index(.source, group, group.client) }
     if group.proxy != 0 { all[3] = index(.proxy, group, group.proxy) }
@@ -46,9 +47,12 @@ struct InFlight {
     }
   }
 
-  private mutating func index(_ kind: LegPeak.Series, _ group: LegGroup, _ key: Int64) -> Int32 {
+  private mutating func index(
+    _ kind: LegPeak.Series, _ group: LegGroup, _ key: Int64, hostSource: Int64 = 0
+  ) -> Int32 {
     let name = SeriesKey(
-      series: kind.rawValue, serviceHost: group.serviceHost, servicePort: group.servicePort, key: key)
+      series: kind.rawValue, serviceHost: group.serviceHost, servicePort: group.servicePort, key: key,
+      hostSource: hostSource)
     if let index = series[name] { return index }
     let index = Int32(intervals.count)
     series[name] = index
@@ -64,7 +68,7 @@ struct InFlight {
         peaks.append(
           LegPeak(
             bucket: bucket, series: kind, serviceHost: name.serviceHost, servicePort: name.servicePort,
-            key: name.key, inFlight: inFlight))
+            key: name.key, hostSource: name.hostSource, inFlight: inFlight))
       }
     }
     return peaks

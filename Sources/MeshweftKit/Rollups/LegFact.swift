@@ -16,18 +16,26 @@ struct LegFact {
   /// Whom the attempt reached, or was sent to: the server's address, else the one that its proxy called, else the
   /// one that the client called; 0 where it was sent nowhere.
   var host: Int64 = 0
+  /// The pod that the host was, whether its log is there or not.
+  var hostPod: Int32 = -1
+  /// When the attempt surely was at the host, microseconds since the epoch; 0 where the server's own line tells.
+  var hostTime: Int64 = 0
   var clientPod: Int32 = -1
   /// The proxy on the client's side, where the request crossed two.
   var firstProxyPod: Int32 = -1
   var proxyPod: Int32 = -1
+  /// All before `proxyPod`, where they are more than one: from the client on. `firstProxyPod` is -1 then.
+  var earlierProxies: [Int32] = []
   var serverPod: Int32 = -1
   var carrierStatus = CarrierStatus.unknown
   var flags = ResponseFlags()
-  /// The response code of a failure (0: no response), -1 where it was none.
+  /// The response code of a failure (0: no response), -1 where it was none; of TCP connections `LegOutcome`'s.
   var failureCode: Int32 = -1
-  /// 1, or 0 for an attempt that was retried later and for a proxy's connection.
+  /// A TCP connection between client and server: no request.
+  var isConnection = false
+  /// 1, or 0 for an attempt that was retried later and for a connection.
   var requests: Int64 = 0
-  /// 1, or 0 for a proxy's connection.
+  /// 1, or 0 for a proxy's connection, which carries what is counted elsewhere.
   var attempts: Int64 = 0
   var clientTime: Int64 = -1
   var serverTime: Int64 = -1
@@ -61,4 +69,11 @@ extension Hop {
 
   /// Names a proxy's connection, however many lines it was logged with.
   func connectionKey(_ names: ConnectionHash) -> UInt64 { names.key(upstreamLocal, upstreamHost, start) }
+}
+
+/// What stands in the place of a failed request's code for TCP connections, which have none; stored.
+enum LegOutcome {
+  static let connection: Int32 = -2
+  /// A flag says that it did not end as it should.
+  static let flaggedConnection: Int32 = -3
 }

@@ -19,12 +19,27 @@ struct LegFacts {
   func forEach(_ body: (LegFact) -> Void) {
     for place in hops.indices {
       switch hops[place].role {
-      case .server: body(attempt(server: place))
-      case .client where relations.answer[place] < 0: body(unanswered(client: place))
+      case .server: body(finished(attempt(server: place), place))
+      case .client where relations.answer[place] < 0: body(finished(unanswered(client: place), place))
+      case .gateway where relations.answer[place] < 0: body(finished(unanswered(gateway: place), place))
       case .proxy: body(connection(proxy: place))
       default: break
       }
     }
+  }
+
+  /// A connection is one where it ended, whatever its ends were called.
+  @inline(__always)
+  private func finished(_ fact: LegFact, _ place: Int) -> LegFact {
+    hops[place].isConnection ? LegFacts.connection(fact) : fact
+  }
+
+  private static func connection(_ fact: LegFact) -> LegFact {
+    var connection = fact
+    connection.isConnection = true
+    (connection.requests, connection.busy, connection.hop) = (0, 0, 0)
+    connection.failureCode = fact.flags.isEmpty ? LegOutcome.connection : LegOutcome.flaggedConnection
+    return connection
   }
 
   private func attempt(server place: Int) -> LegFact {
@@ -43,8 +58,42 @@ struct LegFacts {
       return fact
     }
     fact.confidence = min(fact.confidence, relations.parentConfidence[place])
-    add(client: client, server: place, to: &fact)
+    if hops[client].role == .gateway {
+      add(way: Way(upFrom: place, hops, relations), to: &fact)
+    } else {
+      add(client: client, server: place, to: &fact)
+    }
     return fact
+  }
+
+  /// A gateway's request whose server has no line: it counts for the host that the gateway called.
+  private func unanswered(gateway place: Int) -> LegFact {
+    var fact = unanswered(client: place)
+    fact.requests = 0
+    fact.serverTime = -1
+    let way = Way(upFrom: place, hops, relations)
+    add(way: way, to: &fact)
+    return fact
+  }
+
+  /// What the hops between a server and its first caller say, where gateways are among them.
+  private func add(way: Way, to fact: inout LegFact) {
+    fact.clientPod = way.isHeadless ? -1 : hops[way.top].pod
+    if fact.service < 0 { fact.service = hops[way.top].service }
+    fact.confidence = min(fact.confidence, way.confidence)
+    var proxies = way.proxies
+    fact.proxyPod = proxies.popLast() ?? -1
+    fact.firstProxyPod = proxies.count == 1 ? proxies[0] : -1
+    fact.earlierProxies = proxies.count > 1 ? proxies : []
+    guard way.isAnswer else { return }
+    fact.hop = hops[way.top].id
+    fact.requests = 1
+    fill(&fact, from: way.top)
+    fact.clientTime = way.isHeadless ? -1 : hops[way.top].duration
+    if fact.clientTime >= 0, fact.serverTime >= 0 {
+      let served = way.caller >= 0 ? servedTime(client: way.caller, last: way.end) : fact.serverTime
+      fact.borderTime = max(0, fact.clientTime - served)
+    }
   }
 
   private func fact(of place: Int) -> LegFact {
@@ -95,6 +144,7 @@ struct LegFacts {
   private func unanswered(client place: Int) -> LegFact {
     var fact = fact(of: place)
     fact.host = hops[place].upstreamHost
+    fact.hostTime = hops[place].end
     fact.clientPod = hops[place].pod
     fact.clientTime = hops[place].duration
     fact.requests = 1
@@ -129,6 +179,7 @@ struct LegFacts {
   private func connection(proxy place: Int) -> LegFact {
     var fact = LegFact(start: hops[place].start, busy: 0, service: hops[place].service)
     fact.host = hops[place].upstreamHost
+    fact.hostTime = hops[place].end
     fact.proxyPod = hops[place].pod
     fact.carrierStatus = .linked
     fact.flags = hops[place].flags

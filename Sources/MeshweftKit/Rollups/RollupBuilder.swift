@@ -43,7 +43,11 @@ struct RollupBuilder {
     self.loaded = loaded
     inFlight = InFlight(unit, bucketMicroseconds: RollupBuilder.bucketMicroseconds)
     let facts = LegFacts(loaded.hops, outcomes, loaded.connections)
-    facts.forEach { fact in add(fact) }
+    facts.forEach { fact in
+      var fact = fact
+      fact.hostPod = loaded.hostPod(of: fact)
+      add(fact)
+    }
   }
 
   /// The most requests that were in flight at once, by bucket and series. What they were found by is let go.
@@ -67,7 +71,7 @@ struct RollupBuilder {
 
   private mutating func add(_ fact: LegFact) {
     let group = number(of: fact)
-    if fact.attempts > 0 { inFlight.add(fact, group: group) }
+    if fact.attempts > 0, !fact.isConnection { inFlight.add(fact, group: group) }
     guard unit.contains(fact.start) else { return }
     let bucket = RollupBuilder.bucket(of: fact.start, in: unit)
     let index = row(bucket, group, fact)
@@ -116,14 +120,24 @@ extension LoadedHops {
       (group.serviceHost, group.servicePort) = serviceIDs[Int(fact.service)]
     }
     group.host = storedAddress(fact.host)
+    group.hostSource = source(ofPod: fact.hostPod)
     group.client = source(ofPod: fact.clientPod)
     group.firstProxy = source(ofPod: fact.firstProxyPod)
+    if !fact.earlierProxies.isEmpty { group.chain = fact.earlierProxies.map { source(ofPod: $0) } }
     group.proxy = source(ofPod: fact.proxyPod)
     group.server = source(ofPod: fact.serverPod)
     group.carrierStatus = Int64(fact.carrierStatus.rawValue)
     group.responseFlags = Int64(bitPattern: fact.flags.rawValue)
     group.failureCode = Int64(fact.failureCode)
     return group
+  }
+
+  /// The server, or the pod that had its address then in the mesh cluster of who called it.
+  func hostPod(of fact: LegFact) -> Int32 {
+    if fact.serverPod >= 0 || fact.host <= 0 { return fact.serverPod }
+    let caller = fact.proxyPod >= 0 ? fact.proxyPod : fact.clientPod
+    let meshCluster = caller < 0 ? -1 : podClusters[Int(caller)]
+    return hosts.pod(at: fact.host, from: meshCluster, time: fact.hostTime)
   }
 
   private func source(ofPod pod: Int32) -> Int64 { pod < 0 ? 0 : podSources[Int(pod)] }
@@ -134,17 +148,21 @@ private struct FactKind: Hashable {
   private var pods: SIMD4<Int32>
   private var service: Int32
   private var failureCode: Int32
+  private var hostPod: Int32
   private var host: Int64
   private var flags: UInt64
   private var status: UInt8
+  private var chain: [Int32]
 
   init(_ fact: LegFact) {
     pods = SIMD4(fact.clientPod, fact.firstProxyPod, fact.proxyPod, fact.serverPod)
     service = fact.service
     failureCode = fact.failureCode
     host = fact.host
+    hostPod = fact.hostPod
     flags = fact.flags.rawValue
     status = fact.carrierStatus.rawValue
+    chain = fact.earlierProxies
   }
 
   func hash(into hasher: inout Hasher) {
@@ -154,7 +172,7 @@ private struct FactKind: Hashable {
       hash.part(0, UInt64(bitPattern: host)) &+ hash.part(1, flags)
       &+ hash.part(2, FactKind.word(pods[0], pods[1]))
       &+ hash.part(3, FactKind.word(pods[2], pods[3])) &+ hash.part(4, FactKind.word(service, failureCode))
-      &+ hash.part(5, UInt64(status))
+      &+ hash.part(5, FactKind.word(hostPod, Int32(status) | Int32(chain.count) << 8))
     hasher.combine(hash.finish(sum))
   }
 
@@ -202,8 +220,8 @@ extension RollupBuilder.RowSums {
       row.serverTime &+= fact.serverTime
       serverTimes.append(RoundedTimes.bin(fact.serverTime))
     }
-    if fact.attempts > 0 { slowest.add(fact.hop, max(0, fact.time)) }
-    if fact.borderTime >= 0 {
+    if fact.attempts > 0, !fact.isConnection { slowest.add(fact.hop, max(0, fact.time)) }
+    if fact.borderTime >= 0, !fact.isConnection {
       borderTimes.append(RoundedTimes.bin(fact.borderTime))
       costliest.add(fact.hop, fact.borderTime)
     }

@@ -2,7 +2,7 @@ internal import AccessLog
 internal import Queries
 internal import TraceStore
 
-/// Adds rollups up over spans of time (docs/decisions/0010-coarse-rollups.md).
+/// Adds rollups up over spans of time (docs/explanation/decisions/0010-coarse-rollups.md).
 ///
 /// Only over spans that are *closed*, which end before the newest piece of time that was correlated: the others change with
 /// every line that comes. Spans are derived from rows that stand in the same database, so that what a crash leaves out is

@@ -4,12 +4,19 @@ function header() {
   const times = DATA.window;
   return el("header", { class: "top" },
     el("div", { class: "title" }, el("h1", null, DATA.title),
-      el("p", { class: "about" }, span(times.first_ms, times.last_ms))),
+      el("p", { class: "about" }, span(times.first_ms, times.last_ms)),
+      DATA.generated_ms !== null && el("p", { class: "about" }, generated())),
     el("ul", { class: "scope" }, [
       [DATA.source_count, "log"], [DATA.hops, "hop"], [CLUSTERS.length, "mesh cluster"],
       [SERVICES.length, "service"], [DATA.traces.length, "trace here", "traces here"],
     ].map(([number, one, many]) => el("li", null, plural(number, one, many)))),
     DATA.notes.map((note) => el("p", { class: "note" }, note)));
+}
+
+/** When and by what the page was made. */
+function generated() {
+  const at = DATA.generated_ms === null ? "" : ` at ${day(DATA.generated_ms)} ${clock(DATA.generated_ms)} UTC`;
+  return `Generated${at} by meshweft ${DATA.version}`;
 }
 
 /** Search, choices, and what is chosen; stays in sight. */
@@ -49,13 +56,15 @@ function select(name, all, options) {
 }
 
 function chips() {
-  if (!isFiltered()) return null;
+  // The row is always there: a first chip would push the page down, away from under the pointer.
+  if (!isFiltered()) return el("div", { class: "chips none" }, "Everything is shown. Choose above, or press a node, flow or path.");
   const words = { service: shortService(state.service), cluster: state.cluster, node: state.node, edge: state.edge,
     path: state.path.split("|")[0], q: `“${state.q}”` };
   const names = { service: "service", cluster: "mesh cluster", node: "workload", edge: "flow", path: "path", q: "text" };
   return el("div", { class: "chips", role: "status" },
     FILTERS.filter((name) => state[name]).map((name) =>
-      button([el("span", { class: "chip-name" }, names[name]), cut(words[name], 70), el("span", { class: "x" }, "×")],
+      button([el("span", { class: "chip-name" }, names[name]), el("span", { class: "clip" }, words[name]),
+        el("span", { class: "x" }, "×")],
         "chip-" + name, () => choose({ [name]: "" }), { class: "chip", "aria-label": `Remove filter ${names[name]}` })),
     FILTERS.filter((name) => state[name]).length > 1
       && button("Clear all", "clear", clearFilters, { class: "link" }));
@@ -89,7 +98,7 @@ function figures(paths) {
     figure("Through proxies", percent(total(proxied, "requests") / Math.max(1, requests)),
       plural(total(proxied, "requests"), "request")),
     figure("Uneven services", services.length ? `${uneven} of ${services.length}` : "–", "by requests per host",
-      uneven ? "f2" : ""));
+      uneven ? "uneven" : ""));
 }
 
 function figure(name, value, more, mark) {
@@ -101,13 +110,26 @@ function figure(name, value, more, mark) {
 function findings(paths) {
   const list = [...unevenServices(paths), ...failingPaths(paths)];
   const notes = isFiltered() ? [] : DATA.findings;
-  if (!list.length && !notes.length) return null;
+  const search = searchNote();
+  if (!list.length && !notes.length && !search) return null;
   return el("section", { class: "findings", "aria-labelledby": "findings-title" },
-    el("h2", { id: "findings-title" }, "What stands out"),
+    el("h2", { id: "findings-title" }, "What stands out"), search,
     el("ul", null,
       list.map(({ mark, text, key, action }) =>
         el("li", { class: mark }, button(text, key, action, { class: "finding" }))),
       notes.map((note) => el("li", { class: "mark-note" }, note))));
+}
+
+/** Where to look for a text that nothing on this page has: it holds some traces of many. */
+function searchNote() {
+  const words = searchWords();
+  const isLost = words.length > 0 && !textFindsPaths() && !TRACES.some((trace) => hasWords(trace.words, words));
+  const named = isLost ? state.q : TRACES.some((trace) => trace.id === state.trace) ? "" : state.trace;
+  if (!named) return null;
+  const isID = /^[0-9a-f-]{8,}$/i.test(named);
+  return el("p", { class: "search-note", role: "status" }, `Nothing on this page has “${cut(named, 80)}”. The page holds `
+    + `${plural(DATA.traces.length, "trace")}; the database has all: `,
+    el("code", null, isID ? `meshweft trace ${named}` : `meshweft traces --path '*${cut(named, 80)}*'`));
 }
 
 function unevenServices(paths) {
@@ -122,12 +144,12 @@ function unevenServices(paths) {
 }
 
 function failingPaths(paths) {
-  return paths.filter((path) => path.failures > 0 && path.failures / path.requests >= 0.01)
+  return paths.filter((path) => path.failures > 0 && path.failures / (path.requests + path.connections) >= 0.01)
     .sort((a, b) => b.failures - a.failures).slice(0, 4)
     .map((path) => ({
       mark: "mark-failed", key: "finding-" + path.key,
       action: () => { choose({ path: path.key, traces: "failed" }); jump("traces"); },
-      text: [el("b", null, `${percent(path.failures / path.requests)} failed`), ` on ${path.label}`,
+      text: [el("b", null, `${percent(path.failures / (path.requests + path.connections))} failed`), ` on ${path.label}`,
         path.to ? "" : ` (${shortService(path.service)})`, ": ", flagMarks(Object.entries(path.by_flag))],
     }));
 }

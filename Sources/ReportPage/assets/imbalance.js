@@ -15,9 +15,11 @@ function imbalancePanel(paths) {
   const isPlain = ({ hosts, report }) => !isAlone && (hosts < 2 || report.verdict === "too_few");
   const isCalm = (service) => !isPlain(service) && services.length > 4 && service.report.verdict === "balanced";
   const telling = services.filter((service) => !isPlain(service) && !isCalm(service));
-  const shown = telling.slice(0, 12);
+  const shown = isPrinting ? telling : telling.slice(0, 12);
   return panel("imbalance", "Imbalance",
-    "Proxies balance connections, people mean requests: side by side, against the mean.", null,
+    "Connections and requests per host; the dashed line is the mean.",
+    el("ul", { class: "legend" }, [["", "up to the mean, or near it"], ["over", "20 % above the mean"], ["over far", "50 % above"]]
+      .map(([mark, words]) => el("li", null, el("span", { class: `swatch track-fill ${mark}` }), words))),
     shown.map((service) => imbalanceCard(service, chosen)),
     !services.length && empty("No service fits."),
     telling.length > shown.length
@@ -69,7 +71,7 @@ function headline(report, hosts) {
 function hostBars(service, chosen) {
   const { report } = service;
   const key = "hosts-" + report.service;
-  const isOpen = openKeys.has(key);
+  const isOpen = isPrinting || openKeys.has(key);
   const hosts = isOpen ? report.hosts : report.hosts.slice(0, HOST_ROWS);
   const part = isFiltered() ? requestsByHost(report.service, chosen) : null;
   const head = (words, metric) => el("span", { class: "host-head" }, words,
@@ -79,7 +81,7 @@ function hostBars(service, chosen) {
       head("Connections", report.connections), head("Requests", report.requests)),
     hosts.map((host) => hostRow(host, service, part)),
     report.hosts.length > HOST_ROWS && button(isOpen ? "Show fewer" : `Show all ${report.hosts.length}`, key,
-      () => { if (!openKeys.delete(key)) openKeys.add(key); draw(); }, { class: "link" }),
+      () => { if (!openKeys.delete(key)) openKeys.add(key); draw(); }, { class: "link fold" }),
     service.hosts > report.hosts.length
       && el("p", { class: "note" }, `${service.hosts - report.hosts.length} more hosts with fewer requests.`));
 }

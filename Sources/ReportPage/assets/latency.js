@@ -6,20 +6,20 @@ const KINDS = [["client", "client"], ["server", "server"], ["border", "border"]]
 function latencyPanel(paths, room) {
   const timed = paths.filter((path) => path.client.length || path.server.length);
   if (!timed.length) return panel("latency", "Latency", null, null, empty("No request of a known duration fits."));
-  const rows = timed.slice(0, LATENCY_ROWS).map((path) => ({ path, times: pathTimes(path) }));
+  const rows = timed.slice(0, isPrinting ? timed.length : LATENCY_ROWS).map((path) => ({ path, times: pathTimes(path) }));
   const values = rows.flatMap(({ times }) => KINDS.flatMap(([kind]) => times[kind])).filter((us) => us !== null && us > 0);
   const scale = logScale(Math.min(...values), Math.max(...values));
   const isNarrow = room < 720;
   const width = isNarrow ? room : Math.max(240, room - 300 - 190);
   return panel("latency", "Latency",
-    "From p50 (dot) over p90 (tick) to p99 (end), on a logarithmic scale. The border is what client and server differ by.",
+    "From p50 (dot) over p90 (tick) to p99 (end), on a logarithmic scale. The border is the client's time less the server's.",
     el("ul", { class: "legend" }, KINDS.map(([kind, words]) =>
       el("li", null, el("span", { class: "swatch line-" + kind }), words))),
     el("div", { class: isNarrow ? "latency narrow" : "latency" },
       el("div", { class: "latency-row", "aria-hidden": "true" }, el("span"), axis(scale, width),
         el("span", { class: "latency-numbers head" }, ["p50", "p90", "p99"].map((words) => el("span", null, words)))),
       rows.map(({ path, times }) => latencyRow(path, times, scale, width))),
-    timed.length > LATENCY_ROWS
+    timed.length > rows.length
       && el("p", { class: "note" }, `${timed.length - LATENCY_ROWS} more paths with fewer requests: filter to see them.`));
 }
 

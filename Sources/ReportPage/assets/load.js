@@ -10,10 +10,10 @@ function loadPanel(paths, room) {
   const chosen = new Set(paths);
   const columns = Math.max(1, Math.min(services.length, room > 1000 ? 3 : room > 640 ? 2 : 1));
   const width = Math.floor((room - (columns - 1) * 20) / columns);
-  const limit = openKeys.has("load") ? services.length : LOAD_CHARTS;
+  const limit = isPrinting || openKeys.has("load") ? services.length : LOAD_CHARTS;
   const seconds = DATA.load.time.width_s;
   return panel("load", "Load over time",
-    `Every attempt to reach a host, in pieces of ${duration(seconds * 1e6)}. In flight is busy time over time.`,
+    `Attempts per second at each host, in steps of ${duration(seconds * 1e6)}. In flight is how many were open at once, on average.`,
     el("div", { class: "switches" },
       choices("load", "What is shown", LOAD_KINDS, state.load, (value) => choose({ load: value })),
       choices("by", "Split", LOAD_BY, state.by, (value) => choose({ by: value }))),
@@ -21,31 +21,43 @@ function loadPanel(paths, room) {
       services.slice(0, limit).map((service) => loadChart(service, chosen, width))),
     !services.length && empty("No path fits."),
     services.length > LOAD_CHARTS && button(limit > LOAD_CHARTS ? "Show fewer" : `Show all ${services.length} services`,
-      "load-all", () => { if (!openKeys.delete("load")) openKeys.add("load"); draw(); }, { class: "link" }));
+      "load-all", () => { if (!openKeys.delete("load")) openKeys.add("load"); draw(); }, { class: "link fold" }));
 }
 
-/** What is stacked: name, its value per bucket and its sum; the largest first, the small ones as one. */
+/** The name of a row in the chosen split. */
+function seriesName({ path, host }) {
+  return state.by === "caller" ? path.from ? path.from.label : UNKNOWN_CALLER : hostName(path.service, host);
+}
+
+/** Names of a service's rows by attempts, whatever is chosen and shown: so a name keeps its colour. */
+function seriesOrder(service) {
+  const sums = new Map();
+  for (const row of LOAD) {
+    if (row.path.service !== service) continue;
+    const name = seriesName(row);
+    sums.set(name, (sums.get(name) || 0) + row.counts.reduce((sum, numbers) => sum + numbers[1], 0));
+  }
+  return [...sums].sort((a, b) => b[1] - a[1]).map(([name]) => name);
+}
+
+/** What is stacked: name, colour, its value per bucket and its sum; the largest first, the small ones as one. */
 function loadSeries(service, chosen) {
+  const order = seriesOrder(service);
+  const own = order.length > SERIES ? SERIES - 1 : SERIES;
   const series = new Map();
-  for (const { path, host, counts } of LOAD) {
-    if (path.service !== service || !chosen.has(path)) continue;
-    const name = state.by === "caller" ? path.from ? path.from.label : UNKNOWN_CALLER : hostName(service, host);
-    if (!series.has(name)) series.set(name, { name, values: new Float64Array(BUCKETS.length), failures: 0, sum: 0 });
+  for (const row of LOAD) {
+    if (row.path.service !== service || !chosen.has(row.path)) continue;
+    const colour = Math.min(own, order.indexOf(seriesName(row)));
+    const name = colour < own ? order[colour] : `${order.length - own} others`;
+    if (!series.has(name)) series.set(name, { name, colour, values: new Float64Array(BUCKETS.length), sum: 0 });
     const one = series.get(name);
-    for (const [bucket, attempts, failures, busy] of counts) {
+    for (const [bucket, attempts, failures, busy] of row.counts) {
       const value = state.load === "busy" ? busy / 1e6 : state.load === "failures" ? failures : attempts;
       one.values[bucket] += value / DATA.load.time.width_s;
       one.sum += value;
     }
   }
-  const sorted = [...series.values()].sort((a, b) => b.sum - a.sum);
-  if (sorted.length <= SERIES) return sorted;
-  const others = { name: `${sorted.length - SERIES + 1} others`, values: new Float64Array(BUCKETS.length), sum: 0 };
-  for (const one of sorted.splice(SERIES - 1)) {
-    one.values.forEach((value, at) => { others.values[at] += value; });
-    others.sum += one.sum;
-  }
-  return [...sorted, others];
+  return [...series.values()].sort((a, b) => a.colour - b.colour);
 }
 
 const POD_OF = new Map(DATA.imbalance.flatMap(({ report }) =>
@@ -70,8 +82,8 @@ function loadChart(service, chosen, width) {
     el("div", { class: "chart-head" }, el("h3", null, shortService(service)),
       el("span", { class: "quiet" }, peak > 0 ? `peak ${unit(peak)}` : state.load === "failures" ? "no failures" : "nothing")),
     stack(series, sums, peak, width, unit, `${shortService(service)}: peak ${unit(peak)}`),
-    el("ul", { class: "legend" }, series.filter((one) => one.sum > 0).map((one, at) =>
-      el("li", { class: "clip" }, el("span", { class: `swatch s${at}` }), one.name))));
+    el("ul", { class: "legend" }, series.filter((one) => one.sum > 0).map((one) =>
+      el("li", null, el("span", { class: `swatch s${one.colour}` }), el("span", { class: "clip" }, one.name)))));
 }
 
 /** A tidy number at or above a value. */
@@ -83,8 +95,8 @@ function tidy(value) {
 function stack(series, sums, peak, width, unit, label) {
   const height = 132, foot = 20, left = 38, head = 6;
   const top = peak > 0 ? tidy(peak) : 1;
-  const gap = 16, gaps = BUCKETS.filter((bucket) => bucket.isFirst).length;
-  const each = (width - left - gaps * gap) / Math.max(1, BUCKETS.length);
+  const gap = 16;
+  const { each, stretches } = timeAxis(width - left, gap);
   const y = (value) => head + (height - head - foot) * (1 - value / top);
   const picture = svg("svg", { class: "stack", width, height, viewBox: `0 0 ${width} ${height}`, role: "img",
     "aria-label": label });
@@ -94,23 +106,27 @@ function stack(series, sums, peak, width, unit, label) {
         share ? unit(top * share).replace("/s", "") : "0"));
   }
   let x = left;
+  let next = left;
   const labels = [];
   BUCKETS.forEach((bucket, at) => {
-    if (bucket.isFirst) {
-      x += gap;
-      picture.append(svg("path", { class: "break", d: `M${x - gap / 2 - 2} ${height - foot + 4}l4 -8` }));
+    const stretch = stretches.find((one) => one.first === at);
+    if (stretch) {
+      if (at > 0) picture.append(svg("path", { class: "break", d: `M${next + gap / 2 - 2} ${height - foot + 4}l4 -8` }));
+      x = next + (at > 0 ? gap : 0);
+      next = x + stretch.width;
+      labels.push({ x, text: stretch.label, isFirst: true });
+    } else if (isRound(bucket.start, (width - left) / each)) {
+      labels.push({ x, text: timeLabel(bucket.start, false), isFirst: false });
     }
     const inner = Math.max(0.5, each - (each > 6 ? 2 : each > 3 ? 1 : 0));
     let base = 0;
-    series.forEach((one, number) => {
+    series.forEach((one) => {
       if (!one.values[at]) return;
       const size = y(base) - y(base + one.values[at]);
-      picture.append(svg("rect", { class: `s${number}`, x, y: y(base + one.values[at]), width: inner,
+      picture.append(svg("rect", { class: `s${one.colour}`, x, y: y(base + one.values[at]), width: inner,
         height: Math.max(0.5, size) }));
       base += one.values[at];
     });
-    if (at === 0 || bucket.isFirst) labels.push({ x, text: timeLabel(bucket.start, true), weight: stretchLength(at) });
-    else if (isRound(bucket.start, (width - left) / each)) labels.push({ x, text: timeLabel(bucket.start, false), weight: 0 });
     if (sums[at] > 0) {
       const hit = svg("rect", { class: "hit", x, y: head, width: Math.max(each, 1), height: height - head - foot });
       picture.append(tip(hit, () => facts(`${day(bucket.start)} ${clock(bucket.start)}`, series
@@ -123,19 +139,43 @@ function stack(series, sums, peak, width, unit, label) {
   return picture;
 }
 
-/** How many buckets a stretch has that begins at one. */
-function stretchLength(at) {
-  const next = BUCKETS.findIndex((bucket, number) => number > at && bucket.isFirst);
-  return (next < 0 ? BUCKETS.length : next) - at;
+/** Pixels of a tick's text. */
+function textWidth(text) { return text.length * 6.6 + 10; }
+
+/**
+ * How wide a bucket is, and each stretch of time between two gaps, with its label: a stretch has room for the time at which it
+ * begins, however short it is.
+ */
+function timeAxis(width, gap) {
+  const starts = BUCKETS.flatMap((bucket, at) => at === 0 || bucket.isFirst ? [at] : []);
+  const room = width - gap * Math.max(0, starts.length - 1);
+  const forms = [(start) => timeLabel(start, true), (start) => BUCKETS_SPAN_DAYS ? day(start).slice(5) : timeLabel(start, false)];
+  const made = forms.map((form) => starts.map((first, number) => {
+    const label = form(BUCKETS[first].start);
+    return { first, label, buckets: (starts[number + 1] ?? BUCKETS.length) - first, least: textWidth(label) };
+  }));
+  const fits = (stretches) => stretches.reduce((sum, one) => sum + one.least, 0) <= room;
+  const stretches = made.find(fits) || made[1].map((one) => ({ ...one, least: 0 }));
+  let each = room / Math.max(1, BUCKETS.length);
+  // Who needs more than his share for his label takes it from the others.
+  for (let round = 0; round < stretches.length; round += 1) {
+    const long = stretches.filter((one) => one.buckets * each >= one.least);
+    const taken = stretches.reduce((sum, one) => sum + (one.buckets * each < one.least ? one.least : 0), 0);
+    const left = (room - taken) / Math.max(1, long.reduce((sum, one) => sum + one.buckets, 0));
+    if (!long.length || left >= each) break;
+    each = left;
+  }
+  each = Math.max(0.2, each);
+  return { each, stretches: stretches.map((one) => ({ ...one, width: Math.max(one.least, one.buckets * each) })) };
 }
 
-/** The labels that have room beside each other, those of the longest stretches first. */
+/** The labels that have room beside each other: those of beginnings, then others from the left. */
 function fitting(labels, width) {
   const placed = [];
-  for (const label of [...labels].sort((a, b) => b.weight - a.weight || a.x - b.x)) {
-    const end = label.x + label.text.length * 6.6 + 10;
-    const isFree = placed.every((other) => end < other.x || label.x > other.x + other.text.length * 6.6 + 10);
-    if (isFree && end - 10 <= width) placed.push(label);
+  for (const label of [...labels].sort((a, b) => b.isFirst - a.isFirst || a.x - b.x)) {
+    const end = label.x + textWidth(label.text);
+    const isFree = placed.every((other) => end <= other.x + 1 || label.x + 1 >= other.x + textWidth(other.text));
+    if (isFree && end - 10 <= width + 1) placed.push(label);
   }
   return placed;
 }

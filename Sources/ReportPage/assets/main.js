@@ -2,9 +2,13 @@
 
 const PAGE = el("main", { id: "page" });
 
+/** Pixels inside a panel on a sheet of A4. */
+const PAPER_ROOM = 660;
+
 function draw() {
   const active = document.activeElement;
   const key = active && active.dataset ? active.dataset.key : null;
+  const place = key && PAGE.contains(active) ? active.getBoundingClientRect().top : null;
   const selection = active && active.type === "search" ? active.selectionStart : null;
   const paths = chosenPaths();
   const room = panelRoom();
@@ -12,28 +16,31 @@ function draw() {
   BAR.replaceChildren(toolbar());
   PAGE.replaceChildren(...[
     header(), figures(paths), findings(paths), meshMap(paths, room), pathsPanel(paths), loadPanel(paths, room),
-    imbalancePanel(paths), latencyPanel(paths, room), tracesPanel(room), sourcesPanel(), footer(),
+    imbalancePanel(paths), latencyPanel(paths, room), tracesPanel(room), missingPanel(), sourcesPanel(), footer(),
   ].filter((node) => node));
-  if (key) restoreFocus(key, selection);
+  if (isPrinting) for (const details of PAGE.querySelectorAll("details")) details.open = true;
+  if (key) restoreFocus(key, selection, place);
 }
 
 /** Pixels from edge to edge inside a panel. */
 function panelRoom() {
+  if (isPrinting) return PAPER_ROOM;
   const sizes = getComputedStyle(PAGE);
   const inner = PAGE.clientWidth - parseFloat(sizes.paddingLeft) - parseFloat(sizes.paddingRight);
   return Math.floor(inner) - (innerWidth <= 640 ? 26 : 34);
 }
 
-/** Drawing replaces what had the focus: the same thing gets it back. */
-function restoreFocus(key, selection) {
+/** Drawing replaces what had the focus: the same thing gets it back, and stays where it was on the screen. */
+function restoreFocus(key, selection, place) {
   const node = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
   if (!node) return;
   node.focus({ preventScroll: true });
+  if (place !== null) scrollBy({ top: node.getBoundingClientRect().top - place, behavior: "instant" });
   if (selection !== null && node.setSelectionRange) node.setSelectionRange(selection, selection);
 }
 
 function footer() {
-  return el("footer", null, `meshweft ${DATA.version}`);
+  return el("footer", null, generated());
 }
 
 const BAR = el("div", { class: "bar-holder" });
@@ -56,6 +63,10 @@ addEventListener("keydown", (event) => {
     document.querySelector("[data-key=q]").focus();
   }
 });
+
+for (const [event, isPaper] of [["beforeprint", true], ["afterprint", false]]) {
+  addEventListener(event, () => { isPrinting = isPaper; draw(); });
+}
 
 let drawnWidth = innerWidth, resizing;
 addEventListener("resize", () => {

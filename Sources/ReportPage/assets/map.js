@@ -4,16 +4,17 @@ const MAP_NODES = 48;
 let mapShowsAll = false;
 
 function meshMap(paths, room) {
-  const shown = mapShowsAll ? PATHS : busiest(PATHS, MAP_NODES);
+  const shown = isPrinting || mapShowsAll ? PATHS : busiest(PATHS, MAP_NODES);
   if (!shown.length) return panel("map", "Mesh map", null, null, empty("No requests in these logs."));
-  const isUpright = room < 620;
-  const plan = layout(shown, isUpright, room);
+  // From left to right where there is room for it, else from top to bottom.
+  const across = layout(shown, false, room);
+  const plan = room < 620 || across.length > room ? layout(shown, true, room) : across;
   const chosen = new Set(paths);
   const hidden = PATHS.length - shown.length;
   return panel("map", "Mesh map",
     "Width is requests, colour is the share that failed. Choose a node, a flow or a mesh cluster to see only that.",
     hidden > 0 || mapShowsAll ? button(mapShowsAll ? "Show the busiest" : `Show ${plural(hidden, "more path")}`, "map-all",
-      () => { mapShowsAll = !mapShowsAll; draw(); }, { class: "link" }) : null,
+      () => { mapShowsAll = !mapShowsAll; draw(); }, { class: "link fold" }) : null,
     el("div", { class: "scroll" }, drawMap(plan, chosen)), mapLegend());
 }
 

@@ -6,12 +6,12 @@ let pathsShowAll = false;
 const PATH_COLUMNS = [
   ["path", "Path", (path) => path.label, "text"],
   ["requests", "Requests", (path) => path.requests],
-  ["failed", "Failed", (path) => path.failures / Math.max(1, path.requests)],
+  ["failed", "Failed", (path) => path.failures / Math.max(1, path.requests + path.connections)],
   ["p50", "Client p50", (path) => pathTimes(path).client[0]],
-  ["p99", "p99", (path) => pathTimes(path).client[2]],
+  ["p99", "Client p99", (path) => pathTimes(path).client[2]],
   ["server", "Server p50", (path) => pathTimes(path).server[0]],
   ["border", "Border p50", (path) => pathTimes(path).border[0]],
-  ["border99", "p99", (path) => pathTimes(path).border[2]],
+  ["border99", "Border p99", (path) => pathTimes(path).border[2]],
   ["sure", "Sure", (path) => path.confidence],
 ];
 
@@ -27,13 +27,13 @@ function pathsPanel(paths) {
   const [, , value, kind] = PATH_COLUMNS.find(([name]) => name === state.sort) || PATH_COLUMNS[1];
   const sorted = [...paths].sort((a, b) => kind === "text" ? value(a) < value(b) ? -1 : 1
     : (value(b) ?? -1) - (value(a) ?? -1) || a.index - b.index);
-  const rows = pathsShowAll ? sorted : sorted.slice(0, PATH_ROWS);
+  const rows = isPrinting || pathsShowAll ? sorted : sorted.slice(0, PATH_ROWS);
   const left = DATA.paths_omitted;
-  return panel("paths", "Paths", "From workload to workload; border is the client's time less the server's.", null,
+  return panel("paths", "Paths", "From workload to workload. The border is the client's time less the server's.", null,
     paths.length ? el("div", { class: "scroll" }, pathsTable(rows, Math.max(...paths.map((path) => path.requests))))
       : empty("No path fits."),
     sorted.length > PATH_ROWS && button(pathsShowAll ? "Show fewer" : `Show all ${sorted.length}`, "paths-all",
-      () => { pathsShowAll = !pathsShowAll; draw(); }, { class: "link" }),
+      () => { pathsShowAll = !pathsShowAll; draw(); }, { class: "link fold" }),
     left.paths > 0 && el("p", { class: "note" }, `${plural(left.paths, "more path")} with few requests `
       + `(${count(left.requests)}, ${count(left.failures)} failed) are not on this page; \`meshweft paths\` lists them.`));
 }
@@ -49,7 +49,7 @@ function pathsTable(paths, most) {
 
 function pathRow(path, most) {
   const times = pathTimes(path);
-  const share = path.failures / Math.max(1, path.requests);
+  const share = path.failures / Math.max(1, path.requests + path.connections);
   const isChosen = state.path === path.key;
   const cell = (value, attributes) => el("td", { class: "number", ...attributes }, value);
   const row = el("tr", { class: isChosen ? "chosen" : null },
@@ -57,7 +57,8 @@ function pathRow(path, most) {
       { class: "row", "aria-pressed": isChosen ? "true" : "false", tabindex: "-1" }),
       el("div", { class: "sub" }, shortService(path.service), path.end !== "server" && ` · ${END_WORDS[path.end]}`,
         !path.via.length && CARRIER_WORDS[path.carrier] && ` · ${CARRIER_WORDS[path.carrier]}`)),
-    cell([count(path.requests), bar(path.requests / most, share)], { "data-label": "Requests" }),
+    cell(path.connections ? [plural(path.connections, "connection"), el("div", { class: "sub" },
+      bytes(path.bytes_sent + path.bytes_received))] : [count(path.requests), bar(path.requests / most, share)], { "data-label": "Requests" }),
     cell(path.failures ? [el("span", { class: failureClass(share) }, percent(share)),
       el("div", null, flagMarks(byFlag([path])))] : el("span", { class: "quiet" }, "–"), { "data-label": "Failed" }),
     cell(duration(times.client[0]), { "data-label": "Client p50" }), cell(duration(times.client[2]), { "data-label": "Client p99" }),

@@ -1,4 +1,13 @@
-// Which logs all this is from.
+// What is missing for a full picture, and which logs all this is from.
+
+/** What `meshweft doctor` says. */
+function missingPanel() {
+  if (!DATA.doctor.length) return null;
+  return panel("doctor", "What is missing", "What would make traces complete. `meshweft doctor` also prints the log format that helps.", null,
+    el("ul", { class: "missing" }, DATA.doctor.map(({ level, subject, finding, advice }) => el("li", null,
+      el("span", { class: "verdict" }, level), " ", el("b", null, shortService(subject)), ` ${finding} `,
+      el("span", { class: "quiet" }, advice)))));
+}
 
 function sourcesPanel() {
   const first = Math.min(...DATA.sources.map((source) => source.first_ms ?? Infinity));
@@ -9,7 +18,7 @@ function sourcesPanel() {
         el("thead", null, el("tr", null, ["Log", "Mesh cluster", "Roles", "Hops", "From", "To", "Silent"].map((name) =>
           el("th", { scope: "col", class: name === "Hops" ? "number" : null }, name)))),
         el("tbody", null, DATA.sources.map((source) => el("tr", null,
-          el("td", null, el("span", { class: "clip" }, source.name)), el("td", null, source.mesh_cluster || "–"),
+          el("td", null, source.name), el("td", null, source.mesh_cluster || "–"),
           el("td", null, source.roles.join(", ")), el("td", { class: "number" }, count(source.hops)),
           el("td", null, source.first_ms === null ? "–" : `${day(first) === day(last) ? "" : day(source.first_ms) + " "}${clock(source.first_ms)}`),
           el("td", null, source.last_ms === null ? "–" : `${day(first) === day(last) ? "" : day(source.last_ms) + " "}${clock(source.last_ms)}`),

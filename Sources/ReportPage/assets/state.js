@@ -5,6 +5,9 @@ const SETTINGS = { load: "rate", by: "host", traces: "slowest", sort: "requests"
 
 let state = readState();
 
+/** On paper nothing can be unfolded: lists are whole there. */
+let isPrinting = false;
+
 function readState() {
   const values = new URLSearchParams(location.hash.slice(1));
   const read = {};

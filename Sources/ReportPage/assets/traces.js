@@ -19,6 +19,8 @@ const TRACES = DATA.traces.map((trace) => {
   };
 });
 
+const TRACES_SPAN_DAYS = new Set(TRACES.map((trace) => day(trace.start_ms))).size > 1;
+
 function placeLabel(hop) { return hop.mesh_cluster ? `${hop.workload}@${hop.mesh_cluster}` : hop.workload; }
 
 /** Each client's request with the last server hop that answered it and the proxies between: a path's stops. */
@@ -53,20 +55,21 @@ function tracesPanel(room) {
     .sort((a, b) => b.duration_us - a.duration_us),
     failed: DATA.failed.map((number) => TRACES[number]).filter(traceFits) };
   const kind = state.traces === "failed" ? "failed" : "slowest";
-  const list = lists[kind];
-  const isOpen = openKeys.has("traces");
+  const list = isPrinting ? [...new Set([...lists.slowest, ...lists.failed])] : lists[kind];
+  const isOpen = isPrinting || openKeys.has("traces");
   const rows = isOpen ? list : list.slice(0, TRACE_ROWS);
   const named = TRACES.find((trace) => trace.id === state.trace);
   if (named && !rows.includes(named)) rows.unshift(named);
   const most = Math.max(...list.map((trace) => trace.duration_us), 1);
   const body = el("div", { class: "traces" }, rows.map((trace) => traceRow(trace, most, room)));
   return panel("traces", "Traces",
-    kind === "failed" ? "Failed requests, the newest of every kind of failure." : "The slowest requests, with some of every service.",
-    choices("traces", "Which traces", [["slowest", `Slowest ${lists.slowest.length}`], ["failed", `Failed ${lists.failed.length}`]],
+    isPrinting ? "The slowest requests, with some of every service; then failed ones, the newest of every kind of failure."
+      : kind === "failed" ? "Failed requests, the newest of every kind of failure." : "The slowest requests, with some of every service.",
+    isPrinting ? null : choices("traces", "Which traces", [["slowest", `Slowest ${lists.slowest.length}`], ["failed", `Failed ${lists.failed.length}`]],
       kind, (value) => choose({ traces: value })),
     list.length || named ? roving(body, "button.row") : empty(kind === "failed" ? "No failed trace fits." : "No trace fits."),
     list.length > TRACE_ROWS && button(isOpen ? "Show fewer" : `Show all ${list.length}`, "traces-all",
-      () => { if (!openKeys.delete("traces")) openKeys.add("traces"); draw(); }, { class: "link" }));
+      () => { if (!openKeys.delete("traces")) openKeys.add("traces"); draw(); }, { class: "link fold" }));
 }
 
 function traceRow(trace, most, room) {
@@ -82,7 +85,8 @@ function traceRow(trace, most, room) {
           (first.flags || []).length > 0 && el("span", { class: "flag first" }, first.flags.join(",")),
           first.method ? `${first.method} ` : "", el("span", { class: "trace-path" }, cut(first.path || first.service || "TCP", 90))),
         el("span", { class: "trace-way" }, wayOf(trace)),
-        el("span", { class: "trace-time" }, el("span", { class: "quiet" }, clock(trace.start_ms, true)),
+        el("span", { class: "trace-time" }, el("span", { class: "quiet" },
+          TRACES_SPAN_DAYS ? `${day(trace.start_ms)} ` : "", clock(trace.start_ms, true)),
           el("b", null, duration(trace.duration_us)))],
       "trace-" + trace.id, () => choose({ trace: isOpen ? "" : trace.id }),
       { class: "row", "aria-expanded": isOpen ? "true" : "false", tabindex: "-1" }),

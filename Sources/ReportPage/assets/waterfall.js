@@ -8,12 +8,21 @@ function waterfall(trace, room) {
       el("span", { class: "quiet" }, `${day(trace.start_ms)} ${clock(trace.start_ms, true)} UTC`)),
     el("div", { class: "rows", role: "list" }, scaleRow(trace, room),
       trace.hops.map((hop, number) => hopRow(trace, hop, number))),
-    clockNote(trace),
+    waterfallLegend(), clockNote(trace),
     trace.omitted > 0 && el("p", { class: "note" }, `${plural(trace.omitted, "more request")} of this trace are not on this `
       + `page: meshweft trace ${trace.id}`),
     el("div", { class: "legs" }, trace.legs.map((leg) => legFacts(trace, leg))),
     el("details", { class: "more evidence" }, el("summary", null, "Evidence of every link"),
       el("ul", null, trace.hops.flatMap((hop) => hop.why || []).map((sentence) => el("li", null, sentence)))));
+}
+
+function waterfallLegend() {
+  const entries = [["swatch line-server", "server"], ["swatch line-border", "border: the client's time less the server's"],
+    ["swatch line-client", "no server's line"], ["swatch line-failed", "failed"], ["link sure", "link sure (99 % or more)"],
+    ["link likely", "likely (80 % or more)"], ["link unsure", "less"]];
+  return el("ul", { class: "legend" }, entries.map(([mark, words]) =>
+    el("li", null, el("span", { class: mark, role: mark.startsWith("link") ? "img" : null,
+      "aria-label": mark.startsWith("link") ? words : null }), words)));
 }
 
 /** Times of another mesh cluster are drawn on the first hop's clock; their log lines say something else. */
@@ -39,7 +48,7 @@ function hopRow(trace, hop, number) {
   const isOpen = openHops.has(key);
   const answers = trace.hops.filter((other) => other.parent === number && other.role === "server");
   const lane = el("span", { class: "lane" },
-    el("span", { class: `span ${hop.role}${isFailed(hop) ? " failed" : ""}`, css: { left: `${start * 100}%`, width: `${size * 100}%` } },
+    el("span", { class: `span ${hop.role}${answers.length ? " split" : ""}${isFailed(hop) ? " failed" : ""}`, css: { left: `${start * 100}%`, width: `${size * 100}%` } },
       hop.role === "client" && answers.map((answer) => serverPart(hop, answer))));
   const name = button([el("span", { class: `role ${hop.role}` }, hop.role),
     el("span", { class: "hop-what" },

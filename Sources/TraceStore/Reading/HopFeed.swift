@@ -61,6 +61,8 @@ package final class HopFeed {
     loaded.meshClusters = decoder.sources.meshClusters.names
     loaded.services = decoder.attributes.services.names
     loaded.podSources = decoder.sources.firstOfPod
+    loaded.podClusters = decoder.sources.clusterOfPod
+    loaded.hosts = decoder.hosts
     loaded.serviceIDs = decoder.attributes.serviceIDs
     loaded.connections = decoder.connections
     return loaded
@@ -150,6 +152,7 @@ private struct HopDecoder {
   private(set) var sources: SourceIndex
   let texts: TextIndex
   private(set) var attributes: AttributeIndex
+  private(set) var hosts: HostLives
   let connections: ConnectionHash
   private let contents: ContentHash
 
@@ -158,13 +161,17 @@ private struct HopDecoder {
     connections = ConnectionHash(secret)
     contents = ContentHash(secret)
     sources = try SourceIndex(reader)
+    hosts = try HostLives(reader, sources)
     texts = try TextIndex(reader.connection, contents.texts)
     attributes = try AttributeIndex(reader, texts, contents)
   }
 
   /// Takes in what was stored since.
   mutating func grow(_ reader: StoreReader) throws {
-    if try sources.isOutdated(reader) { sources = try SourceIndex(reader) }
+    if try sources.isOutdated(reader) {
+      sources = try SourceIndex(reader)
+      hosts = try HostLives(reader, sources)
+    }
     try texts.grow()
     try attributes.grow(reader, texts)
   }
@@ -193,7 +200,8 @@ private struct HopDecoder {
       route: contents.route(set.route, path: path),
       headerBytes: Int32(clamping: Int(set.headerBytes) + Int(path.bytes) + Int(agent.bytes)),
       bytesReceived: row.optionalInteger(6) ?? -1, bytesSent: row.optionalInteger(7) ?? -1,
-      responseCode: set.responseCode, flags: set.flags, httpVersion: set.httpVersion)
+      responseCode: set.responseCode, flags: set.flags, httpVersion: set.httpVersion, traits: set.traits,
+      calledAs: set.calledAs)
   }
 
   /// The same of `HopColumns.selectBrief`: what it does not select is missing.
@@ -201,6 +209,7 @@ private struct HopDecoder {
     let set = attributes[row.integer(2)]
     var hop = Hop(id: row.integer(0), role: set.role)
     hop.service = set.service
+    hop.traits = set.traits
     hop.start = (hop.id >> HopKey.hashBits) &* 1000 &+ row.integer(1)
     hop.duration = HopDecoder.duration(row.optionalInteger(3))
     return hop
@@ -242,6 +251,7 @@ package struct HopRenumbering: Sendable {
     if hop.meshCluster >= 0 { hop.meshCluster = meshClusters[Int(hop.meshCluster)] }
     if hop.workload >= 0 { hop.workload = workloads[Int(hop.workload)] }
     if hop.service >= 0 { hop.service = services[Int(hop.service)] }
+    if hop.calledAs >= 0 { hop.calledAs = services[Int(hop.calledAs)] }
   }
 }
 

@@ -12,6 +12,10 @@ package struct LoadedHops: Sendable {
   /// For each pod the `source.id` of the first of its logs. Pods are sorted by `mesh cluster/namespace/pod`, or the log's
   /// name where no pod is known; workloads by `mesh cluster/namespace/workload`.
   package var podSources: [Int64] = []
+  /// For each pod its mesh cluster, -1 where not known.
+  package var podClusters: [Int32] = []
+  /// Which pod had which address when.
+  package var hosts = HostLives()
   /// For each service the `text.id` of its host, and its port (0 where missing).
   package var serviceIDs: [(host: Int64, port: Int64)] = []
   /// Names connections as the database's rollups do.

@@ -32,6 +32,8 @@ struct SourceIndex {
   /// By pod, by workload: the `source.id` of the first of its logs, by their texts.
   private(set) var firstOfPod: [Int64] = []
   private(set) var firstOfWorkload: [Int64] = []
+  /// By pod; -1 where not known.
+  private(set) var clusterOfPod: [Int32] = []
   private var entries: [Entry] = []
   private var size = Size()
 
@@ -47,7 +49,7 @@ struct SourceIndex {
       repeating: Entry(), count: try reader.connection.arrayCount(forLargestID: size.largestID))
     var rank: Int32 = 0
     try reader.rows(
-      "SELECT id FROM source ORDER BY name, mesh_cluster, namespace, pod, container", [:]
+      "SELECT id FROM source ORDER BY name, mesh_cluster, namespace, pod, container, address", [:]
     ) { row in
       let id = row.number(0)
       guard entries.indices.contains(Int(id)) else { throw reader.connection.damage("source \(id)") }
@@ -59,6 +61,7 @@ struct SourceIndex {
     meshClusters = NameIndex(names)
     firstOfPod = try number(reader, SourceIndex.pod, where: "true", \.pod) { _ in }
     firstOfWorkload = try number(reader, SourceIndex.workload, where: "workload <> ''", \.workload) { _ in }
+    clusterOfPod = firstOfPod.map { entries[Int($0)].meshCluster }
   }
 
   /// How many sources there are.
@@ -75,8 +78,12 @@ struct SourceIndex {
     return size
   }
 
-  private static let pod =
-    "CASE pod WHEN '' THEN name ELSE mesh_cluster || '/' || namespace || '/' || pod END"
+  /// Of logs whose pod nobody names the name is that of a file, or an address: mesh clusters may have equal ones.
+  private static let pod = """
+    CASE WHEN pod <> '' THEN mesh_cluster || '/' || namespace || '/' || pod
+        || CASE address WHEN '' THEN '' ELSE ' ' || address END
+      WHEN mesh_cluster <> '' THEN mesh_cluster || '/' || name ELSE name END
+    """
   private static let workload = "mesh_cluster || '/' || namespace || '/' || workload"
 
   /// Numbers the names that an expression gives, in their order; sources of one name have one number. `body` takes each
@@ -125,6 +132,9 @@ struct AttributeIndex {
     var content: UInt128 = 0
     var headerBytes: Int32 = 0
     var httpVersion: UInt8 = 0
+    var traits: HopTraits = []
+    /// Of a gateway, and -1 else: the service that it was called as.
+    var calledAs: Int32 = -1
     var upstreamHost: Int64 = 0
     var downstreamLocal: Int64 = 0
     /// `source.id`; 0 where missing.
@@ -169,14 +179,18 @@ struct AttributeIndex {
       let id = row.number(0)
       guard entries.indices.contains(Int(id)) else { throw reader.connection.damage("attribute set \(id)") }
       entries[Int(id)] = try Entry(row, texts, contents)
+      func number(_ service: String) -> Int32 {
+        if services[service] >= 0 { return services[service] }
+        let number = numbers[service] ?? Int32(names.count)
+        if numbers.updateValue(number, forKey: service) == nil { names.append(service) }
+        return number
+      }
+      if entries[Int(id)].role == .gateway, let called = AttributeIndex.serviceCalled(row) {
+        entries[Int(id)].calledAs = number(called)
+      }
       guard let service = row.text(10), !service.isEmpty else { return }
       idsOfServices[service] = (row.integer(11) ?? 0, row.integer(9) ?? 0)
-      var number = services[service]
-      if number < 0 {
-        number = numbers[service] ?? Int32(names.count)
-        if numbers.updateValue(number, forKey: service) == nil { names.append(service) }
-      }
-      entries[Int(id)].service = number
+      entries[Int(id)].service = number(service)
     }
     if !numbers.isEmpty { numberServices(before: names) }
   }
@@ -188,6 +202,16 @@ struct AttributeIndex {
     for index in entries.indices where entries[index].service >= 0 {
       entries[index].service = places[Int(entries[index].service)]
     }
+    for index in entries.indices where entries[index].calledAs >= 0 {
+      entries[index].calledAs = places[Int(entries[index].calledAs)]
+    }
+  }
+
+  /// What a gateway's caller meant: a waypoint stands for the service that it calls, others were told it in the SNI, where the
+  /// caller was in the mesh.
+  private static func serviceCalled(_ row: SQLRow) -> String? {
+    if row.text(16)?.hasPrefix("inbound-vip|") ?? false { return row.text(10) }
+    return row.text(17).flatMap { SubsetKey($0) }.flatMap { $0.host.isEmpty ? nil : $0.service }
   }
 
   subscript(id: Int64) -> Entry { entries.indices.contains(Int(id)) ? entries[Int(id)] : Entry() }
@@ -197,14 +221,17 @@ struct AttributeIndex {
   func noClientCalls(from address: Int64) -> Bool {
     if address <= 0 { return address == 0 }
     let ip = StoredAddress.ip(of: address)
-    return entries.allSatisfy { $0.role != .client || $0.upstreamLocalIP != ip }
+    return entries.allSatisfy { $0.role != .client && $0.role != .gateway || $0.upstreamLocalIP != ip }
   }
 
   private static let select = """
     SELECT id, role, response_flags, response_code, method, authority,
       (SELECT text FROM text WHERE id = protocol), upstream_host, downstream_local, service_port,
       (SELECT text FROM text WHERE id = service_host) || ifnull(':' || service_port, ''), service_host,
-      source, upstream_local_ip, downstream_remote_ip, precision
+      source, upstream_local_ip, downstream_remote_ip, precision,
+      (SELECT text FROM text WHERE id = upstream_cluster),
+      (SELECT text FROM text WHERE id = requested_server_name),
+      (SELECT text FROM text WHERE id = access_log_type)
     FROM attribute_set WHERE id > :last
     """
 }
@@ -227,6 +254,9 @@ extension AttributeIndex.Entry {
     upstreamLocalIP = row.integer(13) ?? -1
     downstreamRemoteIP = row.integer(14) ?? -1
     precision = PrecisionCode.decode(row.integer(15) ?? 0)
+    if row.integer(4) == nil, responseCode == 0, role != .proxy { traits.insert(.connection) }
+    if traits.contains(.connection), row.text(18) == "ztunnel" { traits.insert(.ztunnel) }
+    if role == .gateway, row.text(16)?.hasPrefix("inbound-vip|") ?? false { traits.insert(.waypoint) }
   }
 
   private static func version(_ name: String) -> UInt8 {

@@ -6,7 +6,7 @@ extension StoreReader {
   /// - Throws: `StoreError`, `corrupt` where the check itself could not go on.
   package func problems() throws -> [String] {
     try connection.read { db in
-      var problems = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+      let problems = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
       return try problems + StoreReader.brokenReferences(db)
     }
   }

@@ -69,13 +69,13 @@ extension StoreReader {
   package func wrongPeaks(of span: RollupSpan) throws -> Int64 {
     var wrong: Int64 = 0
     let stored = """
-      SELECT series, service_host, service_port, key, in_flight FROM peak_span
+      SELECT series, service_host, service_port, key, host_source, in_flight FROM peak_span
         WHERE width_us = :width_us AND bucket_us = :since_us
       """
     let counted = """
-      SELECT series, service_host, service_port, key, max(in_flight) FROM leg_peak
+      SELECT series, service_host, service_port, key, host_source, max(in_flight) FROM leg_peak
         WHERE bucket_us >= :since_us AND bucket_us < :since_us + :width_us
-        GROUP BY series, service_host, service_port, key
+        GROUP BY series, service_host, service_port, key, host_source
       """
     let sql = """
       SELECT (SELECT count(*) FROM (\(stored) EXCEPT \(counted)))

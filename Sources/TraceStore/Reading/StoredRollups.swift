@@ -8,7 +8,8 @@ package final class StoredRollups {
       "SELECT \(RollupSQL.legColumns) FROM leg_rollup WHERE bucket_us = ? AND leg_group = ?")
     findPeak = try reader.connection.statement(
       """
-      SELECT in_flight FROM leg_peak WHERE (bucket_us, series, service_host, service_port, key) = (?, ?, ?, ?, ?)
+      SELECT in_flight FROM leg_peak WHERE (bucket_us, series, service_host, service_port, key, host_source)
+        = (?, ?, ?, ?, ?, ?)
       """)
   }
 

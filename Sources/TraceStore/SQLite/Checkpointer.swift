@@ -5,7 +5,7 @@ internal import Synchronization
 /// Copies the write-ahead log into the database on a thread of its own, so that the writer need not wait for the disk.
 ///
 /// Why it may: SQLite lets another connection copy what was committed while the writer goes on. The log can only begin anew
-/// where all of it has been copied, so the writer's own checkpoints stay; they find little left to do. docs/benchmarks.md has
+/// where all of it has been copied, so the writer's own checkpoints stay; they find little left to do. docs/explanation/benchmarks.md has
 /// what it brought.
 final class Checkpointer: Sendable {
   private let path: String

@@ -2,7 +2,7 @@ internal import CPageCheck
 internal import GRDB
 internal import GRDBSQLite
 
-/// The checks that pages of a database end with (docs/decisions/0012-page-checks.md): a page that is not what was
+/// The checks that pages of a database end with (docs/explanation/decisions/0012-page-checks.md): a page that is not what was
 /// written is an error wherever it is read, and changes no figure in silence.
 enum PageCheck {
   /// SQLite's code of registering the layer that writes and verifies checks: once for the process, for all its connections.

@@ -96,12 +96,15 @@ struct TextDictionary {
 struct AttributeDictionary {
   let key: SipKey
 
+  /// A new one is of the source that what was told of it is taken for by now.
   func id(of set: StoredAttributes, _ statements: WriterStatements) throws(SQLiteFailure) -> Int64 {
     let hash = set.hash(key)
     if let id = try find(set, hash, statements.findAttributeSet) { return id }
     let statement = statements.insertAttributeSet
     statement.bind(1, hash)
     for (index, value) in set.values.enumerated() { statement.bind(Int32(index) + 2, value) }
+    statement.bind(Int32(set.values.count) + 2, set.role)
+    statement.bind(Int32(set.values.count) + 3, set.values[0])
     return try statement.insertedID()
   }
 
@@ -121,24 +124,37 @@ struct AttributeDictionary {
 }
 
 /// An attribute set's columns in the store's terms, in the order of `columns`; nil is NULL.
+///
+/// They are what its lines say, and what it is found by when they come again. Its role is not among them: the other lines
+/// of its log may have told better since (`SourceRoles`).
 struct StoredAttributes {
   static let columns = [
-    "source", "role", "response_flags", "response_code", "protocol", "method", "authority", "route_name",
+    "told", "line_role", "response_flags", "response_code", "protocol", "method", "authority", "route_name",
     "upstream_cluster", "requested_server_name", "response_code_details", "connection_termination_details",
     "upstream_transport_failure_reason", "istio_policy_status", "access_log_type", "unrecognised_flags",
     "service_host", "service_port", "subset", "upstream_host", "downstream_local",
     "upstream_local_ip", "downstream_remote_ip", "precision", "anomalies",
   ]
   var values: [Int64?]
+  /// As far as it is known when its first line is read.
+  var role: Int64
 
-  init(values: [Int64?]) { self.values = values }
+  init(values: [Int64?], role: Int64 = 0) {
+    self.values = values
+    self.role = role
+  }
+
+  /// The same before schema 7: whose the lines were told to be was their source, and what they said of themselves their role.
+  static let columnsBefore7 = ["source", "role"] + columns.dropFirst(2)
 
   /// Translates the parser's indices to `text.id` and `source.id`.
-  init(_ set: AttributeSet, _ tables: IngestTables) {
+  /// `told`: its `told_source.id`.
+  init(_ set: AttributeSet, told: Int64, _ tables: IngestTables) {
     let texts = tables.texts
     let text = { (index: Int32) in index < 0 ? nil : texts[Int(index)] }
+    role = Int64(set.role.rawValue)
     values = [
-      tables.sources[Int(set.source)], Int64(set.role.rawValue),
+      told, Int64(set.lineRole.rawValue),
       Int64(bitPattern: set.responseFlags.rawValue),
       set.responseCode.map(Int64.init),
       text(set.httpProtocol), text(set.method), text(set.authority), text(set.routeName),
@@ -186,22 +202,6 @@ enum StoredAddress {
   static func encode(_ address: Address, texts: [Int64]) -> Int64? {
     if let index = address.textIndex { return -texts[Int(index)] }
     return address == .missing ? nil : address.rawValue
-  }
-}
-
-/// Who writes a log → `source.id`. Its workload is the one that was named first.
-enum SourceDictionary {
-  static func id(of source: SourceIdentity, _ statements: WriterStatements) throws(SQLiteFailure) -> Int64 {
-    let identity = [source.name, source.meshCluster, source.namespace, source.pod, source.container]
-    let find = statements.findSource
-    defer { find.reset() }
-    for (index, text) in identity.enumerated() { find.bindText(Int32(index) + 1, text) }
-    if try find.step() { return find.integer(0) }
-    let insert = statements.insertSource
-    for (index, text) in (identity + [source.workload]).enumerated() {
-      insert.bindText(Int32(index) + 1, text)
-    }
-    return try insert.insertedID()
   }
 }
 

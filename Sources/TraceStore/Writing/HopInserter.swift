@@ -4,7 +4,7 @@ internal import AccessLog
 ///
 /// Why so low: through `RawStatement` the bindings of a row cost what SQLite's own calls cost, text and ids go in
 /// without a copy, and nothing is allocated per row. Rows in key order fill the B-tree's last pages one after the
-/// other. The figures are in docs/decisions/0003-storage-layout.md.
+/// other. The figures are in docs/explanation/decisions/0003-storage-layout.md.
 @safe
 struct HopInserter {
   private let statements: WriterStatements
@@ -13,6 +13,10 @@ struct HopInserter {
   private let scratch: IdentifierScratch
   private let lines: HashSecret.Lines
   private let texts: SipKey
+  private let repeated: RepeatedNames
+  /// By what was told: the earliest start of its hops, and which of them have become earlier.
+  private var firsts: [Int64]
+  private var lowered: [Int32] = []
   private var expectsDuplicate = false
 
   private(set) var result = AppendResult()
@@ -26,15 +30,17 @@ struct HopInserter {
 
   init(
     _ statements: WriterStatements, _ tables: IngestTables, inline: UnsafeRawBufferPointer,
-    scratch: IdentifierScratch, _ secret: HashSecret
+    scratch: IdentifierScratch, _ secret: HashSecret, _ repeated: RepeatedNames
   ) {
+    self.repeated = repeated
+    firsts = tables.toldFirsts
     lines = secret.lines
     texts = secret.key(for: .texts)
     self.statements = statements
     self.tables = tables
     unsafe self.inline = unsafe inline
     self.scratch = scratch
-    counts = tables.sources.indices.map { .init(source: Int32($0), stored: 0, duplicate: 0) }
+    counts = tables.identities.indices.map { .init(source: Int32($0), stored: 0, duplicate: 0) }
   }
 
   mutating func insert(_ rows: [HopRow]) throws(SQLiteFailure) {
@@ -51,6 +57,17 @@ struct HopInserter {
       }
     }
     result.sources = counts.filter { $0.stored + $0.duplicate > 0 }
+  }
+
+  /// Stores the earliest starts that have become earlier; returns all.
+  func noteFirsts() throws(SQLiteFailure) -> [Int64] {
+    let lower = statements.sources.lowerFirst
+    for number in Set(lowered) {
+      lower.bind(1, tables.told[Int(number)])
+      lower.bind(2, firsts[Int(number)])
+      try lower.run()
+    }
+    return firsts
   }
 
   private struct Entry: Comparable {
@@ -118,10 +135,14 @@ struct HopInserter {
         bindKey(row, statements.insertHop, 0, key)
         if try statements.insertHop.runChanging() { return key }
       }
-      switch try occupant(of: key, check: check, line: row.line) {
+      switch try occupant(of: key, check: check, row) {
       case .nobody:
         expectsDuplicate = false
       case .same:
+        expectsDuplicate = true
+        return nil
+      case .sameOfOther:
+        note(renamed: row)
         expectsDuplicate = true
         return nil
       case .other:
@@ -132,31 +153,60 @@ struct HopInserter {
     }
   }
 
-  private enum Occupant { case nobody, same, other }
+  /// `sameOfOther`: the same line, of which is known better now who wrote it.
+  private enum Occupant { case nobody, same, sameOfOther, other }
 
-  /// Who has a key. A hop that came again keeps the largest line number under which it was seen, so that the whole
-  /// log and parts of it leave the same row in whatever order they come.
-  private func occupant(of key: Int64, check: Int64, line: Int64) throws(SQLiteFailure) -> Occupant {
+  /// Who has a key. A hop that came again keeps the largest line number under which it was seen in the log that told most
+  /// of who wrote it, so that the whole log and parts of it leave the same row in whatever order they come.
+  private func occupant(of key: Int64, check: Int64, _ row: HopRow) throws(SQLiteFailure) -> Occupant {
     let find = statements.findHop
     find.bind(1, key)
     defer { find.reset() }
     guard try find.step() else { return .nobody }
     guard find.integer(0) == check else { return .other }
-    if line > find.integer(1) {
-      find.reset()
+    let (line, stored) = (find.integer(1), find.integer(2))
+    find.reset()
+    let set = tables.attributeSets[Int(row.attributes)]
+    let verdict =
+      stored == set || lines != .body
+      ? .same : try repeated.verdict(stored: stored, new: set, statements.sources)
+    if verdict == .other { return .other }
+    // Numbers are those of the log that told most: a stream of several pods has its own.
+    if verdict == .better || verdict == .same && row.line > line {
       statements.raiseLine.bind(1, key)
-      statements.raiseLine.bind(2, line)
+      statements.raiseLine.bind(2, row.line)
       try statements.raiseLine.run()
     }
-    return .same
+    guard verdict == .better else { return .same }
+    statements.rename.bind(1, key)
+    statements.rename.bind(2, set)
+    try statements.rename.run()
+    return .sameOfOther
+  }
+
+  /// A hop that another source has now is linked anew, as if it had come, and is none that came alone.
+  private mutating func note(renamed row: HopRow) {
+    let start = HopKey.clamped(row.startMicroseconds)
+    let end = start + min(max(0, row.durationMicroseconds), 1 << 61)
+    dirty.add(start: start, end: end, key: nil)
+    noteFirst(row, start)
+  }
+
+  @inline(__always)
+  private mutating func noteFirst(_ row: HopRow, _ start: Int64) {
+    let told = tables.toldOfSet[Int(row.attributes)]
+    guard start < firsts[Int(told)] else { return }
+    firsts[Int(told)] = start
+    lowered.append(told)
   }
 
   @inline(__always)
   private mutating func note(_ row: HopRow, key: Int64) {
     stretches.add(key: key)
     let start = HopKey.clamped(row.startMicroseconds)
+    noteFirst(row, start)
     let duration = max(0, row.durationMicroseconds)
-    let end = start + min(duration, 1 << 61)
+    let end = tables.isTCP[Int(row.attributes)] ? start : start + min(duration, 1 << 61)
     if tables.isConnection[Int(row.attributes)] {
       dirtyConnections.add(start: start, end: end, key: key)
     } else {

@@ -3,7 +3,7 @@ internal import AccessLog
 /// The key of a hop: its start in milliseconds in the high 43 bits, 20 bits of its identity's hash in the low ones.
 ///
 /// Time order, de-duplication, range scans, pruning by age and near-sequential writes are then one B-tree
-/// (docs/decisions/0002-key.md).
+/// (docs/explanation/decisions/0002-key.md).
 enum HopKey {
   static let hashBits: Int64 = 20
   static let hashMask: Int64 = (1 << hashBits) - 1
@@ -46,10 +46,10 @@ enum HopKey {
   /// More bits of the identity: together with the key they tell a duplicate from a collision. 48 of those that only the
   /// database's secret tells, for anybody can choose lines that want one key; 32 where nothing is secret.
   @inline(__always)
-  static func check(_ identity: (high: UInt64, low: UInt64), _ lines: HashSecret.Lines = .keyed) -> Int64 {
+  static func check(_ identity: (high: UInt64, low: UInt64), _ lines: HashSecret.Lines = .body) -> Int64 {
     switch lines {
     case .open: Int64(Int32(truncatingIfNeeded: identity.high))
-    case .keyed: Int64(truncatingIfNeeded: identity.high << 16) >> 16
+    case .keyed, .body: Int64(truncatingIfNeeded: identity.high << 16) >> 16
     }
   }
 

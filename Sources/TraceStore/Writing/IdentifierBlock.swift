@@ -29,7 +29,7 @@ struct IdentifierEntry: Comparable {
 }
 
 /// Some hundred entries, packed: eight bytes each instead of the 27 of a row, and one row to write for all of them
-/// (docs/decisions/0003-storage-layout.md).
+/// (docs/explanation/decisions/0003-storage-layout.md).
 ///
 /// For each entry the distance of its key from the one before and of its hop from the run's smallest, both LEB128. The
 /// first key stands in the row's id, the run's smallest hop in `identifier_run`.

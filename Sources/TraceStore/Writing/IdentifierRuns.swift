@@ -5,7 +5,7 @@ internal import GRDB
 ///
 /// Ids are random. In one B-tree each would dirty a page of its own somewhere; here a batch appends a run of blocks, and
 /// small runs are merged into the next one, so that a lookup makes one seek for every 65 536 entries and a few more
-/// (docs/decisions/0003-storage-layout.md).
+/// (docs/explanation/decisions/0003-storage-layout.md).
 struct IdentifierRuns {
   private struct Run {
     var number: Int64

@@ -94,7 +94,7 @@ struct DirtyRanges {
 
   /// Adds a hop; they come in about the order of their starts. Microseconds.
   @inline(__always)
-  mutating func add(start: Int64, end: Int64, key: Int64) {
+  mutating func add(start: Int64, end: Int64, key: Int64?) {
     if let last = ranges.last, start <= last.last + gap, end >= last.first - gap {
       ranges[ranges.count - 1] = (min(last.first, start), max(last.last, end), nil)
     } else {

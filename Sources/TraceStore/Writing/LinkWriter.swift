@@ -98,7 +98,7 @@ struct LinkRow: Equatable {
 }
 
 /// How sure a row's links are and why, in one number of six bytes: what five columns would say costs a third of a
-/// row's time and ten bytes (docs/decisions/0003-storage-layout.md).
+/// row's time and ten bytes (docs/explanation/decisions/0003-storage-layout.md).
 ///
 /// From the lowest bit: carrier status (3 bits), evidence of the carrier and of the parent (8 each), doubt of the carrier
 /// and of the parent in ten-thousandths (14 each). Doubts are small, and so is the number then. The view `links` and

@@ -77,9 +77,11 @@ private struct RollupStatements {
   let spans: SpanStatements
   private let deleteLegs, deletePeaks, deleteLeg, findGroup, insertGroup, insertLeg, insertPeak,
     lastID: RawStatement
+  private let chains: ChainStatements
 
   init(_ connection: StoreConnection) throws(StoreError) {
     spans = try SpanStatements(connection)
+    chains = try ChainStatements(connection)
     deleteLegs = try connection.statement("DELETE FROM leg_rollup WHERE bucket_us BETWEEN ? AND ?")
     deletePeaks = try connection.statement("DELETE FROM leg_peak WHERE bucket_us BETWEEN ? AND ?")
     deleteLeg = try connection.statement("DELETE FROM leg_rollup WHERE bucket_us = ? AND leg_group = ?")
@@ -87,14 +89,14 @@ private struct RollupStatements {
     insertGroup = try connection.statement(
       """
       INSERT INTO leg_group (service_host, service_port, host, client, first_proxy, proxy, server,
-        carrier_status, response_flags, failure_code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        carrier_status, response_flags, failure_code, host_source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
     insertLeg = try connection.statement(
       """
       INSERT INTO leg_rollup (\(RollupSQL.legColumns))
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
-    insertPeak = try connection.statement("INSERT OR REPLACE INTO leg_peak VALUES (?, ?, ?, ?, ?, ?)")
+    insertPeak = try connection.statement("INSERT OR REPLACE INTO leg_peak VALUES (?, ?, ?, ?, ?, ?, ?)")
     lastID = try connection.statement("SELECT last_insert_rowid()")
   }
 
@@ -109,7 +111,9 @@ private struct RollupStatements {
     try statement.run()
   }
 
-  func id(of group: LegGroup) throws(SQLiteFailure) -> Int64 {
+  func id(of named: LegGroup) throws(SQLiteFailure) -> Int64 {
+    var group = named
+    if !group.chain.isEmpty { group.firstProxy = -(try chains.id(of: group.chain)) }
     RollupSQL.bind(group, to: findGroup)
     defer { findGroup.reset() }
     if try findGroup.step() { return findGroup.integer(0) }
@@ -154,7 +158,7 @@ private struct RollupStatements {
 enum RollupSQL {
   static let findGroup = """
     SELECT id FROM leg_group WHERE (service_host, service_port, host, client, first_proxy, proxy, server,
-      carrier_status, response_flags, failure_code) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      carrier_status, response_flags, failure_code, host_source) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   static let legColumns = """
@@ -174,10 +178,11 @@ enum RollupSQL {
     statement.bind(8, group.carrierStatus)
     statement.bind(9, group.responseFlags)
     statement.bind(10, group.failureCode)
+    statement.bind(11, group.hostSource)
   }
 }
 
 extension LegPeak {
   /// What a row is found by, in the order of its columns.
-  var primaryKey: [Int64] { [bucket, series.rawValue, serviceHost, servicePort, key] }
+  var primaryKey: [Int64] { [bucket, series.rawValue, serviceHost, servicePort, key, hostSource] }
 }

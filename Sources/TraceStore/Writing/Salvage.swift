@@ -27,9 +27,10 @@ extension StoreWriter {
     try begin()
     var salvage = SalvagedRows(from: source, to: connection, old, try connection.hashSecret())
     var tables = [
-      try salvage.texts(), try salvage.sources(), try salvage.attributeSetRows(), try salvage.hops(),
+      try salvage.texts(), try salvage.sources(), try salvage.told(), try salvage.attributeSetRows(),
+      try salvage.hops(),
     ]
-    tables[3].rows = try countSalvaged()
+    tables[4].rows = try countSalvaged()
     try transaction { (statements) throws(SQLiteFailure) in
       for start in stride(from: 0, to: salvage.identifiers.count, by: StoreLimits.identifierRunEntries) {
         let end = min(start + StoreLimits.identifierRunEntries, salvage.identifiers.count)
@@ -50,6 +51,10 @@ extension StoreWriter {
       try db.execute(
         sql: """
           DELETE FROM hop WHERE attributes NOT IN (SELECT id FROM attribute_set);
+          UPDATE told_source SET first_us = f.first_us FROM (
+              SELECT a.told AS told, min((h.id >> 20) * 1000 + h.start_offset_us) AS first_us
+              FROM hop h CROSS JOIN attribute_set a ON a.id = h.attributes GROUP BY a.told) f
+            WHERE f.told = told_source.id;
           INSERT INTO hop_count SELECT \(StretchCounts.stretch(ofColumn: "id")), count(*) FROM hop GROUP BY 1;
           INSERT INTO pending (first_start_us, last_end_us)
             SELECT min(start_us), max(end_us) FROM hop_time HAVING count(*) > 0;
@@ -69,6 +74,7 @@ private struct SalvagedRows {
   /// `text.id` to the hash of the text.
   private var textHashes: [Int64: UInt64] = [:]
   private var sourceIDs: Set<Int64> = []
+  private var toldIDs: Set<Int64> = []
   /// Whether names of logs may be lost: only then hops may be of a log that is not there.
   private var losesSources = false
   /// `attribute_set.id` to which of its hops' addresses are ports alone.
@@ -85,22 +91,28 @@ private struct SalvagedRows {
 
   /// Ids that a source can have; larger ones are damage.
   private static let sources: ClosedRange<Int64> = 1...1 << 20
-  private static let sourceColumns = [
-    "id", "name", "mesh_cluster", "namespace", "pod", "container", "workload",
+  private var sourceColumns: [String] {
+    ["id", "name", "mesh_cluster", "namespace", "pod", "container", "workload"]
+      + (old.isBefore7 ? [] : ["address"])
+  }
+  private static let toldColumns = [
+    "id", "pod", "address", "name", "mesh_cluster", "namespace", "container", "source", "first_us",
   ]
 
-  /// Copies a table's rows that `accepts` takes, after it has bound what differs from the row.
+  /// Copies a table's rows that `accepts` takes, after it has bound what differs from the row. `names`: of the columns
+  /// where they are called otherwise now; `more`: values of others.
   private func copy(
-    _ table: String, _ columns: [String], _ accepts: (RawStatement, RawStatement) -> Bool
+    _ table: String, _ columns: [String], as names: [String]? = nil, more: [(String, Int64)] = [],
+    _ accepts: (RawStatement, RawStatement) -> Bool
   ) throws(StoreError) -> SalvagedTable {
     var result = SalvagedTable(name: table)
     guard var walk = try? TableWalk(source, table: table, columns: columns) else {
       result.gaps = 1
       return result
     }
-    let places = columns.map { _ in "?" }.joined(separator: ", ")
-    let insert = try target.statement(
-      "INSERT OR IGNORE INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(places))")
+    let places = (columns.map { _ in "?" } + more.map { "\($0.1)" }).joined(separator: ", ")
+    let all = ((names ?? columns) + more.map(\.0)).joined(separator: ", ")
+    let insert = try target.statement("INSERT OR IGNORE INTO \(table) (\(all)) VALUES (\(places))")
     while let row = walk.next() {
       for column in columns.indices { insert.bind(Int32(column) + 1, Int32(column), of: row) }
       guard accepts(row, insert) else {
@@ -157,7 +169,7 @@ private struct SalvagedRows {
 
   mutating func sources() throws(StoreError) -> SalvagedTable {
     var ids: Set<Int64> = []
-    let table = try copy("source", SalvagedRows.sourceColumns) { row, _ in
+    let table = try copy("source", sourceColumns) { row, _ in
       guard SalvagedRows.sources.contains(row.integer(0)) else { return false }
       ids.insert(row.integer(0))
       return true
@@ -167,13 +179,44 @@ private struct SalvagedRows {
     return table
   }
 
+  /// Before schema 7 what was told of a source is the source itself.
+  mutating func told() throws(StoreError) -> SalvagedTable {
+    if old.isBefore7 {
+      try target.access { db in
+        try db.execute(
+          sql: """
+            INSERT INTO told_source (id, pod, address, name, mesh_cluster, namespace, container, source, is_settled,
+              is_doubtful)
+            SELECT id, pod, '', name, mesh_cluster, namespace, container, id, 0, 0 FROM source
+            """)
+      }
+      toldIDs = sourceIDs
+      return SalvagedTable(name: "told_source", rows: sourceIDs.count)
+    }
+    var ids: Set<Int64> = []
+    let table = try copy(
+      "told_source", SalvagedRows.toldColumns, more: [("is_settled", 0), ("is_doubtful", 0)]
+    ) { row, _ in
+      guard SalvagedRows.sources.contains(row.integer(0)), row.integer(7) >= 0 else { return false }
+      ids.insert(row.integer(0))
+      return true
+    }
+    toldIDs = ids.intersection(try keys("told_source"))
+    losesSources = losesSources || table.gaps > 0 || table.refused > 0
+    return table
+  }
+
   mutating func attributeSetRows() throws(StoreError) -> SalvagedTable {
     var sets: [Int64: AddressIPs] = [:]
-    var lostSources: Set<Int64> = []
-    let (texts, sourceIDs, losesSources) = (textHashes, sourceIDs, losesSources)
+    var lost: Set<Int64> = []
+    let (texts, toldIDs, losesSources) = (textHashes, toldIDs, losesSources)
     let (old, key) = (old, setKey)
     let names = StoredAttributes.columns
-    let table = try copy("attribute_set", ["id", "hash"] + names) { row, insert in
+    let read = old.isBefore7 ? StoredAttributes.columnsBefore7 : names
+    let table = try copy(
+      "attribute_set", ["id", "hash"] + read + ["role"], as: ["id", "hash"] + names + ["role"],
+      more: [("source", 0)]
+    ) { row, insert in
       let values = names.indices.map { row.optionalInteger(Int32($0) + 2) }
       guard old.holds(StoredAttributes(values: values), hash: row.integer(1)) else { return false }
       let known = StoredAttributes(
@@ -182,16 +225,17 @@ private struct SalvagedRows {
         })
       insert.bind(2, known.hash(key))
       for (index, value) in known.values.enumerated() { insert.bind(Int32(index) + 3, value) }
-      let log = known["source"] ?? 0
-      if !sourceIDs.contains(log) {
+      let log = known["told"] ?? 0
+      if !toldIDs.contains(log) {
         guard losesSources, SalvagedRows.sources.contains(log) else { return false }
-        lostSources.insert(log)
+        lost.insert(log)
       }
       sets[row.integer(0)] = (known["upstream_local_ip"] != nil, known["downstream_remote_ip"] != nil)
       return true
     }
     attributeSets = sets
-    try name(lostSources)
+    try name(lost)
+    try placeSets()
     return table
   }
 
@@ -222,13 +266,35 @@ private struct SalvagedRows {
   }
 
   /// Logs whose names are lost, and whose hops are not.
-  private func name(_ sources: Set<Int64>) throws(StoreError) {
+  private func name(_ lost: Set<Int64>) throws(StoreError) {
     try target.access { db in
-      for id in sources {
+      for id in lost {
         try db.execute(
-          sql: "INSERT OR IGNORE INTO source VALUES (?, ?, '', '', '', '', '')",
+          sql: """
+            INSERT OR IGNORE INTO told_source (id, pod, address, name, mesh_cluster, namespace, container, source,
+              is_settled, is_doubtful) VALUES (?, '', '', ?, '', '', '', 0, 0, 0)
+            """,
           arguments: [id, "salvaged-\(id).log"])
       }
+    }
+  }
+
+  /// Gives each attribute set the source that what was told of it is taken for, which may be lost, too.
+  private func placeSets() throws(StoreError) {
+    try target.access { db in
+      let lost = try Int64.fetchAll(
+        db, sql: "SELECT id FROM told_source WHERE source NOT IN (SELECT id FROM source)")
+      for id in lost {
+        try db.execute(
+          sql: """
+            INSERT INTO source (name, mesh_cluster, namespace, pod, container, workload)
+            SELECT name, mesh_cluster, namespace, pod, container, '' FROM told_source WHERE id = ?
+            """, arguments: [id])
+        try db.execute(
+          sql: "UPDATE told_source SET source = last_insert_rowid() WHERE id = ?", arguments: [id])
+      }
+      try db.execute(
+        sql: "UPDATE attribute_set SET source = (SELECT source FROM told_source t WHERE t.id = told)")
     }
   }
 }
@@ -258,7 +324,7 @@ extension StoredAttributes {
   fileprivate static func isKnown(_ value: Int64?, column: String, _ texts: [Int64: UInt64]) -> Bool {
     guard let value else { return true }
     switch column {
-    case "source", "role", "response_flags", "response_code", "service_port", "upstream_local_ip",
+    case "told", "line_role", "response_flags", "response_code", "service_port", "upstream_local_ip",
       "downstream_remote_ip", "precision", "anomalies":
       return true
     case "upstream_host", "downstream_local": return value >= 0 || texts[0 &- value] != nil

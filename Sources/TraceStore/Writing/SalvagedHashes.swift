@@ -5,6 +5,8 @@ struct SalvagedHashes {
   /// nil where it is lost, or where there was none.
   let secret: HashSecret?
   private let isOpen: Bool
+  /// Whether it is of a schema before 7.
+  let isBefore7: Bool
   private let mask: UInt64
   private let texts: SipKey?
   private let sets: SipKey?
@@ -12,6 +14,7 @@ struct SalvagedHashes {
   init(_ store: DamagedStore, _ mask: UInt64) {
     secret = store.hashSecret
     isOpen = secret == nil && store.hasOpenHashes
+    isBefore7 = (1..<7).contains(store.version)
     self.mask = mask
     texts = secret?.key(for: .texts)
     sets = secret?.key(for: .attributeSets)
@@ -20,7 +23,7 @@ struct SalvagedHashes {
   /// Whether lines that are fed again will not be known: they were named under a secret that is lost.
   var isLost: Bool { secret == nil && !isOpen }
 
-  var lines: HashSecret.Lines { secret?.lines ?? (isOpen ? .open : .keyed) }
+  var lines: HashSecret.Lines { secret?.lines ?? (isOpen ? .open : .body) }
 
   /// Whether a text is what was written, as far as that can be told.
   func holds(text: String, hash: Int64) -> Bool {

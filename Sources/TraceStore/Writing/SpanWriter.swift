@@ -96,8 +96,8 @@ extension RollupSQL {
     let source = narrower.map { "peak_span WHERE width_us = \($0) AND" } ?? "leg_peak WHERE"
     return """
       INSERT INTO peak_span
-      SELECT ?1, ?2, series, service_host, service_port, key, max(in_flight) FROM \(source)
-        bucket_us >= ?2 AND bucket_us < ?2 + ?1 GROUP BY series, service_host, service_port, key
+      SELECT ?1, ?2, series, service_host, service_port, key, host_source, max(in_flight) FROM \(source)
+        bucket_us >= ?2 AND bucket_us < ?2 + ?1 GROUP BY series, service_host, service_port, key, host_source
       """
   }
 

@@ -3,10 +3,11 @@ internal import AccessLog
 /// The statements of the write path, prepared once per writer.
 struct WriterStatements {
   let begin, commit, rollback: RawStatement
-  let insertHop, insertHops, findHop, raiseLine, insertPending, addCount: RawStatement
+  let insertHop, insertHops, findHop, raiseLine, rename, insertPending, addCount: RawStatement
   let identifiers: IdentifierStatements
   let findText, insertText, insertTexts: RawStatement
-  let findAttributeSet, insertAttributeSet, findSource, insertSource: RawStatement
+  let findAttributeSet, insertAttributeSet: RawStatement
+  let sources: SourceStatements
 
   init(_ connection: StoreConnection) throws(StoreError) {
     begin = try connection.statement("BEGIN IMMEDIATE")
@@ -14,7 +15,8 @@ struct WriterStatements {
     rollback = try connection.statement("ROLLBACK")
     insertHop = try connection.statement(WriterStatements.hops("OR IGNORE", rows: 1))
     insertHops = try connection.statement(WriterStatements.hops("OR FAIL", rows: StoreLimits.groupRows))
-    findHop = try connection.statement("SELECT identity_check, line FROM hop WHERE id = ?")
+    findHop = try connection.statement("SELECT identity_check, line, attributes FROM hop WHERE id = ?")
+    rename = try connection.statement("UPDATE hop SET attributes = ?2 WHERE id = ?1")
     raiseLine = try connection.statement("UPDATE hop SET line = ?2 WHERE id = ?1")
     identifiers = try IdentifierStatements(connection)
     insertPending = try connection.statement(
@@ -31,17 +33,11 @@ struct WriterStatements {
     findAttributeSet = try connection.statement("SELECT id, \(columns) FROM attribute_set WHERE hash = ?")
     let places = StoredAttributes.columns.map { _ in "?" }.joined(separator: ", ")
     insertAttributeSet = try connection.statement(
-      "INSERT INTO attribute_set (hash, \(columns)) VALUES (?, \(places))")
-    findSource = try connection.statement(
       """
-      SELECT id FROM source
-      WHERE name = ? AND mesh_cluster = ? AND namespace = ? AND pod = ? AND container = ?
+      INSERT INTO attribute_set (hash, \(columns), role, source)
+      VALUES (?, \(places), ?, (SELECT source FROM told_source WHERE id = ?))
       """)
-    insertSource = try connection.statement(
-      """
-      INSERT INTO source (name, mesh_cluster, namespace, pod, container, workload)
-      VALUES (?, ?, ?, ?, ?, ?)
-      """)
+    sources = try SourceStatements(connection)
   }
 
   /// Columns in the order of `HopColumn`, row after row.

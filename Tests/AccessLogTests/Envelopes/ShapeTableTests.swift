@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test func `the documentation lists them all`() throws {
-    let text = try String(contentsOfFile: Checkout.root + "/docs/formats.md", encoding: .utf8)
+    let text = try String(contentsOfFile: Checkout.root + "/docs/reference/formats.md", encoding: .utf8)
     for shape in PrefixShape.all {
       let shown = shape.pattern.replacing("\t", with: "⇥").replacing("|", with: "\\|")
       #expect(text.contains("`\(shown)`"), "\(shown)")

@@ -28,6 +28,24 @@ import Testing
     #expect(told.carriers == [0: 6, 1: 4, 2: 5, 3: 6], "the client names its last attempt's connection")
   }
 
+  @Test func `an attempt before the last, whose line is missing, does not name the connection`() {
+    var lines = [
+      client("sleep", at: 0, for: 180, id: 7, code: 503, flags: .upstreamRetryLimitExceeded),
+      server("web", at: 4, for: 5, id: 7, from: "gate:5001", code: 503),
+      server("web2", at: 60, for: 5, id: 7, from: "gate:5002", code: 503),
+      proxy(at: -10, for: 40, from: "nat:701", as: "gate:5001"),
+      proxy(at: 50, for: 40, from: "nat:702", as: "gate:5002", to: "web2:80"),
+    ]
+    for number in 1...20 {
+      let (time, port) = (Double(1000 * number), 6000 + number)
+      lines.append(client("sleep", at: time, for: 49, id: UInt64(100 + number), from: "sleep:\(port)"))
+      lines.append(server("web", at: time + 4, for: 40, id: UInt64(100 + number), from: "gate:\(port)"))
+    }
+    let told = told(lines)
+    #expect(told.parents[1] == 0 && told.parents[2] == 0)
+    #expect(told.carriers[0] == nil)
+  }
+
   @Test func `a server that goes on after its client gave up still answers it`() {
     let told = told([
       client("sleep", at: 0, for: 500, id: 7, code: 504, flags: .upstreamRequestTimeout, sent: 24),

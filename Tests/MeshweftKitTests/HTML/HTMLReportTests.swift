@@ -33,6 +33,19 @@ import Testing
     #expect(pages[0] == pages[1])
   }
 
+  @Test func `says when it was made, where that is known`() throws {
+    #expect(try json()["generated_ms"] == .null)
+    #expect(try json { $0.generatedAt = 1_795_400_000_123_456 }["generated_ms"]?.integer == 1_795_400_000_123)
+  }
+
+  @Test func `says what doctor says, of the service that was asked for`() throws {
+    let said = try JSONValue(parsing: try Doctor(database: database).report().rendered(as: .json))
+    #expect(try json()["doctor"] == said["findings"])
+    #expect(try json()["doctor"]?.array?.isEmpty == false)
+    let others = try json { $0.service = "details" }["doctor"]?.array ?? []
+    #expect(!others.contains { $0["subject"]?.string?.hasPrefix("httpbin") ?? false })
+  }
+
   @Test func `has the requests and failures of paths`() throws {
     let paths = try PathsReport(database: database).summary().paths
     let shown = try #require(try json()["paths"]?.array)

@@ -19,7 +19,8 @@ import Testing
     for text in Self.texts {
       var options = HopListingOptions()
       options.service = text
-      #expect(try JSONValue.lines(mesh.listing(.ndjson, options)).isEmpty, "\(text)")
+      let error = #expect(throws: UsageError.self, "\(text)") { try mesh.listing(.ndjson, options) }
+      #expect(error?.description.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F } == true)
     }
     var options = HopListingOptions()
     options.service = "a.b"

@@ -33,7 +33,7 @@ import TraceStore
     }
 
     /// Logs whose ends, for each pod in them, lie further apart than what tells a log's second beginning from equal
-    /// lines (docs/decisions/0001).
+    /// lines (docs/explanation/decisions/0001).
     func logsLongerThanTheGap() throws -> Set<String> {
       let whole = try ScratchMesh()
       try whole.feed(set.files)

@@ -68,7 +68,7 @@ import TraceStore
     }
     let notes = try export.write(to: check)
     #expect(outputs > 10)
-    #expect(notes.contains { $0.contains("is of a later moment") }, "\(notes)")
+    #expect(notes.contains { $0.contains("is from a later moment") }, "\(notes)")
     _ = try listing.write(as: .ndjson, to: check)
     _ = try UserQuery(database: mesh.database, name: "hops", parameters: []).write(as: .csv, to: check)
     let id = try mesh.read { try $0.hops() }.compactMap(\.requestID).first

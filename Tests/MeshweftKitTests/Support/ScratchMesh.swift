@@ -76,6 +76,24 @@ final class ScratchMesh {
     return all
   }
 
+  /// Lines through a pipe; `options` say whose they are, if anything does.
+  @discardableResult
+  func feed(
+    stream lines: [[UInt8]], _ options: IngestOptions = .uncorrelated,
+    _ place: SourceLocation = #_sourceLocation
+  ) throws -> IngestSummary {
+    let pipe = Pipe()
+    let bytes = Data(lines.reduce(into: []) { $0 += $1 + [0x0A] })
+    Thread.detachNewThread {
+      try? pipe.fileHandleForWriting.write(contentsOf: bytes)
+      try? pipe.fileHandleForWriting.close()
+    }
+    let descriptor = pipe.fileHandleForReading.fileDescriptor
+    let summary = try Ingest(database: database, options: options).run(["/dev/fd/\(descriptor)"])
+    check(summary, lines: lines.count, place)
+    return summary
+  }
+
   private func check(_ summary: IngestSummary, lines: Int, _ place: SourceLocation) {
     #expect(summary.inputErrors == [], sourceLocation: place)
     #expect(summary.counts.holdsInvariant, "\(summary.counts)", sourceLocation: place)

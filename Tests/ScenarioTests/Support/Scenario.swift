@@ -70,12 +70,14 @@ struct Scenario: Sendable, CustomStringConvertible {
   }
 
   /// The same scenario with what its commands print now, each in a scratch folder that the next one finds as it was
-  /// left. The sample logs and `mesh.awk`, which writes logs of a small mesh, are in it by their names.
+  /// left. The sample logs, the founding example and `mesh.awk`, which writes logs of a small mesh, are in it by their names.
   func played() throws -> Scenario {
     let folder = try ScratchFolder()
     for file in files { try folder.write(file.name, file.text) }
     try FileManager.default.createSymbolicLink(
       atPath: folder.file("SampleLogs"), withDestinationPath: Checkout.sampleLogs)
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("founding-example.log"), withDestinationPath: Checkout.foundingExample)
     try FileManager.default.createSymbolicLink(
       atPath: folder.file("mesh.awk"),
       withDestinationPath: Checkout.root + "/Tests/ScenarioTests/Support/mesh.awk")

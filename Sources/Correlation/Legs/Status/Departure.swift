@@ -10,10 +10,11 @@ struct Departure {
   private var namesOwn: [Bool]
 
   init(_ table: HopTable) {
-    let pods = Int(table.clients.lazy.map { table[$0].pod }.max() ?? -1) + 2
+    let callers = table.clientConnections.isEmpty ? table.clients : table.clients + table.clientConnections
+    let pods = Int(callers.lazy.map { table[$0].pod }.max() ?? -1) + 2
     namesHosts = [Bool](repeating: false, count: pods)
     namesOwn = namesHosts
-    for hop in table.clients {
+    for hop in callers {
       let pod = Int(table[hop].pod) + 1
       if table[hop].upstreamHost != 0 { namesHosts[pod] = true }
       if table[hop].upstreamLocal != 0 { namesOwn[pod] = true }

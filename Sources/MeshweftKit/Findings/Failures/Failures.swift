@@ -27,7 +27,7 @@ struct Failures {
     var servers: [String: [Int]] = [:]
     for place in context.lines.lines.indices {
       let set = context.lines.attributes(place)
-      if FailureLines.isCaller(set) {
+      if FailureLines.isCaller(set), set.role != .gateway || context.lines.lines[place].parent < 0 {
         byService[set.service ?? names.service(ofAuthority: set.authority) ?? "", default: []].append(place)
       } else if set.role == .server, set.code >= 500, context.lines.clientLine(of: place) < 0,
         let service = set.service
@@ -114,9 +114,10 @@ struct Failures {
 }
 
 enum FailureLines {
-  /// A line of a caller's own sidecar: outbound, or of a request for which it had no route (and so names no cluster).
+  /// A line of a caller's own sidecar, or of a gateway: outbound, or of a request for which it had no route (and so names no
+  /// cluster).
   static func isCaller(_ set: FindingAttributes) -> Bool {
-    if set.role == .client { return true }
+    if set.role == .client || set.role == .gateway && !set.isWaypoint { return true }
     return set.role == .unknown && set.method != nil && set.serverName == nil
       && !set.flags.isDisjoint(with: [.noRouteFound, .noClusterFound])
   }

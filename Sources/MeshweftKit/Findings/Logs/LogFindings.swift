@@ -77,7 +77,8 @@ enum LogMissing {
 
   /// Hosts that took requests or connections and have no line.
   private static func servers(_ context: FindingContext, _ spread: SpreadCase) -> [Finding] {
-    guard spread.all.hasServers || spread.all.hasProxies || spread.all.isDirect else { return [] }
+    guard spread.all.hasServers || spread.all.hasProxies || spread.all.isDirect, !spread.all.isAmbient
+    else { return [] }
     let known = Set(spread.all.hosts.map(\.address))
     let answered = spread.all.hosts.filter { $0.source < 0 && $0.requests >= requests }.map { host in
       server(
@@ -188,37 +189,62 @@ enum Identities {
     return finding
   }
 
-  /// One address of one mesh cluster, in the logs of two pods at the same time.
+  /// From when to when a pod served at an address.
+  private struct Life {
+    var host: Int32
+    var pod: String
+    var meshCluster: String
+    var first: Int64
+    var last: Int64
+  }
+
+  /// One address in the logs of two pods at the same time, which no two mesh clusters explain.
   private static func conflicts(_ spread: SpreadCase) -> [Finding] {
-    var lives: [Int32: [Int: (first: Int64, last: Int64)]] = [:]
+    var lives: [Int32: Life] = [:]
     for attempt in spread.all.attempts where attempt.serverLine >= 0 {
-      let source = spread.lines.attributes(Int(attempt.serverLine)).source
-      let known = lives[attempt.host]?[source] ?? (attempt.start, attempt.start)
-      lives[attempt.host, default: [:]][source] = (
-        min(known.first, attempt.start), max(known.last, attempt.start)
-      )
+      let source = spread.lines.source(Int(attempt.serverLine))
+      var life =
+        lives[attempt.host]
+        ?? Life(
+          host: attempt.host, pod: source.pod, meshCluster: source.meshCluster, first: attempt.start,
+          last: attempt.start)
+      life.last = max(life.last, attempt.start)
+      lives[attempt.host] = life
     }
-    return lives.sorted { $0.key < $1.key }.compactMap { host, pods in
-      let sorted = pods.sorted { $0.value.first < $1.value.first }
-      let clash = zip(sorted, sorted.dropFirst()).first { $1.value.first < $0.value.last }
-      guard let clash, spread.lines.sources[clash.0.key].pod != spread.lines.sources[clash.1.key].pod else {
-        return nil
+    let byAddress = Dictionary(grouping: lives.values) { spread.all.hosts[Int($0.host)].address }
+    return byAddress.sorted { $0.key < $1.key }.compactMap { address, pods in
+      let sorted = pods.sorted { ($0.first, $0.pod, $0.meshCluster) < ($1.first, $1.pod, $1.meshCluster) }
+      return clash(sorted).map { conflict(spread, address, $0, $1, pods: pods.count) }
+    }
+  }
+
+  private static func clash(_ sorted: [Life]) -> (Life, Life)? {
+    for (place, life) in sorted.enumerated() {
+      for earlier in sorted[..<place] where life.first < earlier.last {
+        let clusters = Set([life.meshCluster, earlier.meshCluster]).subtracting([""])
+        if clusters.count < 2, life.pod != earlier.pod { return (earlier, life) }
       }
-      let names = [clash.0.key, clash.1.key].map { spread.lines.sources[$0].pod }
-      let address = spread.all.hosts[Int(host)].address
-      var finding = spread.finding(
-        .addressConflict,
-        "\(address) stands in the logs of two pods at the same time: \(names[0]) and \(names[1]).")
-      finding.subject.host = address
-      finding.numbers = [.init("pods", pods.count)]
-      finding.evidence = [
-        "Their lines of requests overlap in time: logs of two mesh clusters may have the same name of a cluster."
-      ]
-      finding.remedies = [
-        .init("Name each mesh cluster: the first part of a log's file name, or --mesh-cluster.")
-      ]
-      return finding
     }
+    return nil
+  }
+
+  private static func conflict(
+    _ spread: SpreadCase, _ address: String, _ one: Life, _ other: Life, pods: Int
+  ) -> Finding {
+    var finding = spread.finding(
+      .addressConflict,
+      "\(address) stands in the logs of two pods at the same time: \(one.pod) and \(other.pod).")
+    finding.subject.host = address
+    finding.numbers = [.init("pods", pods)]
+    finding.evidence = [
+      one.meshCluster.isEmpty || other.meshCluster.isEmpty
+        ? "Their lines of requests overlap in time, and of which mesh cluster they are is not known of both."
+        : "Their lines of requests overlap in time: logs of two mesh clusters may have the same name of a cluster."
+    ]
+    finding.remedies = [
+      .init("Name each mesh cluster: the first part of a log's file name, or --mesh-cluster.")
+    ]
+    return finding
   }
 }
 

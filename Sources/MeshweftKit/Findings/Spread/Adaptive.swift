@@ -35,13 +35,13 @@ enum AdaptiveBalancing {
   }
 
   private static func finding(_ spread: SpreadCase, _ host: Int, _ times: Double, _ mean: Double) -> Finding {
-    let address = spread.all.hosts[host].address
+    let address = spread.all.hosts[host].shown
     var finding = spread.finding(
       .adaptiveBalancing,
       "\(address) is \(Decimals.text(times, digits: 1)) times slower and gets \(spread.ratio(host)) of its share: "
         + "callers that balance by requests in flight send less to slower hosts. Nothing is wrong with the balancing.",
       severity: .info)
-    finding.subject.host = address
+    finding.subject.host = spread.all.hosts[host].address
     finding.subject.pod = spread.all.hosts[host].pod
     finding.numbers += [
       .init("times_slower", times, digits: 1), .init("mean_ms", mean / 1000, digits: 1),

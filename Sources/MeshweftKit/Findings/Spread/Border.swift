@@ -109,7 +109,7 @@ enum ConnectionPinning {
       .connectionPinning,
       "Connections are spread (max/mean \(Decimals.text(connections, digits: 2))), requests are not (\(most)): a connection "
         + "stays with the host that it was given to, and one\(client.map { " of \($0)" } ?? "") carries \(Decimals.percent(share)) "
-        + "of all requests to \(host.address).")
+        + "of all requests to \(host.shown).")
     finding.subject.host = host.address
     finding.subject.pod = host.pod
     finding.subject.client = client
@@ -133,11 +133,12 @@ enum ConnectionPinning {
         ] : [])
       + [
         .init(
-          "Let long connections end, so that the next one is balanced anew; each new connection costs a TCP and TLS "
+          "Let long connections end: the next one is balanced again. Each new connection costs a TCP and TLS "
             + "handshake\(overBorder ? " over the border" : "").",
           yaml: Manifest.maxRequestsPerConnection(spread.service)),
         .init(
-          "Or bound their age, whatever their rate.", yaml: Manifest.maxConnectionDuration(spread.service)),
+          "Or limit how long a connection may live, however much it carries.",
+          yaml: Manifest.maxConnectionDuration(spread.service)),
       ]
     return finding
   }
@@ -172,13 +173,13 @@ enum LateHost {
   }
 
   private static func finding(_ spread: SpreadCase, _ host: Int, _ came: Int64, _ old: Double) -> Finding {
-    let address = spread.all.hosts[host].address
+    let address = spread.all.hosts[host].shown
     var finding = spread.finding(
       .lateHost,
       "\(address) came at \(Instant.text(came, digits: 0)) and has got \(spread.ratio(host)) of its share since: "
         + "\(Decimals.percent(old)) of what the others got then came over connections that were there before it."
     )
-    finding.subject.host = address
+    finding.subject.host = spread.all.hosts[host].address
     finding.subject.pod = spread.all.hosts[host].pod
     finding.subject.meshCluster = spread.all.hosts[host].meshCluster
     finding.from = came
@@ -203,13 +204,13 @@ enum LostConnections {
     guard let (host, loss) = found.max(by: { $0.1.before - $0.1.after < $1.1.before - $1.1.after }) else {
       return nil
     }
-    let address = spread.all.hosts[host].address
+    let address = spread.all.hosts[host].shown
     var finding = spread.finding(
       .lostConnections,
       "\(address) lost all of its \(Quantity.counted(Int64(loss.connections), "connection")) by \(Instant.text(loss.time, digits: 0)), "
         + "and they did not come back: it got \(Decimals.text(loss.before, digits: 2)) of its share before and "
         + "\(Decimals.text(loss.after, digits: 2)) since.")
-    finding.subject.host = address
+    finding.subject.host = spread.all.hosts[host].address
     finding.subject.pod = spread.all.hosts[host].pod
     finding.from = loss.time
     finding.numbers += [

@@ -69,7 +69,7 @@ enum Locality {
       .locality,
       "Callers keep to hosts of their own: \(Quantity.counted(Int64(sets.count), "caller")) use \(groups) sets of hosts "
         + "that have none in common. \(Quantity.counted(Int64(callers), "caller")) share "
-        + "\(Quantity.counted(Int64(members), "host")) with \(host.address), which gets \(spread.ratio(busiest)) of an even share.",
+        + "\(Quantity.counted(Int64(members), "host")) with \(host.shown), which gets \(spread.ratio(busiest)) of an even share.",
       severity: .warning)
     finding.subject.host = host.address
     finding.numbers += [
@@ -141,13 +141,13 @@ enum StickyKey {
   private static func finding(
     _ spread: SpreadCase, _ name: String, _ key: String, _ host: Int, _ requests: Int, _ keys: Int
   ) -> Finding {
-    let address = spread.all.hosts[host].address
+    let address = spread.all.hosts[host].shown
     let share = Double(requests) / Double(max(1, spread.all.attempts.count))
     var finding = spread.finding(
       .stickyKey,
       "Each \(name) goes to one host, whoever calls: a consistent hash. \(Shown.text(key, limit: 100)) alone has "
         + "\(Quantity.counted(Int64(requests), "request")) (\(Decimals.percent(share))), all at \(address).")
-    finding.subject.host = address
+    finding.subject.host = spread.all.hosts[host].address
     finding.subject.pod = spread.all.hosts[host].pod
     finding.evidence.append(
       "\(Quantity.counted(Int64(keys), name == "path" ? "path" : "value")) with \(StickyKey.requests) requests and more "

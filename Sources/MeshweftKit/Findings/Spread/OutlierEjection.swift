@@ -74,14 +74,14 @@ enum OutlierEjection {
 
   private static func finding(_ spread: SpreadCase, _ host: Int, _ silences: Silences) -> Finding {
     let failed = spread.all.attempts.count { $0.host == Int32(host) && $0.failed }
-    let address = spread.all.hosts[host].address
+    let address = spread.all.hosts[host].shown
     let seconds = Double(silences.total) / 1e6
     var finding = spread.finding(
       .outlierEjection,
       "\(address) failed \(Quantity.counted(Int64(failed), "time")) and got nothing for a while after it, "
         + "\(Quantity.counted(Int64(silences.count), "time")) while its callers went on with the others: outlier detection "
         + "ejects it, and it got \(spread.ratio(host)) of its share.")
-    finding.subject.host = address
+    finding.subject.host = spread.all.hosts[host].address
     finding.subject.pod = spread.all.hosts[host].pod
     finding.subject.meshCluster = spread.all.hosts[host].meshCluster
     (finding.from, finding.to) = (silences.first, silences.last)

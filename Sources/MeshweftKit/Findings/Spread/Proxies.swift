@@ -3,7 +3,9 @@ internal import AccessLog
 /// The pods of one deployment of proxies get uneven parts of the connections.
 enum UnevenProxies {
   private struct Pod {
+    /// Lines: of a gateway, one per request.
     var connections = 0
+    var isGateway = false
     var requests = 0
     var bytes: Int64 = 0
     /// Microseconds since the epoch.
@@ -16,11 +18,12 @@ enum UnevenProxies {
     for place in context.lines.lines.indices {
       let set = context.lines.attributes(place)
       // A connection that found no host says nothing about how connections are spread, nor does one line more of it.
-      guard set.role == .proxy, set.upstreamHost != nil else { continue }
+      guard set.role == .proxy || set.role == .gateway, set.upstreamHost != nil else { continue }
       let line = context.lines.lines[place]
       let name = name(context.lines.sources[set.source])
       var pod = deployments[name, default: [:]][set.source] ?? Pod()
       pod.connections += 1
+      pod.isGateway = set.role == .gateway
       pod.bytes += line.received + line.sent
       (pod.first, pod.last) = (min(pod.first, line.start), max(pod.last, line.end))
       deployments[name, default: [:]][set.source] = pod
@@ -54,17 +57,21 @@ enum UnevenProxies {
     let source = context.lines.sources[busiest.source]
     let share = Double(busiest.pod.requests) / max(1, byRequests.total)
     let connectionShare = Double(busiest.pod.connections) / byConnections.total
+    let isGateway = busiest.pod.isGateway
+    let ofRequests = byRequests.total > 0 ? " and \(Decimals.percent(share)) of the requests" : ""
+    let part =
+      "\(Decimals.percent(connectionShare)) of the \(isGateway ? "requests" : "connections\(ofRequests)")"
     var finding = Finding(
       kind: .unevenProxies, severity: .warning, from: members.map(\.pod.first).min() ?? 0,
       to: members.map(\.pod.last).max() ?? 0,
       sentence:
-        "\(source.pod) carries \(Decimals.percent(connectionShare)) of the connections\(byRequests.total > 0 ? " and \(Decimals.percent(share)) of the requests" : "") "
-        + "of \(members.count) proxies: the load balancer before them does not spread connections evenly.")
+        "\(source.pod) carries \(part) of \(members.count) \(isGateway ? "gateways" : "proxies"): "
+        + "what balances before them does not spread connections evenly.")
     finding.subject.proxy = source.pod
     finding.subject.meshCluster = source.meshCluster
-    finding.subject.role = "proxy"
+    finding.subject.role = isGateway ? "gateway" : "proxy"
     finding.evidence = [
-      "\(Quantity.counted(Int64(byConnections.total), "connection")) in the logs of the proxies; an even choice would hardly ever be so uneven.",
+      "\(Quantity.counted(Int64(byConnections.total), isGateway ? "request" : "connection")) in the logs of the proxies; an even choice would hardly ever be so uneven.",
       "`meshweft load --by proxy` shows each proxy over time.",
     ]
     finding.numbers = [
@@ -153,7 +160,7 @@ enum IdleHost {
   private static func listed(_ spread: SpreadCase, _ host: AttemptHost) -> Finding {
     finding(
       spread, host,
-      "\(host.address)\(host.pod.isEmpty ? "" : " (\(Shown.text(host.pod, limit: 100)))") is an endpoint of the service and got "
+      "\(host.shown)\(host.pod.isEmpty ? "" : " (\(Shown.text(host.pod, limit: 100)))") is an endpoint of the service and got "
         + "no request, while the others got \(Quantity.grouped(Int64(spread.all.attempts.count))).",
       "The list of endpoints names it, and no line does.")
   }
@@ -234,13 +241,13 @@ enum Surge {
   private static func finding(
     _ spread: SpreadCase, _ host: Int, _ came: Int64, _ worst: (seconds: Int, own: Int, due: Double)
   ) -> Finding {
-    let address = spread.all.hosts[host].address
+    let address = spread.all.hosts[host].shown
     let times = Double(worst.own) / worst.due
     var finding = spread.finding(
       .surge,
       "\(address) came at \(Instant.text(came, digits: 0)) and got \(Quantity.counted(Int64(worst.own), "request")) in its first "
         + "\(worst.seconds) s, \(Decimals.text(times, digits: 1)) times its share.")
-    finding.subject.host = address
+    finding.subject.host = spread.all.hosts[host].address
     finding.subject.pod = spread.all.hosts[host].pod
     (finding.from, finding.to) = (came, came + Int64(worst.seconds) * 1_000_000)
     finding.numbers = [

@@ -52,13 +52,20 @@ struct SpreadVerdict {
   /// The finding that is the cause; nil where there is nothing to explain.
   var cause: Finding?
   var shares: Shares
-  /// When each host was a member, by its address.
-  var lives: [String: ClosedRange<Int64>]
+  /// When each host was a member.
+  private let lives: [AttemptHost.Name: ClosedRange<Int64>]
+
+  /// When the host was a member that a pod was at an address; nil where there is none.
+  func life(of host: ServiceSpread.Host) -> ClosedRange<Int64>? {
+    lives[.init(address: host.host, meshCluster: host.meshCluster, pod: host.pod)]
+      ?? lives[.init(address: host.host, meshCluster: host.meshCluster, pod: "")]
+      ?? lives[.init(address: host.host, meshCluster: "", pod: "")]
+  }
 
   init(_ spread: SpreadCase) {
     shares = spread.shares
     lives = Dictionary(
-      zip(spread.all.hosts.map(\.address), spread.shares.lives), uniquingKeysWith: { left, _ in left })
+      zip(spread.all.hosts.map(\.name), spread.shares.lives), uniquingKeysWith: { left, _ in left })
     // Neither server nor proxy logs, and all that callers know is a border's address.
     let hidden = !spread.all.hasServers && !spread.all.hasProxies && spread.all.hosts.isEmpty
     if hidden {
@@ -66,6 +73,9 @@ struct SpreadVerdict {
     } else if spread.shares.isUneven {
       verdict = .imbalanced
       cause = SpreadVerdict.cause(of: spread)
+    } else if spread.all.isTCP, let work = UnevenWork.find(spread) {
+      cause = work
+      verdict = .unevenWork
     } else if !spread.shares.couldTell {
       verdict = .tooFew
     } else {

@@ -117,14 +117,14 @@ enum Failover {
   private static func finding(
     _ spread: SpreadCase, _ backups: [Int], _ others: [Int], _ requests: Double, _ from: Int64, _ to: Int64
   ) -> Finding {
-    let address = spread.all.hosts[backups[0]].address
+    let address = spread.all.hosts[backups[0]].shown
     let more = backups.count > 1 ? " and \(backups.count - 1) more" : ""
     var finding = spread.finding(
       .failover,
       "\(address)\(more) got \(Quantity.counted(Int64(requests), "request")), all between \(Instant.text(from, digits: 0)) and "
         + "\(Instant.text(to, digits: 0)), while the \(Quantity.counted(Int64(others.count), "host")) that are used otherwise failed or were gone."
     )
-    finding.subject.host = address
+    finding.subject.host = spread.all.hosts[backups[0]].address
     finding.subject.meshCluster = spread.all.hosts[backups[0]].meshCluster
     (finding.from, finding.to) = (from, to)
     finding.numbers += [
@@ -147,7 +147,7 @@ enum Unexplained {
     let busiest = shares.counts.indices.max { shares.ratio($0) < shares.ratio($1) } ?? 0
     var finding = spread.finding(
       .unexplained,
-      "The busiest host, \(spread.all.hosts[busiest].address), gets \(spread.ratio(busiest)) of its share, and none of the known causes fits."
+      "The busiest host, \(spread.all.hosts[busiest].shown), gets \(spread.ratio(busiest)) of its share, and none of the known causes fits."
     )
     finding.subject.host = spread.all.hosts[busiest].address
     finding.confidence = 0.5

@@ -5,7 +5,8 @@ internal import Foundation
 /// A path's cost is taken as the same at all hosts, so that a slow host is no uneven work.
 enum UnevenWork {
   static func find(_ spread: SpreadCase) -> Finding? {
-    find(spread, "busy time") { Double($0.busy) } ?? find(spread, "bytes") { Double($0.bytes) }
+    if spread.all.isTCP { return connections(spread) }
+    return find(spread, "busy time") { Double($0.busy) } ?? find(spread, "bytes") { Double($0.bytes) }
   }
 
   private static func find(_ spread: SpreadCase, _ what: String, _ value: (Attempt) -> Double) -> Finding? {
@@ -49,6 +50,48 @@ enum UnevenWork {
     return finding(spread, what, hosts[busiest], ratios[busiest], route.route, route.count, mean)
   }
 
+  /// Of a TCP service: one host's connections carry more than the others'.
+  ///
+  /// Bytes of connections differ by orders of magnitude, so they are compared by rank (H. B. Mann, D. R. Whitney, 1947).
+  private static func connections(_ spread: SpreadCase) -> Finding? {
+    let hosts = spread.served
+    var bytes: [Int: [Double]] = [:]
+    for attempt in spread.all.attempts { bytes[Int(attempt.host), default: []].append(Double(attempt.bytes)) }
+    let total = spread.all.attempts.reduce(0.0) { $0 + Double($1.bytes) }
+    let all = hosts.reduce(0) { $0 + spread.shares.expected[$1] }
+    guard hosts.count > 1, total > 0, all > 0 else { return nil }
+    let shares = hosts.map { host in
+      (bytes[host] ?? []).reduce(0, +) / total / max(1e-9, spread.shares.expected[host] / all)
+    }
+    guard let busiest = shares.indices.max(by: { shares[$0] < shares[$1] }), shares[busiest] >= 1.5,
+      let own = bytes[hosts[busiest]], own.count >= 5
+    else { return nil }
+    let others = hosts.filter { $0 != hosts[busiest] }.flatMap { bytes[$0] ?? [] }
+    guard Chance.isLarger(own, others) else { return nil }
+    let address = spread.all.hosts[hosts[busiest]].address
+    let mean = own.reduce(0, +) / Double(own.count)
+    var finding = spread.finding(
+      .unevenWork,
+      "Connections are even, bytes are not: \(address) has \(Decimals.text(shares[busiest], digits: 2)) times its share, "
+        + "\(Quantity.bytes(Int64(mean))) for each of its \(Quantity.counted(Int64(own.count), "connection"))."
+    )
+    finding.subject.host = address
+    finding.subject.pod = spread.all.hosts[hosts[busiest]].pod
+    finding.subject.meshCluster = spread.all.hosts[hosts[busiest]].meshCluster
+    finding.numbers += [
+      .init("work_over_share", shares[busiest], digits: 2), .init("heavy_connections", own.count),
+      .init("mean_bytes", mean, digits: 1),
+    ]
+    finding.evidence.append(
+      "The others' connections carry less, one by one; there are no requests to balance.")
+    finding.remedies = [
+      .init(
+        "Look at what that host is asked for: a hot key or shard, the only writable replica, a client that subscribes to all. The mesh balances connections; what they carry is up to the protocol."
+      )
+    ]
+    return finding
+  }
+
   private static func isBeyondChance(_ count: Double, _ all: Double, _ share: Double) -> Bool {
     count - all * share > 4 * (all * share * (1 - share)).squareRoot() + 1
   }
@@ -57,7 +100,7 @@ enum UnevenWork {
     _ spread: SpreadCase, _ what: String, _ host: Int, _ ratio: Double, _ route: String, _ count: Double,
     _ mean: Double
   ) -> Finding {
-    let address = spread.all.hosts[host].address
+    let address = spread.all.hosts[host].shown
     let each =
       what == "bytes"
       ? Quantity.bytes(Int64(mean)) : "\(Decimals.text(mean / 1000, digits: mean < 10_000 ? 1 : 0)) ms"
@@ -66,7 +109,7 @@ enum UnevenWork {
       "Requests are even, \(what) is not: \(address) has \(Decimals.text(ratio, digits: 2)) of its share, for it gets "
         + "\(Quantity.counted(Int64(count), "request")) to \(Shown.text(route.isEmpty ? "one path" : route, limit: 100)) at \(each) each."
     )
-    finding.subject.host = address
+    finding.subject.host = spread.all.hosts[host].address
     finding.subject.pod = spread.all.hosts[host].pod
     finding.subject.meshCluster = spread.all.hosts[host].meshCluster
     finding.numbers += [
@@ -149,7 +192,8 @@ enum Slow {
 /// A host that takes longer for the same paths than its peers at the same time.
 enum SlowHost {
   static func find(_ spread: SpreadCase) -> [Finding] {
-    guard spread.served.count > 1 else { return [] }
+    // How long a connection is open says nothing about its host.
+    guard spread.served.count > 1, !spread.all.isTCP else { return [] }
     let window = spread.shares.window
     let width = max(1, (window.upperBound - window.lowerBound) / 8 + 1)
     var strata: [String: Int] = [:]
@@ -171,7 +215,7 @@ enum SlowHost {
     )
     var finding = spread.finding(
       .slowHost,
-      "\(host.address) takes \(Decimals.text(slow.times, digits: 1)) times as long as the other hosts for the same paths at the "
+      "\(host.shown) takes \(Decimals.text(slow.times, digits: 1)) times as long as the other hosts for the same paths at the "
         + "same time: \(own) ms in the middle, theirs \(peers) ms.")
     finding.subject.host = host.address
     finding.subject.pod = host.pod

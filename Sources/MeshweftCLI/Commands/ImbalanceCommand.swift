@@ -1,0 +1,39 @@
+internal import ArgumentParser
+internal import MeshweftKit
+
+struct ImbalanceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    "imbalance", "Show how evenly a service's hosts are used and, if they are not, why and what helps.",
+    examples: [
+      "meshweft imbalance httpbin", "meshweft imbalance --fail-on max-mean=3",
+      "meshweft imbalance productpage -o json",
+    ])
+
+  @OptionGroup var database: DatabaseOption
+  @OptionGroup var window: WindowOptions
+  @OptionGroup var output: OutputOption
+  @OptionGroup var endpoints: EndpointsOption
+  @Option(
+    help: ArgumentHelp(
+      "Exit with 1 if the busiest host of a service gets more than so many times the mean: max-mean=1.5.",
+      valueName: "limit"))
+  var failOn: String?
+  @OptionGroup var service: ServiceArgument
+
+  func run() throws {
+    try reporting {
+      var options = ImbalanceOptions()
+      options.service = service.name
+      options.window = window.window
+      options.endpoints = endpoints.file
+      options.failOn = failOn
+      let report = try ImbalanceReport(database: database.resolved, options: options)
+      report.notes.forEach(Terminal.note)
+      try Terminal.show { try report.render(as: output.form, ink: output.colour.ink, $0) }
+      report.findings.forEach { Terminal.note("meshweft: " + $0) }
+      if !report.findings.isEmpty { throw ExitCode.finding }
+      // A gate that cannot be judged is not passed.
+      if failOn != nil, report.isPartial { throw ExitCode.failed }
+    }
+  }
+}
