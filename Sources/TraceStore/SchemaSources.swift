@@ -31,7 +31,7 @@ extension Schema {
       workload TEXT NOT NULL,
       address TEXT NOT NULL DEFAULT ''
     ) STRICT;
-    CREATE INDEX source_name ON source (name);
+    CREATE INDEX source_name ON source (name, pod);
     INSERT INTO source (id, name, mesh_cluster, namespace, pod, container, workload)
       SELECT id, name, mesh_cluster, namespace, pod, container, workload FROM source_before;
     DROP TABLE source_before;

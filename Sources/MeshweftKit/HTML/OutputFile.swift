@@ -33,12 +33,13 @@ struct OutputFile {
 
   /// Why it must not be written over; nil where it may: where it is one of the database's files, by whatever name or link,
   /// one of another SQLite database's, or anything else than what this is: a log that somebody has only once, say.
-  func refusal(beside database: String) -> String? {
+  /// - Throws: `Failure` where it is there and what it is cannot be seen.
+  func refusal(beside database: String) throws(Failure) -> String? {
     if StoreFiles(database: database).holds(name) {
       return "is the database itself, or belongs to it; name another file"
     }
     guard let status = FileStatus(name), status.kind == .file, status.size > 0 else { return nil }
-    let head = head
+    let head = try head()
     if OutputFile.beginnings.contains(where: { head.starts(with: $0) }) {
       return "is a SQLite database, or belongs to one, and is not written over; name another file"
     }
@@ -57,14 +58,15 @@ struct OutputFile {
     [0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7],
   ]
 
-  /// Its first bytes; none where it cannot be read.
-  private var head: [UInt8] {
+  /// Its first bytes.
+  private func head() throws(Failure) -> [UInt8] {
     let file = unsafe name.withCString { unsafe open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
-    guard file >= 0 else { return [] }
+    guard file >= 0 else { throw .system(errno) }
     defer { close(file) }
     var head = [UInt8](repeating: 0, count: 32)
     let count = unsafe head.withUnsafeMutableBytes { unsafe pread(file, $0.baseAddress, $0.count, 0) }
-    return Array(head.prefix(max(0, count)))
+    guard count >= 0 else { throw .system(errno) }
+    return Array(head.prefix(count))
   }
 
   /// Writes a file beside it, and gives that its name when it is on the disk; a pipe or a device is written as it is.

@@ -13,12 +13,14 @@ extension HTMLReport {
   /// - Throws: `UsageError` where the file is a database or belongs to one; `ReportFileError`
   public func write(to path: String) throws -> [String] {
     let file = OutputFile(path)
-    if let reason = file.refusal(beside: database) { throw UsageError("-o: \(Shown.path(path)) \(reason)") }
+    let refusal: String?
     do throws(OutputFile.Failure) {
-      try file.write(bytes)
+      refusal = try file.refusal(beside: database)
+      if refusal == nil { try file.write(bytes) }
     } catch {
       throw ReportFileError(description: "\(Shown.path(path)) cannot be written: \(error)")
     }
+    if let refusal { throw UsageError("-o: \(Shown.path(path)) \(refusal)") }
     return ["wrote \(Shown.path(path)) (\(Quantity.bytes(Int64(bytes.count))))"]
   }
 }
