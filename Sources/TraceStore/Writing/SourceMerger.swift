@@ -106,8 +106,8 @@ private struct SourceMerger {
     var next = (stored.keys.max() ?? 0) + 1
     var ids = [Int64](repeating: 0, count: told.count)
     for one in classes {
-      let own = Set(one.members.map { told[$0].source }).subtracting(taken).subtracting([0])
-      let id = own.filter { stored[$0] != nil }.min() ?? next
+      let own = one.members.lazy.map { [told] in told[$0].source }
+      let id = own.filter { $0 != 0 && !taken.contains($0) && stored[$0] != nil }.min() ?? next
       if id == next { next += 1 }
       taken.insert(id)
       try store(one, id, before: stored[id])
