@@ -444,3 +444,66 @@ def random_words(n, folder):
     numbers = random.Random(1)
     words = ["/" + "".join(chr(numbers.choice(SAFE)) for _ in range(15)) for _ in range(n // 2)]
     return pairs(folder, n // 2, lambda i: (BEGIN + i, dict(path=words[i], rid=words[i])))
+
+
+TCP = dict(method="-", path="-", proto="-", status=0, authority="-", agent="-", got=500, sent=700)
+
+
+def tcp_server(at, peer, **more):
+    return hop(at, down_local="10.9.0.1:80", down_remote=peer, host="10.9.0.1:80", up_local="127.0.0.6:40001",
+               cluster="inbound|80||", sni=f"outbound_.80_._.{name_of(0)}", **{**TCP, **more})
+
+
+@shape("tcp-connections")
+def tcp_connections(n, folder):
+    """TCP connections through a NAT, all within a second and with the same bytes: nothing but times tells them apart."""
+    return write(folder, **{
+        CLIENT: (client(BEGIN + i * 1000 // n, port=1024 + i % 60000, took=500, **TCP) for i in range(n // 2)),
+        SERVER: (tcp_server(BEGIN + i * 1000 // n + 1, f"10.7.0.1:{1024 + i % 60000}", took=498) for i in range(n // 2))})
+
+
+@shape("tcp-one-address")
+def tcp_one_address(n, folder):
+    """TCP connections that all have the same address and port."""
+    return write(folder, **{
+        CLIENT: (client(BEGIN + i, took=n, **TCP) for i in range(n // 2)),
+        SERVER: (tcp_server(BEGIN + i, "10.0.0.1:40000", took=n) for i in range(n // 2))})
+
+
+def gateway_hop(at, i, rid, **more):
+    return hop(at, down_local="10.5.0.1:8080", down_remote=f"10.0.0.1:{more.pop('port', 40000)}", host="10.9.0.1:80",
+               up_local=f"10.5.0.1:{more.pop('out', 41000)}", cluster=f"outbound|80||{name_of(0)}", rid=rid, **more)
+
+
+GATEWAY = "c1__istio_system__istio_ingressgateway_7bd4f97_z2z2z__istio_proxy"
+
+
+@shape("gateway-connection-no-ids")
+def gateway_connection_no_ids(n, folder):
+    """All requests of a gateway over one connection, all alike; ids are made anew behind it."""
+    return write(folder, **{
+        GATEWAY: (gateway_hop(BEGIN + i, i, uuid(i), took=5) for i in range(n // 2)),
+        SERVER: (server(BEGIN + i + 1, rid=uuid(i + 10_000_000), peer="10.5.0.1", port=41000, took=3)
+                 for i in range(n // 2))})
+
+
+@shape("gateway-one-id")
+def gateway_one_id(n, folder):
+    """All requests of a gateway have one id."""
+    return write(folder, **{
+        GATEWAY: (gateway_hop(BEGIN + i, i, uuid(1), took=5) for i in range(n // 2)),
+        SERVER: (server(BEGIN + i + 1, rid=uuid(1), peer="10.7.0.1", port=41000, took=3) for i in range(n // 2))})
+
+
+@shape("unnamed-addresses")
+def unnamed_addresses(n, folder):
+    """Lines of as many pods, in one stream that names none of them."""
+    return write(folder, **{"all": (client(BEGIN + i, pod=ip(i), rid=uuid(i)) for i in range(n))})
+
+
+@shape("pods-one-address")
+def pods_one_address(n, folder):
+    """As many pods that had one address, one after the other."""
+    return write(folder, **{"all": (
+        f"[pod/web-{i}/istio-proxy] " + client(BEGIN + i, rid=uuid(i)) if i % 2 else
+        f"[pod/svc0-{i}/istio-proxy] " + server(BEGIN + i, rid=uuid(i - 1)) for i in range(n))})

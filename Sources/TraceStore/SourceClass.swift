@@ -16,7 +16,6 @@ struct SourceClass {
 
   /// In the order of the columns of `source`.
   var words: [String] { [name, meshCluster, namespace, pod, container, address] }
-
 }
 
 /// Puts together what was told about sources: a function of the set, whatever its order.
@@ -112,13 +111,13 @@ extension SourceClasses {
 
   private func merged(_ units: [Unit]) -> SourceClass {
     var one = SourceClass(members: units.flatMap(\.members).sorted())
-    func longest(_ part: (ToldSource) -> String) -> String {
+    func known(_ part: (ToldSource) -> String) -> String {
       one.members.map { part(told[$0]) }.filter { !$0.isEmpty }.min() ?? ""
     }
-    one.meshCluster = longest(\.meshCluster)
-    one.namespace = longest(\.namespace)
-    one.pod = longest(\.pod)
-    one.container = longest(\.container)
+    one.meshCluster = known(\.meshCluster)
+    one.namespace = known(\.namespace)
+    one.pod = known(\.pod)
+    one.container = known(\.container)
     one.addresses = units.reduce(into: []) { $0.formUnion($1.addresses) }
     return one
   }
@@ -189,12 +188,9 @@ extension SourceClasses {
       let used = first.isStream ? withHops : members
       return used.isEmpty ? [] : [unit(used, addresses, file: file)]
     }
-    var units = addresses.map { address in
-      unit(withHops.filter { told[$0].address == address }, [address])
+    return Dictionary(grouping: withHops) { told[$0].address }.map { address, members in
+      unit(members, address.isEmpty ? [] : [address])
     }
-    let others = withHops.filter { told[$0].address.isEmpty }
-    if !others.isEmpty { units.append(unit(others, [])) }
-    return units
   }
 
   private func fits(_ unit: Unit, _ named: SourceClass) -> Bool {

@@ -10,6 +10,9 @@ struct ConnectionJoin {
   private let clocks: ClockTable
   private let repeated: RepeatedLines
 
+  /// Connections from one address that a server's is compared with: those that began last before it.
+  private static let compared = 64
+
   init(_ table: HopTable, _ clocks: ClockTable, _ repeated: RepeatedLines) {
     self.table = table
     self.clocks = clocks
@@ -61,16 +64,29 @@ struct ConnectionJoin {
       let own = hop.traits.contains(.ztunnel) ? hop.downstreamRemote : hop.upstreamLocal
       return own == 0 ? -1 : numbering.number(ConnectionJoin.key(own))
     }
-    let clients = Grouping(items: table.clientConnections, groups: groups, count: numbering.count)
+    let order = table.clientConnections.indices.sorted {
+      let (one, other) = (table.clientConnections[$0], table.clientConnections[$1])
+      return (table[one].start, one) < (table[other].start, other)
+    }
+    let clients = Grouping(
+      items: order.map { table.clientConnections[$0] }, groups: order.map { groups[$0] },
+      count: numbering.count)
     for server in table.serverConnections where table[server].downstreamRemote != 0 {
       let group = numbering.find(ConnectionJoin.key(table[server].downstreamRemote))
       guard group >= 0 else { continue }
-      let open = clients[Int(group)].filter { isWithin(server, $0) && links.answeredBy[Int($0)] < 0 }
-      // Ports come back: the connection that began last before it.
-      guard let client = open.max(by: { (table[$0].start, $0) < (table[$1].start, $1) }) else { continue }
+      guard let client = latest(clients[Int(group)], before: server, links) else { continue }
       links.link(
         server: server, client: client, confidence: AddressJoin.confidence, evidence: [.address], hops: table)
     }
+  }
+
+  /// Ports come back: of the connections from one address that which began last before a server's did.
+  private func latest(_ clients: ArraySlice<Int32>, before server: Int32, _ links: LinkTable) -> Int32? {
+    guard let first = clients.first else { return nil }
+    let start = table[server].start - clocks.pair(table[first], table[server]).skew(at: table[first].start)
+    let end = clients.partitioningIndex { table[$0].start > start + AddressJoin.slack }
+    let near = clients[max(clients.startIndex, end - ConnectionJoin.compared)..<end]
+    return near.last { isWithin(server, $0) && links.answeredBy[Int($0)] < 0 }
   }
 
   private static func key(_ address: Int64) -> FlatKey { FlatKey(UInt64(bitPattern: address), 0, 0) }

@@ -16,7 +16,7 @@ struct ConnectionMatcher {
   private static let maximumSkew: Int64 = 15 * 60 * 1_000_000
   /// Microseconds: the least that starts and ends scatter by, for they are logged in milliseconds.
   private static let leastScatter = 1_500.0
-  /// Connections that are compared with one, and all together.
+  /// Connections that are compared with one, and of one service all together: beyond it they are left undecided.
   private static let candidates = 64
   private static let pairs = 1 << 18
   /// Anchors that clocks are taken from at least.
@@ -82,7 +82,10 @@ struct ConnectionMatcher {
       }
       own.sort { ($1.score, $0.column) < ($0.score, $1.column) }
       scores += own.prefix(ConnectionMatcher.candidates)
-      if scores.count > ConnectionMatcher.pairs { return }
+      if scores.count > ConnectionMatcher.pairs {
+        links.undecided.formUnion(others.lazy.filter { !$0.isCarrier }.map(\.hop))
+        return
+      }
     }
     let contest = Contest(rows: clients.count, columns: others.count, scores)
     for verdict in contest.verdicts(temper: 1) {

@@ -20,6 +20,9 @@ struct GatewayJoin {
   private static let equalConfidence = 0.8
   private static let clearExcess: Int64 = 3_000
   private static let contentConfidence = 0.999
+  /// Requests of one connection that began before and after a server's, with which it is compared: without ids all of a
+  /// gateway's requests may be alike, and on one connection.
+  private static let compared = 48
 
   init(_ table: HopTable, _ clocks: ClockTable) {
     self.table = table
@@ -155,8 +158,11 @@ struct GatewayJoin {
     _ clients: ArraySlice<Int32>, _ servers: ArraySlice<Int32>, _ links: inout LinkTable
   ) {
     var free = clients.filter { links.answeredBy[Int($0)] < 0 }
+      .sorted { (table[$0].start, $0) < (table[$1].start, $1) }
     for server in servers where links.parent.target[Int(server)] < 0 {
-      let ranked = free.filter { isLike($0, server) }.sorted {
+      let place = free.partitioningIndex { table[$0].start > table[server].start }
+      let near = free[max(0, place - GatewayJoin.compared)..<min(free.count, place + GatewayJoin.compared)]
+      let ranked = near.filter { isLike($0, server) }.sorted {
         (excess($0, server), $0) < (excess($1, server), $1)
       }
       guard let best = ranked.first else { continue }
@@ -167,7 +173,7 @@ struct GatewayJoin {
       }
       links.link(
         server: server, client: best, confidence: confidence, evidence: [.address, .time], hops: table)
-      free.removeAll { $0 == best }
+      if let taken = near.firstIndex(of: best) { free.remove(at: taken) }
     }
   }
 

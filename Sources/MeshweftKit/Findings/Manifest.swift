@@ -1,24 +1,39 @@
+internal import AccessLog
+
 /// Manifests to apply, with a service's own names.
 enum Manifest {
   /// A DestinationRule whose trafficPolicy is `policy`, indented by four.
   static func destinationRule(_ service: String, _ policy: String) -> String {
-    let (host, name, namespace) = names(service)
+    istio(
+      "DestinationRule", service,
+      """
+        host: \(names(service).host)
+        trafficPolicy:
+      \(policy)
+      """)
+  }
+
+  /// An object of Istio's with the service's own name and namespace; `spec` is indented by two.
+  private static func istio(_ kind: String, _ service: String, _ spec: String) -> String {
+    object("networking.istio.io/v1", kind, service, spec)
+  }
+
+  private static func object(_ version: String, _ kind: String, _ service: String, _ spec: String) -> String {
+    let (_, name, namespace) = names(service)
     return """
-      apiVersion: networking.istio.io/v1
-      kind: DestinationRule
+      apiVersion: \(version)
+      kind: \(kind)
       metadata:
         name: \(name)
         namespace: \(namespace)
       spec:
-        host: \(host)
-        trafficPolicy:
-      \(policy)
+      \(spec)
       """
   }
 
   /// Host, a name for an object, and the namespace of `host:port`.
   static func names(_ service: String) -> (host: String, name: String, namespace: String) {
-    let host = safe(service.split(separator: ":").first.map(String.init) ?? service)
+    let host = safe(HostName(service).ip)
     let parts = host.split(separator: ".").map(String.init)
     return (host, parts.first ?? host, parts.count > 2 && parts[2] == "svc" ? parts[1] : "default")
   }
@@ -79,14 +94,10 @@ enum Manifest {
 
   /// A VirtualService that lets requests be tried again so often; `more`: another line of `retries`.
   static func retries(_ service: String, attempts: Int, _ more: String) -> String {
-    let (host, name, namespace) = names(service)
-    return """
-      apiVersion: networking.istio.io/v1
-      kind: VirtualService
-      metadata:
-        name: \(name)
-        namespace: \(namespace)
-      spec:
+    let host = names(service).host
+    return istio(
+      "VirtualService", service,
+      """
         hosts:
         - \(host)
         http:
@@ -96,7 +107,7 @@ enum Manifest {
           retries:
             attempts: \(attempts)
             \(more)
-      """
+      """)
   }
 
   /// Whether a host is the name of a Kubernetes service, which each mesh cluster can have.
@@ -107,44 +118,34 @@ enum Manifest {
 
   /// A Service that has no pods where it is made: those of the other mesh cluster are its endpoints.
   static func service(_ service: String) -> String {
-    let (_, name, namespace) = names(service)
-    return """
-      apiVersion: v1
-      kind: Service
-      metadata:
-        name: \(name)
-        namespace: \(namespace)
-      spec:
+    object(
+      "v1", "Service", service,
+      """
         ports:
         - name: \(protocolName(service))
-          port: \(port(service) ?? 80)
-      """
+          port: \(port(service))
+      """)
   }
 
-  /// A ServiceEntry for a host outside of Kubernetes.
-  static func serviceEntry(_ service: String) -> String {
-    let (host, name, namespace) = names(service)
-    return """
-      apiVersion: networking.istio.io/v1
-      kind: ServiceEntry
-      metadata:
-        name: \(name)
-        namespace: \(namespace)
-      spec:
+  /// A ServiceEntry for a host outside of Kubernetes; nil for an address, which has no name to resolve.
+  static func serviceEntry(_ service: String) -> String? {
+    if IPAddress(HostName(service).ip) != nil { return nil }
+    return istio(
+      "ServiceEntry", service,
+      """
         hosts:
-        - \(host)
+        - \(names(service).host)
         location: MESH_EXTERNAL
         resolution: DNS
         ports:
-        - number: \(port(service) ?? 80)
+        - number: \(port(service))
           name: \(protocolName(service))
           protocol: \(protocolName(service).uppercased())
-      """
+      """)
   }
 
-  private static func port(_ service: String) -> Int? {
-    service.split(separator: ":").last.flatMap { Int($0) }.flatMap { (1...65_535).contains($0) ? $0 : nil }
-  }
+  /// That of HTTP where none is told.
+  private static func port(_ service: String) -> Int { HostName(service).port ?? 80 }
 
   /// As ports are named for Istio to know what they speak.
   private static func protocolName(_ service: String) -> String { port(service) == 443 ? "tls" : "http" }

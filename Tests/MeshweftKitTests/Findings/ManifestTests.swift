@@ -26,6 +26,11 @@ import Testing
     #expect(yaml.contains(number) && yaml.contains(name) && yaml.contains("resolution: DNS"))
   }
 
+  @Test(arguments: ["192.0.2.7:443", "[fd00::1]:8000"])
+  func `is none for an address, which has no name to resolve`(_ service: String) {
+    #expect(Manifest.serviceEntry(service) == nil)
+  }
+
   /// A name may hold whatever a client sent as its host.
   @Test func `holds nothing of a hostile name but what a host name may hold`() {
     let yaml = Manifest.service("a b\n  evil: true\".shop.svc:80:x")
