@@ -114,7 +114,7 @@ struct ServiceOption: ParsableArguments {
     name: .customLong("service"),
     help: ArgumentHelp(
       "Only this service: host:port, the host, or its first labels (httpbin, httpbin:8000, httpbin.default).",
-      valueName: "service"))
+      valueName: "service"), transform: ServiceName.canonical)
   var name: String?
 }
 
@@ -123,7 +123,7 @@ struct ServiceArgument: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
       "Only this service: host:port, the host, or its first labels (httpbin, httpbin:8000, httpbin.default).",
-      valueName: "service"))
+      valueName: "service"), transform: ServiceName.canonical)
   var name: String?
 }
 

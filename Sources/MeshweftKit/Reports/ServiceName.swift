@@ -1,11 +1,20 @@
+internal import AccessLog
 internal import Queries
 internal import TraceStore
 
 /// The name by which a user asks for a service: `httpbin.default.svc.cluster.local:8000`, the host alone, or its first labels
 /// (`httpbin`, `httpbin.default`), each with the port or without.
-enum ServiceName {
+public enum ServiceName {
   /// Services that an error or a note lists at most.
   private static let listed = 5
+
+  /// What a user typed as services are stored: an address as all are written (RFC 5952), an IPv6 one in brackets.
+  public static func canonical(_ typed: String) -> String {
+    let host = HostName(typed)
+    guard let address = IPAddress(host.ip) else { return typed }
+    let shown = address.ipv4 == nil ? "[\(host.ip)]" : host.ip
+    return host.port.map { "\(shown):\($0)" } ?? shown
+  }
 
   /// Whether the service `name` (`host:port` or `host`) is one that `asked` stands for, as the statements have it.
   static func fits(_ name: String, asked: String) -> Bool {
@@ -17,8 +26,10 @@ enum ServiceName {
   }
 
   /// `host` and `port` of `host:port`; no port where there is none.
-  private static func parts(_ name: String) -> (host: Substring, port: Substring?) {
-    guard let colon = name.firstIndex(of: ":") else { return (name[...], nil) }
+  static func parts(_ name: String) -> (host: Substring, port: Substring?) {
+    // An IPv6 address stands in brackets.
+    let end = name.hasPrefix("[") ? name.lastIndex(of: "]") ?? name.startIndex : name.startIndex
+    guard let colon = name[end...].firstIndex(of: ":") else { return (name[...], nil) }
     return (name[..<colon], name[name.index(after: colon)...])
   }
 

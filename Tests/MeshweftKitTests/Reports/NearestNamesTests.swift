@@ -34,4 +34,19 @@ import Testing
   func `of a service are its first labels, with its port or without`(asked: String, fits: Bool) {
     #expect(ServiceName.fits("httpbin.default.svc.cluster.local:8000", asked: asked) == fits)
   }
+
+  @Test(arguments: [
+    ("[FD00:0::1]:8000", "[fd00::1]:8000"), ("fd00::1", "[fd00::1]"), ("[::ffff:a00:5]:80", "10.0.0.5:80"),
+    ("10.0.0.5", "10.0.0.5"), ("httpbin:8000", "httpbin:8000"), ("httpbin.default", "httpbin.default"),
+  ])
+  func `of services are addresses as all are written`(_ typed: String, _ meant: String) {
+    #expect(ServiceName.canonical(typed) == meant)
+    #expect(ServiceName.fits(meant, asked: ServiceName.canonical(typed)))
+  }
+
+  @Test func `of services that are IPv6 addresses end at the bracket`() {
+    #expect(ServiceName.fits("[fd00::1]:8000", asked: "[fd00::1]"))
+    #expect(!ServiceName.fits("[fd00::1]:8000", asked: "[fd00"))
+    #expect(FailureClassifier.host("[fd00::1]:8000") == "[fd00::1]")
+  }
 }

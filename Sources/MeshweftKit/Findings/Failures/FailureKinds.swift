@@ -54,7 +54,7 @@ struct FailureClassifier {
 
   /// `host:port` without the port.
   static func host(_ service: String) -> String {
-    service.split(separator: ":").first.map(String.init) ?? service
+    String(ServiceName.parts(service).host)
   }
 
   /// What says that the two ends could not agree on TLS; a reset in the handshake alone says nothing.

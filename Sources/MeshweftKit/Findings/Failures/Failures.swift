@@ -132,12 +132,7 @@ struct ServiceNames {
   /// The service that an authority means; the authority itself where none, or several, fit.
   func service(ofAuthority authority: String?) -> String? {
     guard let authority else { return nil }
-    let parts = authority.split(separator: ":").map(String.init)
-    guard let host = parts.first else { return authority }
-    let found = names.filter { name in
-      let (own, port) = (FailureClassifier.host(name), name.split(separator: ":").last.map(String.init))
-      return (own == host || own.hasPrefix(host + ".")) && (parts.count < 2 || port == parts[1])
-    }
+    let found = names.filter { ServiceName.fits($0, asked: authority) }
     return found.count == 1 ? found[0] : authority
   }
 }
