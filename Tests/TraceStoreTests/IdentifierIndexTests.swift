@@ -194,7 +194,7 @@ import Testing
     let store = try ScratchStore()
     try store.store(hops(100))
     #expect(try store.read { try $0.brokenInvariants() } == [])
-    let connection = try StoreConnection.writing(store.path, StoreOptions())
+    let connection = try StoreConnection.writing(store.path, StoreOptions(), steps: Schema.steps)
     try connection.access { db in
       try db.execute(sql: "UPDATE identifier_block SET entries = substr(entries, 1, length(entries) - 3)")
     }

@@ -65,7 +65,7 @@ import Testing
     let store = try ScratchStore()
     try store.store([TestHop()])
     try edit(store, "PRAGMA user_version = 99")
-    let expected = StoreError.newer(path: store.path, found: 99, known: Schema.current)
+    let expected = StoreError.newer(path: store.path, found: 99, known: StoreVersion.current)
     #expect(try refused(store) == [expected, expected])
   }
 
@@ -103,15 +103,15 @@ import Testing
     let store = try ScratchStore()
     try store.store([TestHop()])
     let dump = try store.read { try $0.canonicalDump() }
-    let step = Schema.Step(version: Schema.current + 1, sql: "ALTER TABLE source ADD COLUMN note TEXT;")
+    let step = Schema.Step(version: StoreVersion.current + 1, sql: "ALTER TABLE source ADD COLUMN note TEXT;")
     let connection = try StoreConnection.writing(store.path, StoreOptions(), steps: Schema.steps + [step])
     let version = try connection.access { try Int.fetchOne($0, sql: "PRAGMA user_version") }
-    #expect(version == Schema.current + 1)
+    #expect(version == StoreVersion.current + 1)
     #expect(try StoreReader(connection).canonicalDump() == dump)
     try connection.close()
     #expect(
       error { _ = try StoreReader(path: store.path) }
-        == .newer(path: store.path, found: Schema.current + 1, known: Schema.current))
+        == .newer(path: store.path, found: StoreVersion.current + 1, known: StoreVersion.current))
   }
 
   @Test func `a store of version 3 has what waits, and no piece that is linked as it would be now`() throws {
@@ -129,10 +129,15 @@ import Testing
     #expect(try store.read { try $0.pendingWork() }.stretches == [waiting])
   }
 
+  @Test func `the version is that of the last step`() {
+    #expect(Schema.steps.map(\.version) == Array(StoreVersion.oldest...StoreVersion.current))
+  }
+
   @Test func `a step that fails leaves the version that was there`() throws {
     let store = try ScratchStore()
     try store.store([TestHop()])
-    let step = Schema.Step(version: Schema.current + 1, sql: "CREATE TABLE extra (x); CREATE TABLE hop (x);")
+    let step = Schema.Step(
+      version: StoreVersion.current + 1, sql: "CREATE TABLE extra (x); CREATE TABLE hop (x);")
     #expect(throws: StoreError.self) {
       try StoreConnection.writing(store.path, StoreOptions(), steps: Schema.steps + [step])
     }

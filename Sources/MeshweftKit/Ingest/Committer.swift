@@ -3,12 +3,6 @@ internal import Dispatch
 internal import Synchronization
 internal import TraceStore
 
-/// What an ingest's writing thread gets to do.
-enum WriterWork: Sendable {
-  case batch(IngestWork)
-  case links(EarlyLinks.Unit)
-}
-
 /// The writing thread of an ingest: takes batches, commits them, adds up what became of their lines; and the links that
 /// were found out about meanwhile.
 final class Committer: Sendable {

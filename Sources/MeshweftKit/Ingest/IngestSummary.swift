@@ -1,64 +1,5 @@
 internal import AccessLog
 
-/// What became of an ingest's lines. `lines = stored + duplicate + skipped + rejected`, always.
-public struct IngestCounts: Sendable, Equatable {
-  /// Lines read, blank ones included.
-  public internal(set) var lines: Int64 = 0
-  /// New hops, committed.
-  public internal(set) var stored: Int64 = 0
-  /// Hops that the database already had.
-  public internal(set) var duplicate: Int64 = 0
-  /// Lines that are not access log lines.
-  public internal(set) var skipped: Int64 = 0
-  /// Access log lines that cannot be hops.
-  public internal(set) var rejected: Int64 = 0
-  /// Of the rejected ones: access logs behind something that is not known.
-  public internal(set) var unread: Int64 = 0
-  /// Of the stored and duplicate ones: lines whose unescaped quotes were repaired.
-  public internal(set) var repaired: Int64 = 0
-
-  /// Whether every line has exactly one outcome.
-  public var holdsInvariant: Bool { lines == stored + duplicate + skipped + rejected }
-
-  static func += (left: inout IngestCounts, right: IngestCounts) {
-    left.lines += right.lines
-    left.stored += right.stored
-    left.duplicate += right.duplicate
-    left.skipped += right.skipped
-    left.rejected += right.rejected
-    left.repaired += right.repaired
-    left.unread += right.unread
-  }
-}
-
-/// One log's share of an ingest.
-public struct SourceCounts: Sendable, Equatable {
-  /// The log's file name without folders and .gz.
-  public internal(set) var source: String
-  /// Empty where not known, as are the next three.
-  public internal(set) var meshCluster: String
-  /// The pod's namespace.
-  public internal(set) var namespace: String
-  /// The pod.
-  public internal(set) var pod: String
-  /// The container within the pod.
-  public internal(set) var container: String
-  /// Its lines.
-  public internal(set) var counts: IngestCounts
-}
-
-/// A rejected line for people: where, why, and its beginning with nothing dangerous in it.
-public struct RejectedLine: Sendable, Equatable {
-  /// The log's name.
-  public internal(set) var source: String
-  /// 1-based.
-  public internal(set) var line: Int64
-  /// Why, and what to do.
-  public internal(set) var reason: String
-  /// Escaped; empty where the line is gone (it was too long).
-  public internal(set) var excerpt: String
-}
-
 /// What an ingest did.
 public struct IngestSummary: Sendable {
   /// All sources together.
@@ -93,16 +34,4 @@ public struct IngestSummary: Sendable {
   public var isLargelyUnread: Bool {
     counts.unread > 0 && counts.unread * 100 > (counts.lines - counts.skipped) * Limits.unreadPercent
   }
-}
-
-/// How far an ingest has come.
-public struct IngestProgress: Sendable {
-  /// Lines read.
-  public var lines: Int64
-  /// Bytes read, as they are in the files: compressed ones count as such.
-  public var bytes: Int64
-  /// The inputs' sizes in all, or nil where one is a stream.
-  public var totalBytes: Int64?
-  /// Since the beginning.
-  public var seconds: Double
 }

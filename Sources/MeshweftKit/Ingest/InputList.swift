@@ -155,15 +155,6 @@ struct InputList {
   }
 }
 
-/// The process's standard input, by whatever name.
-enum StandardInput {
-  static func isNamed(by name: FileName) -> Bool {
-    if OpenedFile.inherited(name) == STDIN_FILENO { return true }
-    guard let status = FileStatus(name), status.kind != .file else { return false }
-    return FileStatus(descriptor: STDIN_FILENO)?.identity == status.identity
-  }
-}
-
 extension InputList {
   /// Whether logs come from standard input.
   var readsStandardInput: Bool { streams.contains { $0.path == "-" || StandardInput.isNamed(by: $0.name) } }

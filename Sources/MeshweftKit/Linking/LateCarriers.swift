@@ -2,30 +2,6 @@ internal import AccessLog
 internal import Correlation
 internal import TraceStore
 
-/// What the late line of one carrier changes in a piece of time whose links ids and addresses alone have decided: it is
-/// looked up and added, instead of linking the piece again.
-///
-/// Why it may: docs/explanation/decisions/0009-late-carriers.md. Where anything is not as plain as it says, `LateCarriers` gives
-/// none, and the piece is linked again whole.
-struct LateChange {
-  var unit: ClosedRange<Int64>
-  /// What is known of the piece then.
-  var state: UnitState
-  /// Of hops that have a carrier now.
-  var links: [HopLinks] = []
-  /// Rows of the rollups that go, and those that come or change.
-  var dropped: [LegRollup] = []
-  var legs: [LegRollup] = []
-  var peaks: [LegPeak] = []
-
-  /// In the caller's transaction.
-  func write(to writer: StoreWriter) throws(StoreError) {
-    try writer.setCarriers(links)
-    try writer.changeRollups(dropping: dropped, legs, peaks)
-    try writer.setCorrelated([unit: state])
-  }
-}
-
 /// Finds what late carriers change; for one snapshot of a reader.
 struct LateCarriers {
   private let feed: HopFeed
@@ -100,30 +76,4 @@ struct LateCarriers {
     carriers[key] = found
     return found
   }
-}
-
-/// A piece of time with its margins, and which hops it was correlated with.
-struct UnitWindow {
-  let unit: ClosedRange<Int64>
-  /// Starts of the first and the last hop that are looked at, but for those that were open at the first; microseconds.
-  let first, last: Int64
-
-  init(_ unit: ClosedRange<Int64>, _ margins: UnitMargins) {
-    self.unit = unit
-    first = unit.lowerBound - margins.before
-    last = unit.upperBound + margins.after
-  }
-
-  /// As `UnitLoader` chooses them.
-  func contains(_ hop: Hop) -> Bool {
-    guard hop.start <= last else { return false }
-    if hop.start >= first { return true }
-    return hop.end >= first
-      && (hop.start >= unit.lowerBound - CorrelationUnits.margin || hop.duration >= CorrelationUnits.margin)
-  }
-
-  func owns(_ hop: Hop) -> Bool { unit.contains(hop.start) }
-
-  /// Whether a hop is only in the margins, and in flight at no time of the piece's own hops.
-  func isApart(_ hop: Hop) -> Bool { hop.end < unit.lowerBound || hop.start > unit.upperBound }
 }

@@ -6,12 +6,6 @@
   internal import Darwin
 #endif
 
-/// Which file it is, by whatever name.
-package struct FileIdentity: Hashable, Sendable {
-  package var device: UInt64
-  package var inode: UInt64
-}
-
 /// What stat(2) says of a file. Nothing is opened for it: closing a file that SQLite has open drops SQLite's locks, which
 /// by POSIX are the process's.
 package struct FileStatus: Sendable, Equatable {

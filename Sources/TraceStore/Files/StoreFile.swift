@@ -65,12 +65,12 @@ struct StoreFile {
       throw .notADatabase(path: path)
     }
     let id = bigEndian(header, at: StoreFile.applicationIDOffset)
-    guard id == Schema.applicationID || (id == 0 && hasWriteAheadLog) else {
+    guard id == StoreVersion.applicationID || (id == 0 && hasWriteAheadLog) else {
       throw .foreign(path: path, applicationID: id)
     }
     let version = bigEndian(header, at: StoreFile.userVersionOffset)
-    guard version <= Schema.current else {
-      throw .newer(path: path, found: Int(version), known: Schema.current)
+    guard version <= StoreVersion.current else {
+      throw .newer(path: path, found: Int(version), known: StoreVersion.current)
     }
   }
 

@@ -2,13 +2,6 @@ internal import AccessLog
 package import Correlation
 internal import GRDBSQLite
 
-/// Where a hop's line stands: what orders hops that start at once.
-struct HopLine {
-  /// Place of the source among all, by their texts.
-  var source: Int32
-  var line: Int64
-}
-
 /// Reads hops as correlation wants them, stretch of time by stretch; what their indices stand for is read once.
 ///
 /// Indices are dense over the whole store and ordered by text; content keys are keyed hashes of the text's bytes, ids and
@@ -225,33 +218,6 @@ private struct HopDecoder {
   @inline(__always)
   private func address(_ stored: Int64, ip: Int64) throws(SQLiteFailure) -> Int64 {
     ip >= 0 ? StoredAddress.address(ip: ip, port: stored) : try texts.address(stored)
-  }
-}
-
-/// New indices by old ones.
-package struct HopRenumbering: Sendable {
-  fileprivate var pods, meshClusters, workloads, services: [Int32]
-
-  fileprivate init(pods: [Int32], meshClusters: [Int32], workloads: [Int32], services: [Int32]) {
-    self.pods = pods
-    self.meshClusters = meshClusters
-    self.workloads = workloads
-    self.services = services
-  }
-
-  /// Whether any index is another one now.
-  package var changesAny: Bool {
-    [pods, meshClusters, workloads, services].contains { places in
-      zip(places.indices, places).contains { $0 != Int($1) }
-    }
-  }
-
-  package func apply(to hop: inout Hop) {
-    if hop.pod >= 0 { hop.pod = pods[Int(hop.pod)] }
-    if hop.meshCluster >= 0 { hop.meshCluster = meshClusters[Int(hop.meshCluster)] }
-    if hop.workload >= 0 { hop.workload = workloads[Int(hop.workload)] }
-    if hop.service >= 0 { hop.service = services[Int(hop.service)] }
-    if hop.calledAs >= 0 { hop.calledAs = services[Int(hop.calledAs)] }
   }
 }
 

@@ -1,28 +1,5 @@
 internal import AccessLog
-package import Correlation
 internal import Queries
-
-/// A claim about a hop, as it was stored: confidence in ten-thousandths is exact enough for a probability.
-package struct StoredClaim: Sendable, Equatable {
-  /// The key of the hop that it points to.
-  package var target: Int64
-  package var confidence: Double
-  package var evidence: Evidence
-}
-
-/// What correlation said about one hop.
-package struct StoredLink: Sendable, Equatable {
-  /// The key of its trace's first hop.
-  package var traceRoot: Int64
-  package var parent: StoredClaim?
-  /// The surest first.
-  package var carriers: [StoredClaim] = []
-  package var carrierStatus = CarrierStatus.unknown
-  package var runnerUp: Int64?
-  package var margin: Double?
-  /// There is no parent because to find it takes more than is done for a hop.
-  package var isUndecided = false
-}
 
 /// One trace: its hops, their carriers, and how they belong together.
 package struct StoredTrace: Sendable {
@@ -106,34 +83,5 @@ extension StoredTrace {
 
   private static func hex(_ words: (high: UInt64, low: UInt64)) -> String {
     String(decoding: IdentifierText.format(high: words.high, low: words.low, dashes: false), as: UTF8.self)
-  }
-}
-
-extension StoredClaim {
-  /// From three columns: target, confidence, evidence.
-  init?(_ row: SQLRow, at column: Int) {
-    guard let target = row.integer(column) else { return nil }
-    self.target = target
-    confidence = Double(row.integer(column + 1) ?? 0) / 10_000
-    evidence = Evidence(rawValue: UInt16(clamping: row.integer(column + 2) ?? 0))
-  }
-}
-
-extension StoredLink {
-  /// Carriers stay in their order: the surest first.
-  fileprivate mutating func add(_ carrier: StoredClaim) {
-    carriers.append(carrier)
-    carriers.sort { ($1.confidence, $0.target) < ($0.confidence, $1.target) }
-  }
-
-  /// From a row of hop_link.sql or trace_links.sql.
-  init(_ row: SQLRow, hop: Int64) {
-    traceRoot = row.integer(0) ?? hop
-    parent = StoredClaim(row, at: 1)
-    carriers = StoredClaim(row, at: 4).map { [$0] } ?? []
-    carrierStatus = CarrierStatus(rawValue: UInt8(clamping: row.integer(7) ?? 0)) ?? .unknown
-    isUndecided = parent == nil && (row.integer(3) ?? 0) << 11 & LinkClaims.undecided != 0
-    runnerUp = row.integer(8)
-    margin = row.integer(9).map { Double($0) / 10_000 }
   }
 }

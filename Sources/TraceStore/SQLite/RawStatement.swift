@@ -191,19 +191,9 @@ final class RawStatement {
   }
 }
 
-/// SQLite's own words about what went wrong, before `StoreError` sorts it.
-struct SQLiteFailure: Error {
-  var code: Int32
-  var detail: String
-
-  init(_ connection: OpaquePointer, code: Int32) {
-    self.code = code
-    unsafe self.detail = String(cString: sqlite3_errmsg(connection))
-  }
-}
-
 /// `SQLITE_CONSTRAINT_PRIMARYKEY` and `SQLITE_CONSTRAINT_ROWID`, which C computes in macros.
 private let keyTaken = SQLITE_CONSTRAINT | 6 << 8
+
 private let rowTaken = SQLITE_CONSTRAINT | 10 << 8
 
 /// `SQLITE_TRANSIENT`, which C spells as a cast that Swift does not import.

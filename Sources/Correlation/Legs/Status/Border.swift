@@ -1,12 +1,5 @@
 internal import AccessLog
 
-/// Which way a request took: straight to the other sidecar, or through a cross-network proxy.
-enum Passage {
-  case direct
-  case border
-  case unknown
-}
-
 /// What addresses say about ways: whose they are, and where other requests to them went.
 ///
 /// A sidecar that calls another one without a proxy in between either names the callee's own address, or is named by

@@ -14,9 +14,6 @@ struct CarrierStatuses {
   /// Starts of the hops whose statuses are wanted, microseconds since the epoch; nil for all.
   let own: ClosedRange<Int64>?
 
-  /// Microseconds by which lines may reach a file late (Envoy writes them out every 10 s).
-  static let flush: Int64 = 15_000_000
-
   private func isRequest(_ position: Int) -> Bool {
     table.hops[position].role == .client || table.hops[position].role == .server
   }

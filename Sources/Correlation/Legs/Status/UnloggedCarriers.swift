@@ -124,6 +124,6 @@ struct UnloggedCarriers {
   /// on well past the connection's end.
   private func withoutLog(_ wire: Wire) -> CarrierStatus {
     guard let end = ends.closing(wire, ageLimit: .max) else { return .notLoggedYet }
-    return ends.reach(wire) >= end + CarrierStatuses.flush ? .missing : .notLoggedYet
+    return ends.reach(wire) >= end + RepeatedLines.flush ? .missing : .notLoggedYet
   }
 }

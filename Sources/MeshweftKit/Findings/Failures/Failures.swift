@@ -112,27 +112,3 @@ struct Failures {
     }
   }
 }
-
-enum FailureLines {
-  /// A line of a caller's own sidecar, or of a gateway: outbound, or of a request for which it had no route (and so names no
-  /// cluster).
-  static func isCaller(_ set: FindingAttributes) -> Bool {
-    if set.role == .client || set.role == .gateway && !set.isWaypoint { return true }
-    return set.role == .unknown && set.method != nil && set.serverName == nil
-      && !set.flags.isDisjoint(with: [.noRouteFound, .noClusterFound])
-  }
-}
-
-/// Services by what a caller may write in a request: `httpbin:8000`, `httpbin.default`, …
-struct ServiceNames {
-  private let names: [String]
-
-  init(_ names: some Sequence<String>) { self.names = names.sorted() }
-
-  /// The service that an authority means; the authority itself where none, or several, fit.
-  func service(ofAuthority authority: String?) -> String? {
-    guard let authority else { return nil }
-    let found = names.filter { ServiceName.fits($0, asked: authority) }
-    return found.count == 1 ? found[0] : authority
-  }
-}

@@ -1,0 +1,12 @@
+extension FieldTable {
+  /// Takes over what a shape knows of each of its lines.
+  @inline(__always)
+  mutating func adopt(_ shape: LineShape.View, isASCII: Bool) {
+    self.isASCII = isASCII
+    hasDuplicateKey = unsafe shape.hasDuplicateKey
+    recognised = unsafe shape.recognised
+    present = unsafe shape.present
+    steady = unsafe shape.steadyFields
+    layout = unsafe shape.layout
+  }
+}

@@ -1,0 +1,29 @@
+internal import ArgumentParser
+internal import MeshweftKit
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// `--db`, taken by every command.
+struct DatabaseOption: ParsableArguments {
+  @Option(
+    name: .customLong("db"),
+    help: ArgumentHelp(
+      "The database file. Default: $MESHWEFT_DB, else meshweft.db in the current folder.", valueName: "file"),
+    completion: .file(extensions: ["db"]))
+  var path: String?
+
+  var resolved: String {
+    if let path { return path }
+    if let variable = unsafe getenv("MESHWEFT_DB") {
+      let value = unsafe Arguments.text(variable)
+      if !value.isEmpty { return value }
+    }
+    return "meshweft.db"
+  }
+}

@@ -1,0 +1,132 @@
+/// All that arrived at one service's hosts.
+struct ServiceAttempts {
+  let service: String
+  var hosts: [AttemptHost] = []
+  /// By start.
+  var attempts: [Attempt] = []
+  var connections: [AttemptConnection] = []
+  /// Client lines of the service, one per request.
+  var clientRequests = 0
+  var hasServers = false
+  var hasProxies = false
+  /// Attempts are TCP connections: it has no requests.
+  var isTCP = false
+  /// A waypoint calls its hosts, which may have no sidecar and so no log.
+  var isAmbient = false
+  /// Addresses to which proxies passed connections on, and how many.
+  var passedOn: [String: (meshCluster: String, connections: Int)] = [:]
+  /// Client lines that were sent to an address that may be a border, so that no host is known.
+  var unplaced = 0
+  fileprivate var hostIndex: [AttemptHost.Name: Int32] = [:]
+  /// Places among `hosts` by address and mesh cluster.
+  fileprivate var hostsAt: [String: [String: [Int]]] = [:]
+  fileprivate var connectionIndex: [ConnectionID: Int32] = [:]
+
+  fileprivate struct ConnectionID: Hashable {
+    var host: Int32
+    /// A carrier's place, or the peer's address.
+    var carrier: Int32
+    var peer: Int64
+  }
+
+  init(_ service: String) { self.service = service }
+
+  var first: Int64 { attempts.first?.start ?? 0 }
+  var last: Int64 { max(attempts.last?.start ?? 0, first) }
+  /// Most of it came over cross-network proxies, or not.
+  var crossedBorder: Bool { attempts.count { $0.crossedBorder } * 2 > attempts.count }
+  var isDirect: Bool { attempts.count { $0.isDirect } * 2 > attempts.count }
+
+  /// The host that a pod was at an address; without a pod where nobody's log is there.
+  mutating func host(_ address: String, _ meshCluster: String, pod: String = "") -> Int32 {
+    let key = AttemptHost.Name(address: address, meshCluster: meshCluster, pod: pod)
+    if let known = hostIndex[key] { return known }
+    let index = Int32(hosts.count)
+    hostIndex[key] = index
+    hostsAt[address, default: [:]][meshCluster, default: []].append(hosts.count)
+    hosts.append(AttemptHost(address: address, meshCluster: meshCluster))
+    return index
+  }
+
+  fileprivate mutating func connection(_ id: ConnectionID, _ attempt: Attempt) -> Int32 {
+    if let known = connectionIndex[id] { return known }
+    let index = Int32(connections.count)
+    connectionIndex[id] = index
+    connections.append(
+      AttemptConnection(
+        host: attempt.host, client: attempt.client, proxy: attempt.proxy, first: attempt.start,
+        last: attempt.start, crossedBorder: attempt.crossedBorder))
+    return index
+  }
+
+  mutating func add(_ attempt: Attempt, carrier: Int32, peer: Int64) {
+    var attempt = attempt
+    let id = ConnectionID(host: attempt.host, carrier: carrier, peer: carrier >= 0 ? 0 : peer)
+    attempt.connection = connection(id, attempt)
+    let place = Int(attempt.connection)
+    connections[place].requests += 1
+    connections[place].first = min(connections[place].first, attempt.start)
+    connections[place].last = max(connections[place].last, attempt.start + attempt.busy)
+    hosts[Int(attempt.host)].requests += 1
+    hosts[Int(attempt.host)].sign(attempt.start, attempt.start + attempt.busy)
+    attempts.append(attempt)
+  }
+
+  /// Endpoints that served nothing, as members all the time.
+  mutating func add(_ endpoints: [Endpoint]) {
+    let known = HostNames(hosts.map(\.address))
+    let ips = Set(hosts.map { HostName($0.address).ip })
+    let listed = Set(endpoints.flatMap(\.ips))
+    for index in hosts.indices { hosts[index].isListed = listed.contains(HostName(hosts[index].address).ip) }
+    for endpoint in endpoints where ips.isDisjoint(with: endpoint.ips) {
+      let index = Int(host(endpoint.name(like: known), ""))
+      hosts[index].pod = endpoint.pod
+      hosts[index].isListed = true
+    }
+  }
+
+  mutating func sort() {
+    attempts.sort { ($0.start, $0.serverLine, $0.clientLine) < ($1.start, $1.serverLine, $1.clientLine) }
+  }
+}
+
+extension ServiceAttempts {
+  /// The host at an address: of several that of the mesh cluster, and of these the one that came last before a time; nil where
+  /// there is none, or it is not known which.
+  func known(_ address: String, _ meshCluster: String, at time: Int64) -> Int32? {
+    guard let places = places(address, seenFrom: meshCluster) else { return nil }
+    func isBefore(_ one: Int, _ other: Int) -> Bool { hosts[one].firstSign < hosts[other].firstSign }
+    let begun = places.lazy.filter { [hosts] in hosts[$0].firstSign <= time }
+    return (begun.max(by: isBefore) ?? places.min(by: isBefore)).map { Int32($0) }
+  }
+
+  /// The hosts at an address: those of a mesh cluster where it has any; nil where it has none and several others have.
+  private func places(_ address: String, seenFrom meshCluster: String) -> [Int]? {
+    let all = hostsAt[address] ?? [:]
+    return all[meshCluster] ?? (all.count == 1 ? all.first?.value : nil)
+  }
+
+  /// Whether pods that had one address after the other had a connection at some time, a proxy's line does not tell.
+  mutating func sign(_ address: String, from meshCluster: String, _ from: Int64, _ to: Int64) {
+    guard let found = places(address, seenFrom: meshCluster), found.count == 1 else { return }
+    hosts[found[0]].sign(from, to)
+  }
+
+  mutating func tellApart() {
+    for clusters in hostsAt.values {
+      for places in clusters.values {
+        for place in places {
+          hosts[place].isElsewhere = clusters.count > 1
+          hosts[place].isTakenOver = places.count > 1
+        }
+      }
+    }
+  }
+
+  /// Any line of a host's own log is a sign of its life.
+  mutating func sign(_ lives: [Int: (first: Int64, last: Int64)]) {
+    for index in hosts.indices {
+      if let life = lives[hosts[index].source] { hosts[index].sign(life.first, life.last) }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+internal import TraceStore
+
+/// `meshweft findings`: what stands out, why, and what helps.
+public struct FindingsReport: Sendable {
+  /// The worst first.
+  let findings: [Finding]
+  /// Sentences for standard error.
+  public let notes: [String]
+  /// What `--fail-on` names and was found.
+  public let failures: [String]
+  /// Lines wait to be linked that could not be: not everything may be found.
+  public let isPartial: Bool
+
+  /// - Throws: `UsageError`, `StoreError`
+  public init(database: String, options: FindingsOptions) throws {
+    let kinds = try FindingsReport.kinds(options.kinds, option: "--kind")
+    let fails = try options.failOn.map(FindingTrigger.init)
+    let endpoints = try options.endpoints.map { try Endpoint.list(file: $0, database: database) }
+    let reader = try Correlate.reader(database)
+    let (all, notes) = try reader.snapshot {
+      let matches = try ServiceName.notes(options.service, reader)
+      let window = try options.window.resolved { try reader.newestStart() }
+      let lines = try FindingLines(reader, since: window.since, until: window.until)
+      let context = try FindingContext(lines, service: options.service, endpoints: endpoints)
+      let found = try FindingKinds.find(context, reader, service: options.service)
+      return (found, matches + window.notes + FindingsReport.notes(lines))
+    }
+    findings = all.filter { $0.severity >= options.minimum && (kinds.isEmpty || kinds.contains($0.kind)) }
+    self.notes = reader.notes + notes + (findings.isEmpty ? ["nothing stands out"] : [])
+    isPartial = !reader.notes.isEmpty
+    failures = findings.filter { finding in fails?.fits(finding) ?? false }.map {
+      "\($0.kind.rawValue): \($0.sentence)"
+    }
+  }
+
+  static func notes(_ lines: FindingLines) -> [String] {
+    guard let cut = lines.cutBefore else { return [] }
+    return [
+      "only the newest \(Quantity.grouped(Int64(lines.lines.count))) of \(Quantity.grouped(lines.linesInStore)) lines were read, "
+        + "from \(Instant.text(cut)) on: use --since-time and --until for an earlier time"
+    ]
+  }
+
+  private static func kinds(_ names: [String], option: String) throws -> Set<FindingKind> {
+    Set(
+      try names.flatMap { $0.split(separator: ",") }.map { name in
+        guard let kind = FindingKind(rawValue: String(name)) else {
+          throw UsageError(
+            "\(option) takes one of \(FindingKind.allCases.map(\.rawValue).joined(separator: ", ")), not \(Shown.text(String(name), limit: 40))"
+          )
+        }
+        return kind
+      })
+  }
+}

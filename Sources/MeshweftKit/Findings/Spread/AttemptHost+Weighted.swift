@@ -1,0 +1,5 @@
+extension AttemptHost {
+  func workload(_ lines: FindingLines) -> String {
+    source >= 0 ? lines.sources[source].workload : ""
+  }
+}

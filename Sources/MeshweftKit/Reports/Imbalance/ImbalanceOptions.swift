@@ -1,0 +1,14 @@
+/// What `meshweft imbalance` is asked.
+public struct ImbalanceOptions: Sendable {
+  /// `host:port`, `host`, or its first labels; nil for all.
+  public var service: String?
+  /// Of starts, made longer to whole minutes.
+  public var window = TimeWindow()
+  /// A list of the service's endpoints, to see those that served nothing.
+  public var endpoints: String?
+  /// `max-mean=1.5`: what counts as a finding.
+  public var failOn: String?
+
+  /// Every service, over all time.
+  public init() {}
+}

@@ -1,0 +1,53 @@
+internal import TraceStore
+
+/// `meshweft imbalance`: how evenly a service's hosts are used, and why not.
+public struct ImbalanceReport: Sendable {
+  /// One per service, the one with most requests first.
+  let services: [ServiceImbalance]
+  /// Sentences for standard error.
+  public let notes: [String]
+  /// Services beyond what `--fail-on` allows.
+  public let findings: [String]
+  /// Lines wait to be linked that could not be: what is beyond a limit may not be seen.
+  public let isPartial: Bool
+
+  /// Services that an error names.
+  private static let namedServices = 20
+
+  /// - Throws: `UsageError`, `StoreError`
+  public init(database: String, options: ImbalanceOptions) throws {
+    let limit = try options.failOn.map(FailOn.init)
+    let endpoints = try options.endpoints.map { try Endpoint.list(file: $0, database: database) }
+    let reader = try Correlate.reader(database)
+    let (sums, conclusions, notes) = try reader.snapshot {
+      let table = try LegTable(reader, service: options.service, window: options.window)
+      var sums = GroupSums(table)
+      try table.forEach(.any, times: false, connections: { sums.add($0) }) { sums.add($0) }
+      let byService = sums.byService
+      let conclusions = try SpreadConclusions(reader, byService, table.window, endpoints)
+      return (byService, conclusions, table.window.notes + conclusions.notes)
+    }
+    if endpoints != nil, sums.count > 1 {
+      let names = sums.keys.sorted()
+      let shown = names.prefix(ImbalanceReport.namedServices).joined(separator: ", ")
+      let more = names.count - ImbalanceReport.namedServices
+      throw UsageError(
+        "--endpoints lists one service's hosts: name the service, one of \(shown)"
+          + (more > 0 ? " and \(Quantity.grouped(Int64(more))) more" : ""))
+    }
+    let spreads = sums.map { service, sums in
+      var spread = ServiceSpread(service, sums)
+      if let endpoints { spread.add(idle: endpoints) }
+      return ServiceImbalance(
+        spread, knowsEndpoints: endpoints != nil, conclusion: conclusions.byService[service])
+    }
+    let services = spreads.filter(\.spread.hasSomething).sorted {
+      ServiceSpread.isBusier($0.spread, $1.spread)
+    }
+    self.services = services
+    self.notes =
+      notes + (services.isEmpty ? ["no requests to any service in the logs that were asked for"] : [])
+    findings = limit.map { limit in services.compactMap(limit.finding) } ?? []
+    isPartial = !reader.notes.isEmpty
+  }
+}

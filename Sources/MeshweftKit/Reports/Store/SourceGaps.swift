@@ -1,0 +1,114 @@
+internal import Queries
+internal import TraceStore
+
+/// Logs that lack fields, fell silent, or hold odd lines.
+struct SourceGaps {
+  private(set) var findings: [Doctor.Finding] = []
+
+  /// Microseconds before the newest line.
+  private static let silence: Int64 = 60_000_000
+
+  /// What a role's lines need, the column of field_coverage.sql that counts it, and what it is for.
+  private static let needs: [(role: String, column: Int, field: String, use: String)] = [
+    ("client", 3, "request_id", "most surely which server line answers a client line"),
+    ("server", 3, "request_id", "most surely which server line answers a client line"),
+    ("client", 5, "upstream_local_address", "which connection carried a request"),
+    ("server", 6, "downstream_remote_address", "which of the proxy's connections a request came over"),
+    ("proxy", 5, "upstream_local_address", "which server connection is a proxy's"),
+    ("proxy", 6, "downstream_remote_address", "which client connection is a proxy's, where there is no NAT"),
+    ("client", 7, "upstream_host", "where a request was sent"),
+    ("server", 8, "requested_server_name", "the service that was called"),
+    (
+      "proxy", 9, "bytes_received and bytes_sent",
+      "which requests a connection carried, where ids do not"
+    ),
+    ("client", 14, "duration", "how long requests take"),
+    ("server", 14, "duration", "how long requests take"),
+  ]
+
+  /// Fields that only lines of connections that came about have.
+  private static let otherEnd: Set<String> = ["upstream_local_address", "upstream_host"]
+
+  init(_ reader: StoreReader) throws {
+    var lacking: [String: (logs: [String], field: String, use: String)] = [:]
+    var coarse: [String] = []
+    var odd: [String: Int64] = [:]
+    var last: [String: Int64] = [:]
+    try reader.run(.fieldCoverage) { row in
+      let (source, role, hops) = (row.text(0) ?? "", row.text(1) ?? "", row.integer(2) ?? 0)
+      let reached = row.integer(15) ?? 0
+      for need in SourceGaps.needs where need.role == role && (row.integer(need.column) ?? 0) == 0 {
+        // A connection that never came about has no addresses: their absence says nothing about the format.
+        if SourceGaps.otherEnd.contains(need.field), reached == 0 { continue }
+        // A TCP connection has no request.
+        if need.field == "request_id", row.integer(16) ?? 0 == 0 { continue }
+        lacking["\(role) \(need.field)", default: ([], need.field, need.use)].logs.append(source)
+      }
+      if role == "client" || role == "server", (row.integer(10) ?? 0) * 2 < hops { coarse.append(source) }
+      odd[source, default: 0] += row.integer(12) ?? 0
+      last[source] = max(last[source] ?? .min, row.integer(13) ?? 0)
+    }
+    for (_, lack) in lacking.sorted(by: { $0.key < $1.key }) {
+      add(
+        .gap, lack.logs, "No line has \(lack.field), which tells \(lack.use)",
+        "Add it to the log format (below).")
+    }
+    for (source, lines) in odd.sorted(by: { $0.key < $1.key }) where lines > 0 {
+      add(
+        .hint, [source],
+        "\(Quantity.counted(lines, "odd line")) (duplicate keys, repaired quotes, values out of range)",
+        "`meshweft hops --source '\(source)' -o wide` shows which: forged fields look like this.")
+    }
+    if !coarse.isEmpty {
+      add(
+        .hint, Array(Set(coarse)), "Start times are in whole milliseconds",
+        "Microseconds make links by time surer: see the log format below.")
+    }
+    addSilent(last, newest: last.values.max())
+  }
+
+  /// About some logs: named where they are few.
+  private mutating func add(
+    _ level: Doctor.Finding.Level, _ logs: [String], _ text: String, _ advice: String
+  ) {
+    let names = logs.sorted()
+    let shown = names.prefix(SourceGaps.namedLogs).map { Shown.text($0, limit: 80) }.joined(separator: ", ")
+    let rest = names.count - SourceGaps.namedLogs
+    let which =
+      names.count == 1 ? "" : ": \(shown)" + (rest > 0 ? " and \(Quantity.grouped(Int64(rest))) more" : "")
+    findings.append(
+      .init(
+        level: level,
+        subject: names.count == 1 ? names[0] : "\(Quantity.grouped(Int64(names.count))) logs",
+        text: text + which + ".", advice: advice))
+  }
+
+  private static let namedLogs = 3
+
+  /// Logs that end at about the same time are one finding: they were fetched together, or their pods went together.
+  private mutating func addSilent(_ last: [String: Int64], newest: Int64?) {
+    guard let newest else { return }
+    let silent = last.filter { newest - $0.value > SourceGaps.silence }
+      .sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+    var group: [(key: String, value: Int64)] = []
+    for entry in silent {
+      if let before = group.last, entry.value - before.value > SourceGaps.silence {
+        addSilent(&group, newest)
+      }
+      group.append(entry)
+    }
+    addSilent(&group, newest)
+  }
+
+  private mutating func addSilent(_ group: inout [(key: String, value: Int64)], _ newest: Int64) {
+    guard let first = group.first, let end = group.last else { return }
+    let (from, to) = (Instant.text(first.value, digits: 0), Instant.text(end.value, digits: 0))
+    let since = from == to ? from : "\(from) to \(to)"
+    add(
+      .hint, group.map(\.key),
+      "Silent since \(since), \(Quantity.duration(seconds: Double(newest - end.value) / 1e6)) before the newest line",
+      "If the \(group.count == 1 ? "pod is" : "pods are") still there, ingest \(group.count == 1 ? "its log" : "their logs") again."
+    )
+    group.removeAll()
+  }
+}

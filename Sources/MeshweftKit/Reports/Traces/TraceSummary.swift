@@ -1,0 +1,49 @@
+internal import Correlation
+internal import TraceStore
+
+/// One trace in a line.
+struct TraceSummary {
+  let id: String
+  /// Microseconds since the epoch, and microseconds.
+  let start: Int64
+  let duration: Int64
+  /// Sum over its legs of the client's duration less the server's; nil where no leg has both.
+  let border: Int64?
+  let first: StoredHop?
+  /// `sleep@ack1 → istio-asm-cross-network@ack2 → httpbin@ack2`, in the order of the waterfall.
+  let way: String
+  /// Of its first hop.
+  let carrier: String
+  let hops: Int
+
+  init(_ view: TraceView) {
+    id = view.trace.id
+    start = view.times.start
+    duration = view.times.duration
+    first = view.rows.first?.hop
+    hops = view.trace.hops.count
+    carrier = view.rows.first?.link?.carrierStatus.name ?? "unknown"
+    var border: Int64?
+    for row in view.rows where row.hop.role == "client" || row.hop.role == "gateway" {
+      guard let client = row.hop.durationMicroseconds,
+        let server = view.answers(to: row.hop).last?.durationMicroseconds
+      else { continue }
+      border = (border ?? 0) &+ max(0, client &- server)
+    }
+    self.border = border
+    way = TraceSummary.way(view)
+  }
+
+  private static func way(_ view: TraceView) -> String {
+    var places: [String] = []
+    for row in view.rows {
+      let carriers = (row.link?.carriers ?? []).compactMap { view.hop($0.target) }
+      for hop in row.hop.role == "server" ? carriers + [row.hop] : [row.hop] + carriers {
+        let name = hop.workload.isEmpty ? hop.pod.isEmpty ? hop.source : hop.pod : hop.workload
+        let place = hop.meshCluster.isEmpty ? name : name + "@" + hop.meshCluster
+        if places.last != place { places.append(place) }
+      }
+    }
+    return places.joined(separator: " → ")
+  }
+}

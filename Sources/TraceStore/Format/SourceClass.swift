@@ -1,0 +1,17 @@
+/// What was told that is taken for one source, and how that is called.
+struct SourceClass {
+  /// Places among what was told.
+  var members: [Int]
+  var name = ""
+  var meshCluster = ""
+  var namespace = ""
+  var pod = ""
+  var container = ""
+  /// Tells it from another source of the same names; empty where there is none.
+  var address = ""
+  /// All that its lines have for their own.
+  var addresses: Set<String> = []
+
+  /// In the order of the columns of `source`.
+  var words: [String] { [name, meshCluster, namespace, pod, container, address] }
+}

@@ -1,0 +1,34 @@
+package import Correlation
+
+/// What correlation said about one hop.
+package struct StoredLink: Sendable, Equatable {
+  /// The key of its trace's first hop.
+  package var traceRoot: Int64
+  package var parent: StoredClaim?
+  /// The surest first.
+  package var carriers: [StoredClaim] = []
+  package var carrierStatus = CarrierStatus.unknown
+  package var runnerUp: Int64?
+  package var margin: Double?
+  /// There is no parent because to find it takes more than is done for a hop.
+  package var isUndecided = false
+}
+
+extension StoredLink {
+  /// Carriers stay in their order: the surest first.
+  mutating func add(_ carrier: StoredClaim) {
+    carriers.append(carrier)
+    carriers.sort { ($1.confidence, $0.target) < ($0.confidence, $1.target) }
+  }
+
+  /// From a row of hop_link.sql or trace_links.sql.
+  init(_ row: SQLRow, hop: Int64) {
+    traceRoot = row.integer(0) ?? hop
+    parent = StoredClaim(row, at: 1)
+    carriers = StoredClaim(row, at: 4).map { [$0] } ?? []
+    carrierStatus = CarrierStatus(rawValue: UInt8(clamping: row.integer(7) ?? 0)) ?? .unknown
+    isUndecided = parent == nil && (row.integer(3) ?? 0) << 11 & LinkClaims.undecided != 0
+    runnerUp = row.integer(8)
+    margin = row.integer(9).map { Double($0) / 10_000 }
+  }
+}

@@ -1,0 +1,25 @@
+internal import GRDB
+
+extension Schema {
+  /// Version 1 was never released: what was made with it is refused, and its logs are ingested anew.
+  static let steps = [
+    Step(version: 2, sql: tables2 + rollups2 + vocabulary2 + views2),
+    // Which rows of `pending` a piece's links know of: pieces may be correlated before all lines are there.
+    Step(version: 3, sql: "ALTER TABLE correlated_unit ADD COLUMN seen INTEGER NOT NULL DEFAULT 0"),
+    // The one hop of a stretch that waits, and what must be known of a piece for a late carrier to be linked alone.
+    Step(
+      version: 4,
+      sql: """
+        ALTER TABLE pending ADD COLUMN hop INTEGER;
+        ALTER TABLE correlated_unit ADD COLUMN waiting_hops INTEGER;
+        ALTER TABLE correlated_unit ADD COLUMN longest_us INTEGER;
+        """),
+    // Rollups added up over wider spans. Those of what is there already are made as it is correlated.
+    Step(version: 5, sql: spans5),
+    // Hashes that nobody can aim at.
+    Step(version: 6, sql: StoreSecret.tables6, run: KeyedHashes.bringIn),
+    // Who wrote a line: what was told apart from what it is taken for, roles by all lines of a log; hosts with their pods;
+    // gateways, waypoints and ztunnel among the hops of a path.
+    Step(version: 7, sql: SourceRoles.tables7 + sources7, run: ToldSources.bringIn),
+  ]
+}

@@ -1,0 +1,160 @@
+extension StoreWriter {
+  /// Replaces the rollups of a piece of time; in the caller's transaction, where one is open.
+  ///
+  /// - Parameters:
+  ///   - range: of starts, microseconds since the epoch; every row's bucket lies in it.
+  ///   - legs: one row per bucket and group.
+  ///   - peaks: one row per bucket, series, service and key.
+  /// - Throws: `StoreError`; nothing has changed then.
+  package func replaceRollups(
+    startingIn range: ClosedRange<Int64>, _ legs: [LegRollup], _ peaks: [LegPeak]
+  ) throws(StoreError) {
+    let statements = try RollupStatements(connection)
+    try transaction { (_) throws(SQLiteFailure) in
+      try statements.spans.drop(overlapping: range)
+      try statements.clear(range)
+      for leg in legs { try statements.insert(leg, group: try statements.id(of: leg.group)) }
+      for peak in peaks { try statements.insert(peak) }
+    }
+  }
+}
+
+extension StoreWriter {
+  /// Changes single rows of the rollups; in the caller's transaction, where one is open.
+  ///
+  /// - Parameters:
+  ///   - dropped: rows that go, by bucket and group.
+  ///   - legs: rows that come, or come in the place of what was there for their bucket and group.
+  ///   - peaks: the same, by bucket, series, service and key.
+  /// - Throws: `StoreError`; nothing has changed then.
+  package func changeRollups(
+    dropping dropped: [LegRollup], _ legs: [LegRollup], _ peaks: [LegPeak]
+  ) throws(StoreError) {
+    let statements = try RollupStatements(connection)
+    try transaction { (_) throws(SQLiteFailure) in
+      let buckets = (dropped + legs).map(\.bucket) + peaks.map(\.bucket)
+      if let first = buckets.min(), let last = buckets.max() {
+        try statements.spans.drop(overlapping: first...last)
+      }
+      for leg in dropped { try statements.delete(leg, group: try statements.id(of: leg.group)) }
+      for leg in legs {
+        let group = try statements.id(of: leg.group)
+        try statements.delete(leg, group: group)
+        try statements.insert(leg, group: group)
+      }
+      for peak in peaks { try statements.insert(peak) }
+    }
+  }
+
+  /// Replaces the clock estimates of a piece of time; in the caller's transaction, where one is open.
+  /// - Throws: `StoreError`; nothing has changed then.
+  package func replaceClocks(
+    startingIn range: ClosedRange<Int64>, _ clocks: [StoredClock]
+  ) throws(StoreError) {
+    let delete = try connection.statement("DELETE FROM clock_estimate WHERE unit_us BETWEEN ? AND ?")
+    let insert = try connection.statement("INSERT INTO clock_estimate VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+    try transaction { (_) throws(SQLiteFailure) in
+      delete.bind(1, range.lowerBound)
+      delete.bind(2, range.upperBound)
+      try delete.run()
+      for clock in clocks {
+        insert.bind(1, range.lowerBound)
+        insert.bindText(2, clock.clientMeshCluster)
+        insert.bindText(3, clock.serverMeshCluster)
+        insert.bind(4, clock.reference)
+        insert.bindDouble(5, clock.offset)
+        insert.bindDouble(6, clock.drift)
+        insert.bindDouble(7, clock.uncertainty)
+        insert.bind(8, clock.requests)
+        try insert.run()
+      }
+    }
+  }
+}
+
+/// The statements that write rollups. Whoever changes rows drops the spans that these are added up in first.
+private struct RollupStatements {
+  let spans: SpanStatements
+  private let deleteLegs, deletePeaks, deleteLeg, findGroup, insertGroup, insertLeg, insertPeak,
+    lastID: RawStatement
+  private let chains: ChainStatements
+
+  init(_ connection: StoreConnection) throws(StoreError) {
+    spans = try SpanStatements(connection)
+    chains = try ChainStatements(connection)
+    deleteLegs = try connection.statement("DELETE FROM leg_rollup WHERE bucket_us BETWEEN ? AND ?")
+    deletePeaks = try connection.statement("DELETE FROM leg_peak WHERE bucket_us BETWEEN ? AND ?")
+    deleteLeg = try connection.statement("DELETE FROM leg_rollup WHERE bucket_us = ? AND leg_group = ?")
+    findGroup = try connection.statement(RollupSQL.findGroup)
+    insertGroup = try connection.statement(
+      """
+      INSERT INTO leg_group (service_host, service_port, host, client, first_proxy, proxy, server,
+        carrier_status, response_flags, failure_code, host_source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """)
+    insertLeg = try connection.statement(
+      """
+      INSERT INTO leg_rollup (\(RollupSQL.legColumns))
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """)
+    insertPeak = try connection.statement("INSERT OR REPLACE INTO leg_peak VALUES (?, ?, ?, ?, ?, ?, ?)")
+    lastID = try connection.statement("SELECT last_insert_rowid()")
+  }
+
+  func clear(_ range: ClosedRange<Int64>) throws(SQLiteFailure) {
+    try clear(range, deleteLegs)
+    try clear(range, deletePeaks)
+  }
+
+  private func clear(_ range: ClosedRange<Int64>, _ statement: RawStatement) throws(SQLiteFailure) {
+    statement.bind(1, range.lowerBound)
+    statement.bind(2, range.upperBound)
+    try statement.run()
+  }
+
+  func id(of named: LegGroup) throws(SQLiteFailure) -> Int64 {
+    var group = named
+    if !group.chain.isEmpty { group.firstProxy = -(try chains.id(of: group.chain)) }
+    RollupSQL.bind(group, to: findGroup)
+    defer { findGroup.reset() }
+    if try findGroup.step() { return findGroup.integer(0) }
+    RollupSQL.bind(group, to: insertGroup)
+    try insertGroup.run()
+    defer { lastID.reset() }
+    _ = try lastID.step()
+    return lastID.integer(0)
+  }
+
+  func delete(_ leg: LegRollup, group: Int64) throws(SQLiteFailure) {
+    deleteLeg.bind(1, leg.bucket)
+    deleteLeg.bind(2, group)
+    try deleteLeg.run()
+  }
+
+  func insert(_ leg: LegRollup, group: Int64) throws(SQLiteFailure) {
+    let numbers = [
+      leg.bucket, group, leg.requests, leg.attempts, Int64(leg.connections.count), leg.clientTime,
+      leg.serverTime, leg.busy, leg.bytesSent, leg.bytesReceived, leg.confidenceSum, leg.confidenceMin,
+      leg.firstStart, leg.lastStart,
+    ]
+    for (index, number) in numbers.enumerated() { insertLeg.bind(Int32(index) + 1, number) }
+    insertLeg.bindBlob(15, RollupSQL.bytes(leg.connections))
+    insertLeg.bindBlob(16, leg.clientTimes)
+    insertLeg.bindBlob(17, leg.serverTimes)
+    insertLeg.bindBlob(18, leg.borderTimes)
+    insertLeg.bindBlob(19, leg.slowest)
+    insertLeg.bindBlob(20, leg.costliest)
+    try insertLeg.run()
+  }
+
+  func insert(_ peak: LegPeak) throws(SQLiteFailure) {
+    for (index, number) in (peak.primaryKey + [peak.inFlight]).enumerated() {
+      insertPeak.bind(Int32(index) + 1, number)
+    }
+    try insertPeak.run()
+  }
+}
+
+extension LegPeak {
+  /// What a row is found by, in the order of its columns.
+  var primaryKey: [Int64] { [bucket, series.rawValue, serviceHost, servicePort, key, hostSource] }
+}

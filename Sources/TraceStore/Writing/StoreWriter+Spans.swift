@@ -1,0 +1,54 @@
+extension StoreWriter {
+  /// Stores what a span adds up to and the most of what was in flight in it, in the place of what was there; in the caller's
+  /// transaction, where one is open.
+  /// - Throws: `StoreError`; nothing has changed then.
+  package func write(
+    _ span: RollupSpan, hasConnections: Bool, _ legs: [LegSpan], _ connections: [ConnectionSpan]
+  ) throws(StoreError) {
+    let drop = try SpanStatements(connection)
+    let list = try connection.statement("INSERT INTO rollup_span VALUES (?, ?, ?, ?)")
+    let insertLeg = try connection.statement(
+      "INSERT INTO leg_span VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    let insertConnections = try connection.statement("INSERT INTO connection_span VALUES (?, ?, ?)")
+    let insertPeaks = try connection.statement(RollupSQL.insertPeaks(width: span.width))
+    try transaction { (_) throws(SQLiteFailure) in
+      try drop.drop(span.width, from: span.bucket, through: span.bucket)
+      list.bind(1, span.width)
+      list.bind(2, span.bucket)
+      list.bind(3, Int64(legs.count))
+      list.bind(4, hasConnections ? 1 : 0)
+      try list.run()
+      for leg in legs { try SpanStatements.insert(leg, span, insertLeg) }
+      insertPeaks.bind(1, span.width)
+      insertPeaks.bind(2, span.bucket)
+      try insertPeaks.run()
+      for one in connections {
+        insertConnections.bind(1, span.bucket)
+        insertConnections.bindBlob(2, one.groups)
+        insertConnections.bindBlob(3, RollupSQL.bytes(one.keys))
+        try insertConnections.run()
+      }
+    }
+  }
+
+  /// Reads what the open transaction sees. It must be gone before the writer is closed.
+  package func reader() -> StoreReader { StoreReader(connection) }
+}
+
+extension RollupSQL {
+  /// The most of the narrower spans, which are all there; of the narrowest that of the pieces.
+  fileprivate static func insertPeaks(width: Int64) -> String {
+    let narrower = RollupSpan.widths.last { $0 < width }
+    let source = narrower.map { "peak_span WHERE width_us = \($0) AND" } ?? "leg_peak WHERE"
+    return """
+      INSERT INTO peak_span
+      SELECT ?1, ?2, series, service_host, service_port, key, host_source, max(in_flight) FROM \(source)
+        bucket_us >= ?2 AND bucket_us < ?2 + ?1 GROUP BY series, service_host, service_port, key, host_source
+      """
+  }
+
+  /// Eight bytes each, little-endian.
+  static func bytes(_ keys: [UInt64]) -> [UInt8] {
+    keys.flatMap { key in (0..<8).map { UInt8(truncatingIfNeeded: key >> ($0 * 8)) } }
+  }
+}
