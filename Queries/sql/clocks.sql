@@ -1,5 +1,5 @@
 -- How far one mesh cluster's clock is ahead of another's, as the requests between them tell.
--- Grain: one row per piece of time that was correlated at once, and ordered pair of mesh clusters.
+-- Grain: one row per unit of time that was correlated at once, and ordered pair of mesh clusters.
 -- Parameters: none.
 -- offset_us is right at reference_us (client's clock) and grows by drift_ppm microseconds per second.
 -- Order: pair, then time.

@@ -1,4 +1,4 @@
--- The first pieces of time of some width in which there was anything: how long the time is that a report shows.
+-- The first units of time of some width in which there was anything: how long the time is that a report shows.
 -- It seeks from one to the next, so its price does not grow with the rows in between.
 -- Grain: one row per piece; microseconds since 1970.
 -- Parameters (NULL: no restriction, but for the first two):

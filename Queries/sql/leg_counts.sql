@@ -1,5 +1,5 @@
 -- Attempts and connections, added up: what `imbalance` is made of. legs.sql without its times.
--- Grain: one row per minute (or shorter piece of time) and group of leg_groups.sql.
+-- Grain: one row per minute (or shorter unit of time) and group of leg_groups.sql.
 -- Parameters (NULL: no restriction):
 --   :since_us, :until_us  bucket, microseconds since 1970, from (inclusive) and to (exclusive)
 -- Order: by bucket and group.

@@ -1,8 +1,8 @@
 -- The most requests that were in flight at once.
--- Grain: one row per minute (or shorter piece of time) or span of rollup_spans.sql, series (1 host, 2 service, 3 source, 4 proxy), service
+-- Grain: one row per minute (or shorter unit of time) or span of rollup_spans.sql, series (1 host, 2 service, 3 source, 4 proxy), service
 --   and name: the host's address, or the pod; of a host once for each source that had the address (host_source, 0 where not known).
 -- Parameters (NULL: no restriction):
---   :width_us             300000000, 3600000000 or 86400000000 for spans of that width; NULL for pieces of time
+--   :width_us             300000000, 3600000000 or 86400000000 for spans of that width; NULL for units of time
 --   :series               1 to 4
 --   :since_us, :until_us  bucket, microseconds since 1970, from (inclusive) and to (exclusive)
 -- Order: by bucket.

@@ -1,5 +1,5 @@
 -- The slowest attempts, and those whose border cost most: where a search for slow traces begins.
--- Grain: one row per minute (or shorter piece of time) and group of leg_groups.sql that has any.
+-- Grain: one row per minute (or shorter unit of time) and group of leg_groups.sql that has any.
 --   slowest, costliest: 16 bytes per attempt, most first: the key of its client's hop (the server's where there is
 --   none) and microseconds, both little-endian. Eight at most: where there are eight, others may follow.
 -- Parameters (NULL: no restriction):

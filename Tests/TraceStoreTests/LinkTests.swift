@@ -74,7 +74,7 @@ import Testing
     let (store, ids) = try leg()
     let start: Int64 = 1_760_000_000_000_000
     #expect(
-      try store.read { try $0.pendingWork() }.stretches.filter { !$0.isOfConnections }.map(\.range) == [
+      try store.read { try $0.pendingWork() }.ranges.filter { !$0.isOfConnections }.map(\.range) == [
         start...start + 15_000 + 49_000
       ])
     try write(store, link(ids))
@@ -90,7 +90,7 @@ import Testing
     try writer.finish(work)
     try writer.close()
     #expect(
-      try store.read { try $0.pendingWork() }.stretches.filter { !$0.isOfConnections }.map(\.range) == [
+      try store.read { try $0.pendingWork() }.ranges.filter { !$0.isOfConnections }.map(\.range) == [
         1_760_000_000_001_000...1_760_000_000_050_000
       ])
   }

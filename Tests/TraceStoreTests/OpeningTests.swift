@@ -125,8 +125,8 @@ import Testing
     try old.close()
     try StoreWriter(path: store.path).close()
     #expect(try store.read { try $0.correlatedUnits() }.isEmpty)
-    let waiting = PendingWork.Stretch(id: 1, range: 5...6, isOfConnections: true, hop: nil)
-    #expect(try store.read { try $0.pendingWork() }.stretches == [waiting])
+    let waiting = PendingRange(id: 1, range: 5...6, isOfConnections: true, hop: nil)
+    #expect(try store.read { try $0.pendingWork() }.ranges == [waiting])
   }
 
   @Test func `the version is that of the last step`() {

@@ -1,27 +1,27 @@
-/// Correlation: beyond these a store is cut into more pieces.
+/// Correlation: beyond these a store is cut into more units.
 package enum CorrelationLimits {
-  /// Hops in a piece at most, unless the smallest has more. A late line is worth the time of a piece, and correlation
-  /// takes some hundred bytes for each hop; larger pieces spend less on what lies around them, and tell more where
+  /// Hops in a unit at most, unless the smallest has more. A late line is worth the time of a unit, and correlation
+  /// takes some hundred bytes for each hop; larger units spend less on what lies around them, and tell more where
   /// times and bytes must tell what ids do not.
   package static let pieceHops: Int64 = 1 << 16
-  /// Microseconds (a year and 42 days): a longer duration is taken for this. Of a piece's durations and ends sums are made,
+  /// Microseconds (a year and 42 days): a longer duration is taken for this. Of a unit's durations and ends sums are made,
   /// which must not overflow whatever a line says.
   package static let longestDuration: Int64 = 1 << 45
-  /// Microseconds around a piece whose hops are looked at, too: a request and its server hop, or the calls that it
+  /// Microseconds around a unit whose hops are looked at, too: a request and its server hop, or the calls that it
   /// made, begin within this time of each other. (Connections that live longer are found in any case.)
   package static let margin: Int64 = 15_000_000
-  /// Hops on either side of a piece that are looked at at most: where more begin within the margin it is narrower.
+  /// Hops on either side of a unit that are looked at at most: where more begin within the margin it is narrower.
   package static let marginHops: Int64 = 1 << 15
-  /// Connections and requests of 15 s and more that are looked at because they were open when a piece began, at most: the
+  /// Connections and requests of 15 s and more that are looked at because they were open when a unit began, at most: the
   /// latest.
   package static let longHops = 1 << 15
   /// Steps of matching inside an app for each request and call of a workload, a step being one event of a request whose
   /// likelihood is asked for (some 30 ns): twice what the busiest log set with truth takes. Of a workload that needs more,
   /// because hundreds of requests are open at once and nothing is passed on, calls are left undecided, which is said.
   package static let appSteps = 4_096
-  /// The same for a whole piece of time, shared by its workloads: small ones need more for each of their calls.
+  /// The same for a whole unit of time, shared by its workloads: small ones need more for each of their calls.
   package static let appStepsOfPiece = 1 << 22
-  /// Steps of estimating clocks from times and contents alone, for each hop of a piece and for all together, a step being a
+  /// Steps of estimating clocks from times and contents alone, for each hop of a unit and for all together, a step being a
   /// pair of requests or a bin of a histogram (some 10 ns). Beyond them mesh clusters whose clocks are not known yet are not
   /// compared, and what they would tell is left undecided.
   package static let clockSteps = 4_096

@@ -38,9 +38,9 @@ package enum StoreLimits {
   package static let identifierRunEntries = 1 << 16
   /// Rows that one statement inserts: it spares SQLite the opening and closing of cursors for each.
   package static let groupRows = 32
-  /// Milliseconds in a stretch of time whose hops are counted: a 32nd of a minute, the smallest piece of time that
+  /// Milliseconds in a slot, a stretch of time whose hops are counted: a 32nd of a minute, the smallest unit of time that
   /// correlation cuts.
-  package static let stretchMilliseconds: Int64 = 1875
+  package static let slotMilliseconds: Int64 = 1875
   /// Milliseconds without a new hop at which a batch's dirty time is noted as two ranges instead of one.
   package static let pendingGapMilliseconds: Int64 = 60_000
   /// Hex digits of an id that a search may start with; fewer are refused, for they would match by chance.

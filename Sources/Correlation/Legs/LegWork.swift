@@ -111,8 +111,8 @@ struct LegWork {
     let models = models(open, triangle, linked: linkedPairs(), MeasuredLines())
     if models.isEmpty { return }
     let matcher = SequenceMatcher(table: table, triangle: triangle, open: open, models: models)
-    for stretch in triangle.partner.indices where triangle.partner[stretch] >= 0 {
-      for pair in matcher.pairs(client: Int32(stretch), server: triangle.partner[stretch], links) {
+    for run in triangle.partner.indices where triangle.partner[run] >= 0 {
+      for pair in matcher.pairs(client: Int32(run), server: triangle.partner[run], links) {
         link(pair, ceiling: LegWork.withinConnection)
       }
     }
@@ -159,7 +159,7 @@ struct LegWork {
   }
 
   private func triangle() -> Triangle {
-    let servers = Stretches.ofServers(table, serverConnections, links, callers: clientConnections)
+    let servers = ConnectionRuns.ofServers(table, serverConnections, links, callers: clientConnections)
     return Triangle(table, clients: clientConnections, servers: servers, links, clocks)
   }
 
@@ -168,7 +168,7 @@ struct LegWork {
     var open = OpenHops(table, triangle, links, nameless: nameless)
     if open.hasServers { isExact = false }
     if onlyReused { open.keepReused(triangle, clientConnections) }
-    if open.clientStretches.isEmpty || open.serverStretches.isEmpty { return false }
+    if open.clientRuns.isEmpty || open.serverRuns.isEmpty { return false }
     var found = linkedPairs()
     var pairs: [ConnectionPair] = []
     let lines = MeasuredLines()
@@ -197,7 +197,7 @@ struct LegWork {
       let key = FlatKey.pack(table[pair.client].meshCluster, table[pair.server].meshCluster)
       byPair[key, default: []].append(pair)
     }
-    var clients = open.clientStretches.flatMap { triangle.clients[Int($0)] }
+    var clients = open.clientRuns.flatMap { triangle.clients[Int($0)] }
     if !nameless.isEmpty { clients = Array(nameless.filter { table[$0].role == .client }.union(clients)) }
     clients = clients.filter { links.answeredBy[Int($0)] < 0 && table[$0].succeeded }.sorted()
     let partners = PartnerClusters(

@@ -126,7 +126,7 @@ final class Committer: Sendable {
 private struct Delays {
   /// Microseconds: lines of one log may be written in another order than that of their ends.
   private static let disorder: Int64 = 1_000_000
-  /// Of a million hops as many may come later than is expected of all; pieces that they touch are linked again.
+  /// Of a million hops as many may come later than is expected of all; units that they touch are linked again.
   private static let exceptions = 1
 
   private var durations = OctaveHistogram()

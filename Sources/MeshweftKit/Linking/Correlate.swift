@@ -5,7 +5,7 @@ internal import TraceStore
 /// Brings a store's links up to date with its hops.
 public struct Correlate {
   private let database: String
-  /// Hops in a piece of time at most; tests make it small, so that there are many.
+  /// Hops in a unit of time at most; tests make it small, so that there are many.
   var unitHops = CorrelationUnits.maximumHops
   /// Hops of a millisecond that are linked at once at most; tests make it small, too.
   var partHops = CorrelationLimits.pieceHops
@@ -17,7 +17,7 @@ public struct Correlate {
   public struct Summary: Sendable {
     /// Hops that were correlated; 0 where nothing was pending.
     public internal(set) var hops = 0
-    /// Pieces of time to which a late carrier was added, without linking their other hops again.
+    /// Units of time to which a late carrier was added, without linking their other hops again.
     var added = 0
     /// Wall time.
     public internal(set) var seconds = 0.0
@@ -29,7 +29,7 @@ public struct Correlate {
   public enum Again: Sendable {
     case none
     case all
-    /// The pieces of time that a window reaches into, whole.
+    /// The units of time that a window reaches into, whole.
     case within(TimeWindow)
   }
 
@@ -85,9 +85,9 @@ public struct Correlate {
     }
   }
 
-  /// The same with a writer that is open already; it stays so. Pieces of time that `again` reaches into are linked
+  /// The same with a writer that is open already; it stays so. Units of time that `again` reaches into are linked
   /// anew in any case.
-  /// - Returns: how many hops were correlated; and the pieces to which a late carrier was added.
+  /// - Returns: how many hops were correlated; and the units to which a late carrier was added.
   @discardableResult
   func run(again: Range<Int64>? = nil, with writer: StoreWriter) throws -> (hops: Int, added: Int) {
     try writer.tellSourcesApart()
@@ -102,7 +102,7 @@ public struct Correlate {
       let dense = try DenseCounts(reader, counts, most: partHops)
       let units = CorrelationUnits(counts, dense: dense, maximumHops: unitHops)
       let done = try reader.correlatedUnits()
-      // A piece that was cut otherwise the last time saw other hops around it.
+      // A unit that was cut otherwise the last time saw other hops around it.
       let wanted = units.ranges.filter {
         again.map($0.overlaps) ?? false || CorrelationUnits.isTouched($0, done[$0], by: work)
       }
@@ -129,7 +129,7 @@ public struct Correlate {
     return done
   }
 
-  /// What can be added to pieces without linking them again.
+  /// What can be added to units without linking them again.
   private func lateChanges(
     _ wanted: [ClosedRange<Int64>], _ again: Range<Int64>?, _ work: PendingWork, _ units: CorrelationUnits,
     _ done: [ClosedRange<Int64>: UnitState], _ reader: StoreReader

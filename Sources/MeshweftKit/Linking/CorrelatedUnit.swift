@@ -2,7 +2,7 @@ internal import AccessLog
 internal import Correlation
 internal import TraceStore
 
-/// What was found out about the hops of a piece of time.
+/// What was found out about the hops of a unit of time.
 struct CorrelatedUnit: Sendable {
   var range: ClosedRange<Int64>
   var state: UnitState
@@ -10,14 +10,14 @@ struct CorrelatedUnit: Sendable {
   /// Of all hops that were looked at, by key, and which of them are of its own hops.
   var outcomes: [HopOutcome]
   var own: Range<Int>
-  /// Places in `outcomes` of hops whose trace begins outside the piece, as far as the piece can tell: in another piece
+  /// Places in `outcomes` of hops whose trace begins outside the unit, as far as the unit can tell: in another unit
   /// more may be known.
   var continued: [Int32] = []
   var legs: [LegRollup]
   var peaks: [LegPeak]
   var clocks: [StoredClock]
 
-  /// The one place where a piece's hops and all that is known about them are together.
+  /// The one place where a unit's hops and all that is known about them are together.
   init(_ unit: LoadedUnit) {
     range = unit.range
     state = unit.state

@@ -2,8 +2,8 @@ internal import Dispatch
 internal import Synchronization
 internal import TraceStore
 
-/// Links pieces of time on three threads: while one piece's links are written, the next one's hops are correlated and
-/// the one after that is loaded. A piece waits before each of the two steps at most, which bounds memory; a large one does
+/// Links units of time on three threads: while one unit's links are written, the next one's hops are correlated and
+/// the one after that is loaded. A unit waits before each of the two steps at most, which bounds memory; a large one does
 /// not.
 final class CorrelationPipeline: Sendable {
   /// Moved to the writing thread at its start and not touched by another one until it has ended.
@@ -16,7 +16,7 @@ final class CorrelationPipeline: Sendable {
     var units: [ClosedRange<Int64>: UnitState] = [:]
   }
 
-  /// Rows of rollups, of half a kilobyte each, beyond which a piece does not wait: nearly each of its hops is of another pod.
+  /// Rows of rollups, of half a kilobyte each, beyond which a unit does not wait: nearly each of its hops is of another pod.
   private static let manyLegs = 1 << 13
 
   private let handle: Handle

@@ -1,56 +1,56 @@
 internal import AccessLog
 internal import TraceStore
 
-/// Hops by millisecond in stretches of time that hold more hops than a piece may.
+/// Hops by millisecond in slots of time that hold more hops than a unit may.
 struct DenseCounts {
-  /// By the stretch's number; in order. Hops count where their keys are.
-  private(set) var byStretch: [Int64: [(millisecond: Int64, hops: Int64)]] = [:]
+  /// By the slot's number; in order. Hops count where their keys are.
+  private(set) var bySlot: [Int64: [(millisecond: Int64, hops: Int64)]] = [:]
 
-  /// Hops of a piece beyond which it is cut.
+  /// Hops of a unit beyond which it is cut.
   private var most = CorrelationLimits.pieceHops
 
   init() {}
 
-  init(_ byStretch: [Int64: [(millisecond: Int64, hops: Int64)]]) { self.byStretch = byStretch }
+  init(_ bySlot: [Int64: [(millisecond: Int64, hops: Int64)]]) { self.bySlot = bySlot }
 
-  /// Counts the hops of the stretches that need it: it reads them.
-  /// `counts`: by stretch. `most`: hops of a piece.
-  init(_ reader: StoreReader, _ counts: [(stretch: Int64, hops: Int64)], most: Int64) throws {
+  /// Counts the hops of the slots that need it: it reads them.
+  /// `counts`: by slot. `most`: hops of a unit.
+  init(_ reader: StoreReader, _ counts: [(slot: Int64, hops: Int64)], most: Int64) throws {
     self.most = most
     for count in counts where count.hops > most {
-      byStretch[count.stretch] = try reader.hopCounts(byMillisecondOf: count.stretch)
+      bySlot[count.slot] = try reader.hopCounts(byMillisecondOf: count.slot)
     }
   }
 
-  /// Halves a stretch until each piece has few enough hops, or is a millisecond.
-  /// `range`: the whole stretch's, to the outermost of which everything beyond belongs.
-  /// - Returns: the pieces in order, and those of them that have too many hops all the same.
-  func pieces(
+  /// Halves a slot until each unit has few enough hops, or is a millisecond.
+  /// `range`: the whole slot's, to the outermost of which everything beyond belongs.
+  /// - Returns: the units in order, and those of them that have too many hops all the same.
+  func units(
     _ counts: [(millisecond: Int64, hops: Int64)], in range: ClosedRange<Int64>
-  ) -> (pieces: [ClosedRange<Int64>], overfull: [ClosedRange<Int64>]) {
-    guard let stretch = counts.first.map({ $0.millisecond / StoreLimits.stretchMilliseconds }) else {
+  ) -> (units: [ClosedRange<Int64>], overfull: [ClosedRange<Int64>]) {
+    guard let slot = counts.first.map({ $0.millisecond / StoreLimits.slotMilliseconds }) else {
       return ([], [])
     }
     let (begin, end) = (
-      stretch * StoreLimits.stretchMilliseconds, (stretch + 1) * StoreLimits.stretchMilliseconds
+      slot * StoreLimits.slotMilliseconds, (slot + 1) * StoreLimits.slotMilliseconds
     )
-    var (pieces, overfull): ([ClosedRange<Int64>], [ClosedRange<Int64>]) = ([], [])
+    var (units, overfull): ([ClosedRange<Int64>], [ClosedRange<Int64>]) = ([], [])
     var open = [(first: begin, end: end, counts: counts[...])]
-    while let piece = open.popLast() {
-      guard !piece.counts.isEmpty else { continue }
-      let hops = piece.counts.reduce(0) { $0 + $1.hops }
-      if hops <= most || piece.end - piece.first == 1 {
-        let first = piece.first == begin ? range.lowerBound : piece.first * 1000
-        let last = piece.end == end ? range.upperBound : piece.end * 1000 - 1
-        pieces.append(first...last)
+    while let unit = open.popLast() {
+      guard !unit.counts.isEmpty else { continue }
+      let hops = unit.counts.reduce(0) { $0 + $1.hops }
+      if hops <= most || unit.end - unit.first == 1 {
+        let first = unit.first == begin ? range.lowerBound : unit.first * 1000
+        let last = unit.end == end ? range.upperBound : unit.end * 1000 - 1
+        units.append(first...last)
         if hops > most { overfull.append(first...last) }
         continue
       }
-      let middle = (piece.first + piece.end) / 2
-      let cut = piece.counts.firstIndex { $0.millisecond >= middle } ?? piece.counts.endIndex
-      open.append((middle, piece.end, piece.counts[cut...]))
-      open.append((piece.first, middle, piece.counts[..<cut]))
+      let middle = (unit.first + unit.end) / 2
+      let cut = unit.counts.firstIndex { $0.millisecond >= middle } ?? unit.counts.endIndex
+      open.append((middle, unit.end, unit.counts[cut...]))
+      open.append((unit.first, middle, unit.counts[..<cut]))
     }
-    return (pieces, overfull)
+    return (units, overfull)
   }
 }

@@ -2,18 +2,18 @@ internal import Dispatch
 internal import Synchronization
 internal import TraceStore
 
-/// Links pieces of time that all logs have passed, while the rest of them is still read: the writing thread of an
+/// Links units of time that all logs have passed, while the rest of them is still read: the writing thread of an
 /// ingest tells how far the logs have come, a thread of this one loads and correlates, the writing thread gets what came
 /// of it.
 ///
-/// Why it may: each piece notes which of the waiting stretches it has seen (`UnitState.seen`), so lines that come late
-/// after all make `Correlate` link the pieces that they touch anew, as they would in an ingest of their own. It spares
+/// Why it may: each unit notes which of the waiting ranges it has seen (`UnitState.seen`), so lines that come late
+/// after all make `Correlate` link the units that they touch anew, as they would in an ingest of their own. It spares
 /// what one of two cores would idle beside the writing thread: docs/explanation/benchmarks.md has the figures.
 final class EarlyLinks: Sendable {
-  /// A piece that is correlated, to be written unless somebody else has written meanwhile.
+  /// A unit that is correlated, to be written unless somebody else has written meanwhile.
   struct Unit: Sendable {
     var unit: CorrelatedUnit
-    /// `StoreWriter.foreignVersion` from before the piece was loaded.
+    /// `StoreWriter.foreignVersion` from before the unit was loaded.
     var version: Int64
   }
 
@@ -33,7 +33,7 @@ final class EarlyLinks: Sendable {
   private let news = DispatchSemaphore(value: 0)
   private let done = DispatchSemaphore(value: 0)
 
-  /// `maximumHops`: of a piece of time. `deliver` is called on a thread of its own and may wait.
+  /// `maximumHops`: of a unit of time. `deliver` is called on a thread of its own and may wait.
   init(database: String, maximumHops: Int64, deliver: @escaping @Sendable (Unit) -> Void) {
     self.database = database
     self.maximumHops = maximumHops
@@ -61,7 +61,7 @@ final class EarlyLinks: Sendable {
     news.signal()
   }
 
-  /// No more pieces are begun.
+  /// No more units are begun.
   func stop() {
     progress.withLock { $0.isStopped = true }
     news.signal()
@@ -75,15 +75,15 @@ final class EarlyLinks: Sendable {
 
   private func run() throws {
     guard var settled = nextInstant() else { return }
-    var pieces = SettledPieces(try StoreReader(besideWriterOf: database), maximumHops: maximumHops)
+    var units = SettledUnits(try StoreReader(besideWriterOf: database), maximumHops: maximumHops)
     // It was read from only: nothing is lost where it cannot be closed.
-    defer { try? pieces.close() }
+    defer { try? units.close() }
     repeat {
-      for unit in try pieces.wanted(before: settled) {
-        // Before the piece is loaded, so that what is written after it is noticed.
+      for unit in try units.wanted(before: settled) {
+        // Before the unit is loaded, so that what is written after it is noticed.
         let current = progress.withLock { $0 }
         guard !current.isStopped, let version = current.version else { return }
-        deliver(Unit(unit: CorrelatedUnit(try pieces.load(unit)), version: version))
+        deliver(Unit(unit: CorrelatedUnit(try units.load(unit)), version: version))
       }
       guard let next = nextInstant() else { return }
       settled = next

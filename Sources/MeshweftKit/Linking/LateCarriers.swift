@@ -9,7 +9,7 @@ struct LateCarriers {
   private let rollups: StoredRollups
   private let work: PendingWork
   private let done: [ClosedRange<Int64>: UnitState]
-  /// All pieces that time is cut into.
+  /// All units that time is cut into.
   private let units: [ClosedRange<Int64>]
   private var carriers: [Int64: LateCarrier?] = [:]
 
@@ -27,15 +27,15 @@ struct LateCarriers {
 
   /// Whether it is worth looking at all.
   static func mayHelp(_ work: PendingWork) -> Bool {
-    work.stretches.contains { $0.isOfConnections && $0.hop != nil }
+    work.ranges.contains { $0.isOfConnections && $0.hop != nil }
   }
 
-  /// What changes in a piece that what waits can touch; nil where it must be linked again.
+  /// What changes in a unit that what waits can touch; nil where it must be linked again.
   mutating func change(in unit: ClosedRange<Int64>) throws -> LateChange? {
     guard let state = done[unit], let exact = state.exact,
       max(state.margins.before, state.margins.after) < CorrelationUnits.margin
     else { return nil }
-    let touching = work.stretches.filter { CorrelationUnits.isTouched(unit, state, by: $0) }
+    let touching = work.ranges.filter { CorrelationUnits.isTouched(unit, state, by: $0) }
     guard touching.count == 1, touching[0].isOfConnections, let key = touching[0].hop,
       let late = try carrier(key)
     else { return nil }
@@ -56,7 +56,7 @@ struct LateCarriers {
     return change
   }
 
-  /// Whether ids and addresses alone decided all that is stored about the hops around the piece, too.
+  /// Whether ids and addresses alone decided all that is stored about the hops around the unit, too.
   private func areExact(_ window: UnitWindow, longest: Int64) -> Bool {
     let around = window.first - longest...window.last
     return units.allSatisfy { !$0.overlaps(around) || done[$0]?.exact != nil }

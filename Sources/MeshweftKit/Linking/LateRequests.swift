@@ -7,7 +7,7 @@ struct LateRequests {
   struct Request {
     var server: Hop
     var serverLink: HopLinks
-    /// nil where the piece was not correlated with it.
+    /// nil where the unit was not correlated with it.
     var client: Hop?
     var clientLink: HopLinks?
   }
@@ -41,13 +41,13 @@ struct LateRequests {
     return Request(server: server, serverLink: link, client: client, clientLink: clientLink)
   }
 
-  /// Adds what the piece was correlated with.
+  /// Adds what the unit was correlated with.
   /// - Returns: whether it is plain.
   private mutating func add(_ request: Request, _ window: UnitWindow) -> Bool {
     var request = request
     guard let client = request.client, let clientLink = request.clientLink else { return false }
     if !window.contains(request.server) {
-      // To the piece it is a request without an answer: it matters to nothing but itself, if it ends in time.
+      // To the unit it is a request without an answer: it matters to nothing but itself, if it ends in time.
       return !window.contains(client) || window.isApart(client)
     }
     if !window.contains(client) {
@@ -78,7 +78,7 @@ struct LateRequests {
     window.owns(request.server) || request.client.map(window.owns) ?? false
   }
 
-  /// The piece's own hops among them.
+  /// The unit's own hops among them.
   func ownHops(_ window: UnitWindow) -> Int64 {
     requests.reduce(0) { count, request in
       count + (window.owns(request.server) ? 1 : 0) + (request.client.map(window.owns) ?? false ? 1 : 0)
@@ -99,7 +99,7 @@ struct LateRequests {
     }
   }
 
-  /// The links of the piece's own hops among them.
+  /// The links of the unit's own hops among them.
   func changedLinks(_ window: UnitWindow) -> [HopLinks] {
     var changed: [HopLinks] = []
     for request in linked {

@@ -1,14 +1,14 @@
 internal import Correlation
 internal import TraceStore
 
-/// The stored links around a late carrier's life, as far as a piece of time was correlated with their hops.
+/// The stored links around a late carrier's life, as far as a unit of time was correlated with their hops.
 struct LateRows {
   /// Hops without a carrier.
   private(set) var open: [(link: HopLinks, hop: Hop)] = []
   /// Hops with one, and the carriers by their key.
   private(set) var linked: [HopLinks] = []
   private(set) var carriers: [Int64: Hop] = [:]
-  /// Of client hops that start before the piece: the server hop that answers it.
+  /// Of client hops that start before the unit: the server hop that answers it.
   private(set) var answers: [Int64: Int64] = [:]
   /// No larger key is of such a hop.
   private let lastBefore: Int64
@@ -34,6 +34,6 @@ struct LateRows {
     }
   }
 
-  /// Whether the hop with a key may start before the piece.
+  /// Whether the hop with a key may start before the unit.
   func mayBeBefore(_ key: Int64) -> Bool { key <= lastBefore }
 }

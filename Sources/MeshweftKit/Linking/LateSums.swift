@@ -9,7 +9,7 @@ struct LateSums {
   private let late: LateCarrier
   private let before, after: [LegRollup]
   /// Attempts that the carrier's proxy is known of now, those of the margins, too.
-  private let attempts: [LegFact]
+  private let attempts: [Attempt]
 
   /// nil where more changes than which proxy the requests went through.
   init?(_ late: LateCarrier, _ window: UnitWindow, _ found: LateRequests, _ feed: HopFeed) {
@@ -27,8 +27,8 @@ struct LateSums {
     after = LateSums.legs(window.unit, feed, with)
   }
 
-  /// A connection without a carrier is one and the same, and so is what became of its carrier: the piece of a server hop
-  /// says of its client hop what it says of that, whatever the client hop's own piece has stored.
+  /// A connection without a carrier is one and the same, and so is what became of its carrier: the unit of a server hop
+  /// says of its client hop what it says of that, whatever the client hop's own unit has stored.
   private static func seen(_ request: LateRequests.Request, from window: UnitWindow) -> LateRequests.Request {
     var request = request
     if window.owns(request.server) { request.clientLink?.setStatus(of: request.serverLink) }
@@ -51,9 +51,9 @@ struct LateSums {
     return (hops.sorted { $0.id < $1.id }, outcomes.sorted { $0.hop < $1.hop })
   }
 
-  private static func attempts(_ linked: Linked) -> [LegFact] {
-    var facts: [LegFact] = []
-    LegFacts(linked.hops, linked.outcomes, .ofProcess).forEach { fact in
+  private static func attempts(_ linked: Linked) -> [Attempt] {
+    var facts: [Attempt] = []
+    Attempts(linked.hops, linked.outcomes, .ofProcess).forEach { fact in
       if fact.attempts > 0 { facts.append(fact) }
     }
     return facts
@@ -67,7 +67,7 @@ struct LateSums {
   }
 
   /// Whether an attempt is counted as before in all but its proxy and how sure it is.
-  private static func onlyGains(_ proxy: Int32, _ before: LegFact, _ after: LegFact) -> Bool {
+  private static func onlyGains(_ proxy: Int32, _ before: Attempt, _ after: Attempt) -> Bool {
     (before.start, before.busy, before.host, before.service) == (
       after.start, after.busy, after.host, after.service
     )
@@ -114,7 +114,7 @@ struct LateSums {
     var peaks: [LegPeak] = []
     for service in Set(added.map(\.service)).sorted() {
       var inFlight = InFlight(unit, bucketMicroseconds: RollupBuilder.bucketMicroseconds)
-      var fact = LegFact(start: 0, busy: 0, service: service)
+      var fact = Attempt(start: 0, busy: 0, service: service)
       fact.proxyPod = late.carrier.pod
       inFlight.add(names.group(of: fact))
       for fact in added + others where fact.service == service { inFlight.add(fact, group: 0) }
@@ -126,9 +126,9 @@ struct LateSums {
   }
 
   /// The attempts that went through the same proxy's other connections while any of these were in flight; nil where seen
-  /// from this piece something may look different from what is stored.
-  private func beside(_ time: ClosedRange<Int64>, _ rows: LateRows) throws -> [LegFact]? {
-    var facts: [LegFact] = []
+  /// from this unit something may look different from what is stored.
+  private func beside(_ time: ClosedRange<Int64>, _ rows: LateRows) throws -> [Attempt]? {
+    var facts: [Attempt] = []
     for link in rows.linked {
       guard let key = link.carrier, let carrier = rows.carriers[key] else { return nil }
       guard carrier.pod == late.carrier.pod else { continue }
@@ -144,7 +144,7 @@ struct LateSums {
       if isClient {
         if try isBefore && !hasAnswer(hop, rows) { return nil }
       } else if hop.role == .server, hop.service >= 0 {
-        facts.append(LegFact(start: hop.start, busy: max(0, hop.duration), service: hop.service))
+        facts.append(Attempt(start: hop.start, busy: max(0, hop.duration), service: hop.service))
       } else {
         return nil
       }

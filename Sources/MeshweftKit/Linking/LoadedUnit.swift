@@ -1,6 +1,6 @@
 internal import TraceStore
 
-/// A piece of time whose hops are to be linked.
+/// A unit of time whose hops are to be linked.
 struct LoadedUnit: Sendable {
   /// Starts of its own hops, microseconds since the epoch.
   var range: ClosedRange<Int64>
@@ -13,7 +13,7 @@ struct LoadedUnit: Sendable {
   /// nil where it is loaded whole.
   var part: Part?
 
-  /// Hops of a piece of a single millisecond that has more than can be linked at once: those of its parts do not know of
+  /// Hops of a unit of a single millisecond that has more than can be linked at once: those of its parts do not know of
   /// each other.
   struct Part: Sendable {
     var number: Int64

@@ -12,12 +12,12 @@ struct MarginReach {
 
   private var entries: [Entry] = []
 
-  init(_ counts: [(stretch: Int64, hops: Int64)] = [], dense: DenseCounts = DenseCounts()) {
-    let length = StoreLimits.stretchMilliseconds * 1000
+  init(_ counts: [(slot: Int64, hops: Int64)] = [], dense: DenseCounts = DenseCounts()) {
+    let length = StoreLimits.slotMilliseconds * 1000
     for count in counts {
-      guard let milliseconds = dense.byStretch[count.stretch] else {
+      guard let milliseconds = dense.bySlot[count.slot] else {
         entries.append(
-          Entry(start: count.stretch * length, end: (count.stretch + 1) * length, hops: count.hops))
+          Entry(start: count.slot * length, end: (count.slot + 1) * length, hops: count.hops))
         continue
       }
       for entry in milliseconds {

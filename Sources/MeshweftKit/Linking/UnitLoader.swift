@@ -2,18 +2,18 @@ internal import AccessLog
 internal import Correlation
 internal import TraceStore
 
-/// Loads pieces of time with what lies around them, in order: what two pieces share is read once.
+/// Loads units of time with what lies around them, in order: what two units share is read once.
 struct UnitLoader {
   private let feed: HopFeed
-  /// What the next piece may need of what was read, by key.
+  /// What the next unit may need of what was read, by key.
   private var held: [Hop] = []
-  /// Starts up to here are in `held`, as far as they are needed; nil before the first piece.
+  /// Starts up to here are in `held`, as far as they are needed; nil before the first unit.
   private var end: Int64?
-  /// The cut behind the last piece and the margin around it.
+  /// The cut behind the last unit and the margin around it.
   private var lastCut: (cut: Int64, margin: Int64)?
   /// How far around cuts it is looked.
   var reach: MarginReach
-  /// The first start that the last piece looked at, and whether all hops that were open then are held.
+  /// The first start that the last unit looked at, and whether all hops that were open then are held.
   private var first = Int64.min
   private var holdsAllLong = true
 
@@ -23,25 +23,25 @@ struct UnitLoader {
     returnMemory()
   }
 
-  /// A mesh of very many pods has large tables of its own in every piece of time.
+  /// A mesh of very many pods has large tables of its own in every unit of time.
   private func returnMemory() {
     if feed.sourceCount > Limits.tableSources { LargeMemory.goesBackAtOnce() }
   }
 
   /// Takes in what was stored since; at the beginning of a further snapshot of the reader.
-  /// `stretches`: of the hops that were.
-  mutating func refresh(_ stretches: [ClosedRange<Int64>]) throws {
+  /// `ranges`: of the hops that were.
+  mutating func refresh(_ ranges: [ClosedRange<Int64>]) throws {
     let renumbering = try feed.refresh()
     returnMemory()
-    if let end, stretches.contains(where: { $0.lowerBound <= end }) {
+    if let end, ranges.contains(where: { $0.lowerBound <= end }) {
       (held, self.end, lastCut) = ([], nil, nil)
     } else if renumbering.changesAny {
       for place in held.indices { renumbering.apply(to: &held[place]) }
     }
   }
 
-  /// The hops of a piece, whose starts are after those of the piece before, and of the margin around it.
-  /// `seen`: the last of the waiting stretches that the reader sees.
+  /// The hops of a unit, whose starts are after those of the unit before, and of the margin around it.
+  /// `seen`: the last of the waiting ranges that the reader sees.
   mutating func load(_ unit: ClosedRange<Int64>, seen: Int64) throws -> LoadedUnit {
     if feed.isFullOfIDs {
       feed.forgetIDs()
@@ -72,7 +72,7 @@ struct UnitLoader {
       isNarrow: min(before, after) < CorrelationUnits.margin)
   }
 
-  /// The hops of a piece that are too many for one, in parts of `most`; without those around it.
+  /// The hops of a unit that are too many for one, in parts of `most`; without those around it.
   mutating func load(
     overfull unit: ClosedRange<Int64>, most: Int, seen: Int64, _ body: (LoadedUnit) throws -> Void
   ) throws {
@@ -131,12 +131,12 @@ struct UnitLoader {
 
   private mutating func margin(around cut: Int64) -> Int64 {
     if let lastCut, lastCut.cut == cut { return lastCut.margin }
-    let margin = CutMargin.around(cut, held, reach: (reach.before(cut), reach.after(cut)))
+    let margin = UnitMargin.around(cut, held, reach: (reach.before(cut), reach.after(cut)))
     lastCut = (cut, margin)
     return margin
   }
 
-  /// The hops of `held` that a piece is correlated with: its own, those in the margins at both ends, and those that
+  /// The hops of `held` that a unit is correlated with: its own, those in the margins at both ends, and those that
   /// were still open when the first margin began.
   private func window(_ unit: ClosedRange<Int64>, _ margins: UnitMargins) -> [Hop] {
     let first = unit.lowerBound - margins.before

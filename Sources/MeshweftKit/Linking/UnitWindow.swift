@@ -1,7 +1,7 @@
 internal import Correlation
 internal import TraceStore
 
-/// A piece of time with its margins, and which hops it was correlated with.
+/// A unit of time with its margins, and which hops it was correlated with.
 struct UnitWindow {
   let unit: ClosedRange<Int64>
   /// Starts of the first and the last hop that are looked at, but for those that were open at the first; microseconds.
@@ -23,6 +23,6 @@ struct UnitWindow {
 
   func owns(_ hop: Hop) -> Bool { unit.contains(hop.start) }
 
-  /// Whether a hop is only in the margins, and in flight at no time of the piece's own hops.
+  /// Whether a hop is only in the margins, and in flight at no time of the unit's own hops.
   func isApart(_ hop: Hop) -> Bool { hop.end < unit.lowerBound || hop.start > unit.upperBound }
 }

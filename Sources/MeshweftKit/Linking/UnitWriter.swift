@@ -1,23 +1,23 @@
 internal import Correlation
 internal import TraceStore
 
-/// Writes what was found out about pieces of time, in the caller's transactions, and lets traces that lead through
-/// several pieces begin where they do. For one thread.
+/// Writes what was found out about units of time, in the caller's transactions, and lets traces that lead through
+/// several units begin where they do. For one thread.
 struct UnitWriter {
-  /// A hop whose trace begins in a later piece, because clocks are apart: where, is right only when that piece's links
+  /// A hop whose trace begins in a later unit, because clocks are apart: where, is right only when that unit's links
   /// are there.
   private struct Continued {
     var hop: Int64
     /// The hop that its trace begins with or follows from there.
     var from: Int64
-    /// The hop's own piece.
+    /// The hop's own unit.
     var unit: ClosedRange<Int64>
   }
 
   private let writer: StoreWriter
   /// Hops whose links were looked after.
   private(set) var hops = 0
-  /// Pieces that were written and not yet handed out by `takeFinished`.
+  /// Units that were written and not yet handed out by `takeFinished`.
   private var states: [ClosedRange<Int64>: UnitState] = [:]
   private var continued: [Continued] = []
   /// The key behind all that was written.
@@ -25,7 +25,7 @@ struct UnitWriter {
 
   init(_ writer: StoreWriter) { self.writer = writer }
 
-  /// Replaces links, rollups and clocks of a piece, whose starts are after those of the piece before.
+  /// Replaces links, rollups and clocks of a unit, whose starts are after those of the unit before.
   mutating func write(_ unit: consuming CorrelatedUnit) throws(StoreError) {
     hops += unit.own.count
     states[unit.range] = unit.state
@@ -45,7 +45,7 @@ struct UnitWriter {
     try writer.replaceLinks(startingIn: unit.range, keys: unit.part?.keys, unit.outcomes[unit.own])
   }
 
-  /// Lets traces that began in an earlier piece begin where they did: its links are written by now, if only in this
+  /// Lets traces that began in an earlier unit begin where they did: its links are written by now, if only in this
   /// transaction.
   private mutating func findTraces(_ unit: inout CorrelatedUnit) throws(StoreError) {
     for place in unit.continued {
@@ -56,7 +56,7 @@ struct UnitWriter {
     }
   }
 
-  /// The pieces whose traces begin where they do, as far as that can be known from what was written; each once.
+  /// The units whose traces begin where they do, as far as that can be known from what was written; each once.
   mutating func takeFinished() throws(StoreError) -> [ClosedRange<Int64>: UnitState] {
     var unfinished: [ClosedRange<Int64>: UnitState] = [:]
     for trace in continued {
@@ -71,9 +71,9 @@ struct UnitWriter {
     return states.filter { unfinished[$0.key] == nil }
   }
 
-  /// The pieces that were written, when no more will be.
+  /// The units that were written, when no more will be.
   mutating func takeAll() throws(StoreError) -> [ClosedRange<Int64>: UnitState] {
-    // Each round reaches one piece further.
+    // Each round reaches one unit further.
     var areRight = continued.isEmpty
     for _ in 0..<UnitWriter.rounds where !areRight {
       areRight = true
@@ -85,6 +85,6 @@ struct UnitWriter {
     return states
   }
 
-  /// Pieces of time that a trace may lead into one after the other against the order of time.
+  /// Units of time that a trace may lead into one after the other against the order of time.
   private static let rounds = 16
 }

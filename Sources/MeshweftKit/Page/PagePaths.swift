@@ -81,7 +81,7 @@ struct PagePaths {
   }
 
   /// Bin and count by turns; each bin as its distance from the one before.
-  private func write(_ times: TimesSum, to writer: inout JSONWriter) {
+  private func write(_ times: DurationSum, to writer: inout JSONWriter) {
     var last: Int64 = 0
     writer.array { writer in
       for (bin, count) in isCoarse ? PagePaths.coarse(times.bins) : times.bins {
@@ -97,9 +97,9 @@ struct PagePaths {
     var coarse: [(bin: UInt16, count: Int64)] = []
     for (bin, count) in bins {
       var unit: Int64 = 1
-      let duration = RoundedTimes.microseconds(bin)
+      let duration = DurationHistogram.microseconds(bin)
       while duration / unit >= 100 { unit *= 10 }
-      let rounded = RoundedTimes.bin((duration + unit / 2) / unit * unit)
+      let rounded = DurationHistogram.bin((duration + unit / 2) / unit * unit)
       if coarse.last?.bin == rounded {
         coarse[coarse.count - 1].count += count
       } else {

@@ -21,7 +21,7 @@ enum PageSeconds {
     let loaded = try reader.loadHops(startingIn: range)
     let groups = try groups(reader, table)
     var series: PageCube.Series = [:]
-    LegFacts(loaded.hops, outcomes, loaded.connections).forEach { fact in
+    Attempts(loaded.hops, outcomes, loaded.connections).forEach { fact in
       guard fact.attempts > 0, (first...last).contains(fact.start),
         let group = groups[loaded.group(of: fact)]
       else { return }

@@ -1,4 +1,4 @@
-/// What has to be known of a piece of time for a carrier to be linked without looking at the others: ids and addresses
+/// What has to be known of a unit of time for a carrier to be linked without looking at the others: ids and addresses
 /// alone decided all links (docs/explanation/decisions/0009-late-carriers.md).
 package struct ExactUnit: Sendable, Equatable {
   /// Its own hops that crossed a border and have no carrier.

@@ -7,7 +7,7 @@ package struct LegPeak: Sendable {
     case proxy = 4
   }
 
-  /// Start of the piece, microseconds since the epoch.
+  /// Start of the unit, microseconds since the epoch.
   package var bucket: Int64
   package var series: Series
   package var serviceHost: Int64

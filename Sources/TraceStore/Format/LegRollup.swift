@@ -1,6 +1,6 @@
-/// What a group of attempts adds up to in one minute, or in the shorter piece of time that is correlated at once.
+/// What a group of attempts adds up to in one minute, or in the shorter unit of time that is correlated at once.
 package struct LegRollup: Sendable, Equatable {
-  /// Start of the piece, microseconds since the epoch.
+  /// Start of the unit, microseconds since the epoch.
   package var bucket: Int64
   package var group: LegGroup
   package var requests: Int64 = 0
@@ -17,7 +17,7 @@ package struct LegRollup: Sendable, Equatable {
   /// Of attempts: first start and last start, microseconds since the epoch.
   package var firstStart: Int64
   package var lastStart: Int64
-  /// Durations as `RoundedTimes` writes them.
+  /// Durations as `DurationHistogram` writes them.
   package var clientTimes: [UInt8] = []
   package var serverTimes: [UInt8] = []
   package var borderTimes: [UInt8] = []

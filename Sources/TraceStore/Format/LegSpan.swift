@@ -17,7 +17,7 @@ package struct LegSpan: Sendable, Equatable {
   /// In ten-thousandths.
   package var confidenceSum: Int64 = 0
   package var confidenceMin: Int64 = 10_000
-  /// Durations as `RoundedTimes` writes them.
+  /// Durations as `DurationHistogram` writes them.
   package var clientTimes: [UInt8] = []
   package var serverTimes: [UInt8] = []
   package var borderTimes: [UInt8] = []

@@ -1,4 +1,4 @@
-/// How far one mesh cluster's clock was ahead of another's in a piece of time.
+/// How far one mesh cluster's clock was ahead of another's in a unit of time.
 package struct StoredClock: Sendable, Equatable {
   package var clientMeshCluster: String
   package var serverMeshCluster: String

@@ -1,4 +1,4 @@
-/// How far beyond a piece of time hops were looked at when it was correlated; microseconds.
+/// How far beyond a unit of time hops were looked at when it was correlated; microseconds.
 package struct UnitMargins: Sendable, Equatable {
   package var before: Int64
   package var after: Int64

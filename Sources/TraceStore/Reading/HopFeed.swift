@@ -30,7 +30,7 @@ package final class HopFeed {
 
   package func forgetIDs() { decoder.texts.ids.removeAll() }
 
-  /// Ids that are text, and their bytes, beyond which they are forgotten between two pieces of time: some 30 MiB.
+  /// Ids that are text, and their bytes, beyond which they are forgotten between two units of time: some 30 MiB.
   private static let keptIDs = 1 << 18
   private static let keptBytes = 1 << 24
 

@@ -66,11 +66,11 @@ extension StoreReader {
     }
   }
 
-  /// How many hops there are in each millisecond of a stretch; by the millisecond since 1970. It reads them.
-  package func hopCounts(byMillisecondOf stretch: Int64) throws -> [(millisecond: Int64, hops: Int64)] {
+  /// How many hops there are in each millisecond of a slot; by the millisecond since 1970. It reads them.
+  package func hopCounts(byMillisecondOf slot: Int64) throws -> [(millisecond: Int64, hops: Int64)] {
     var counts: [(millisecond: Int64, hops: Int64)] = []
-    let first = stretch * StoreLimits.stretchMilliseconds
-    let keys = first << HopKey.hashBits..<(first + StoreLimits.stretchMilliseconds) << HopKey.hashBits
+    let first = slot * StoreLimits.slotMilliseconds
+    let keys = first << HopKey.hashBits..<(first + StoreLimits.slotMilliseconds) << HopKey.hashBits
     let sql =
       "SELECT id >> \(HopKey.hashBits), count(*) FROM hop WHERE id >= :first AND id < :end GROUP BY 1 ORDER BY 1"
     try rows(sql, ["first": .integer(keys.lowerBound), "end": .integer(keys.upperBound)]) { row in
@@ -79,11 +79,11 @@ extension StoreReader {
     return counts
   }
 
-  /// How many hops there are in each stretch of `StoreLimits.stretchMilliseconds`, by the stretch's number since 1970;
+  /// How many hops there are in each slot of `StoreLimits.slotMilliseconds`, by the slot's number since 1970;
   /// empty ones are left out. A hop counts where its key is, which collisions may have moved by some milliseconds.
-  /// `first`: the first stretch.
-  package func hopCounts(from first: Int64 = .min) throws -> [(stretch: Int64, hops: Int64)] {
-    var counts: [(stretch: Int64, hops: Int64)] = []
+  /// `first`: the first slot.
+  package func hopCounts(from first: Int64 = .min) throws -> [(slot: Int64, hops: Int64)] {
+    var counts: [(slot: Int64, hops: Int64)] = []
     let sql = "SELECT stretch, hops FROM hop_count WHERE stretch >= :first ORDER BY stretch"
     try rows(sql, ["first": .integer(first)]) { row in
       counts.append((row.integer(0) ?? 0, row.integer(1) ?? 0))

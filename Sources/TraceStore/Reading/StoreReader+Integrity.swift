@@ -47,7 +47,7 @@ extension StoreReader {
       ("SELECT count(*) FROM link WHERE parent = hop", "hops are their own parents"),
       (
         """
-        SELECT count(*) FROM (SELECT \(StretchCounts.stretch(ofColumn: "id")), count(*) FROM hop GROUP BY 1
+        SELECT count(*) FROM (SELECT \(SlotCounts.slot(ofColumn: "id")), count(*) FROM hop GROUP BY 1
           EXCEPT SELECT stretch, hops FROM hop_count)
         """, "stretches of time have other hops than were counted"
       ),

@@ -1,5 +1,5 @@
 extension StoreReader {
-  /// The start of the newest piece of time that was correlated, microseconds since the epoch; nil without any.
+  /// The start of the newest unit of time that was correlated, microseconds since the epoch; nil without any.
   package func newestUnitStart() throws -> Int64? {
     var newest: Int64?
     try rows("SELECT max(first_start_us) FROM correlated_unit", [:]) { newest = $0.integer(0) }
@@ -63,7 +63,7 @@ extension StoreReader {
     return all
   }
 
-  /// How many rows of what was in flight in a listed span are not the most of its pieces.
+  /// How many rows of what was in flight in a listed span are not the most of its units.
   package func wrongPeaks(of span: RollupSpan) throws -> Int64 {
     var wrong: Int64 = 0
     let stored = """

@@ -18,7 +18,7 @@ extension StoreReader {
   /// What waits for correlation; nil where nothing does. Reads the hops of the time that waits.
   package func unlinkedLines(_ reason: UnlinkedLines.Reason) throws -> UnlinkedLines? {
     try snapshot {
-      let ranges = try pendingWork().stretches.map(\.range)
+      let ranges = try pendingWork().ranges.map(\.range)
       guard let first = ranges.map(\.lowerBound).min(), let last = ranges.map(\.upperBound).max() else {
         return nil
       }

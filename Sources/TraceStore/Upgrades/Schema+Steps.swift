@@ -4,9 +4,9 @@ extension Schema {
   /// Version 1 was never released: what was made with it is refused, and its logs are ingested anew.
   static let steps = [
     Step(version: 2, sql: tables2 + rollups2 + vocabulary2 + views2),
-    // Which rows of `pending` a piece's links know of: pieces may be correlated before all lines are there.
+    // Which rows of `pending` a unit's links know of: units may be correlated before all lines are there.
     Step(version: 3, sql: "ALTER TABLE correlated_unit ADD COLUMN seen INTEGER NOT NULL DEFAULT 0"),
-    // The one hop of a stretch that waits, and what must be known of a piece for a late carrier to be linked alone.
+    // The one hop of a stretch that waits, and what must be known of a unit for a late carrier to be linked alone.
     Step(
       version: 4,
       sql: """

@@ -26,7 +26,7 @@ struct HopInserter {
   private(set) var dirty = DirtyRanges()
   /// Of proxies' hops, which matter to nothing outside their time.
   private(set) var dirtyConnections = DirtyRanges(gap: 0)
-  private(set) var stretches = StretchCounts()
+  private(set) var slots = SlotCounts()
 
   init(
     _ statements: WriterStatements, _ tables: IngestTables, inline: UnsafeRawBufferPointer,
@@ -202,7 +202,7 @@ struct HopInserter {
 
   @inline(__always)
   private mutating func note(_ row: HopRow, key: Int64) {
-    stretches.add(key: key)
+    slots.add(key: key)
     let start = HopKey.clamped(row.startMicroseconds)
     noteFirst(row, start)
     let duration = max(0, row.durationMicroseconds)

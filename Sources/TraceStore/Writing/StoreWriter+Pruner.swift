@@ -34,7 +34,7 @@ extension StoreWriter {
     for sql in deletions { deletes.append(try connection.statement(sql)) }
     var others: [RawStatement] = []
     for sql in repairs { others.append(try connection.statement(sql)) }
-    others += try StretchCounts.recount(upTo: keys.upperBound, connection)
+    others += try SlotCounts.recount(upTo: keys.upperBound, connection)
     let pruned = try transaction { (writing) throws(SQLiteFailure) in
       var hops = 0
       for statement in deletes {

@@ -76,7 +76,7 @@ private struct RoleRevision {
     while try sets.step() { try body(RevisedSet(sets)) }
   }
 
-  /// Notes the time of hops of some sets. Those of sets that are new wait already (but pieces of time may have been
+  /// Notes the time of hops of some sets. Those of sets that are new wait already (but units of time may have been
   /// correlated with what they were taken for): only their time is looked at.
   private func note(
     _ changed: Set<Int64>, onlyWaiting: Bool, _ statements: WriterStatements

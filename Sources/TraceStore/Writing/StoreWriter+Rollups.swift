@@ -1,5 +1,5 @@
 extension StoreWriter {
-  /// Replaces the rollups of a piece of time; in the caller's transaction, where one is open.
+  /// Replaces the rollups of a unit of time; in the caller's transaction, where one is open.
   ///
   /// - Parameters:
   ///   - range: of starts, microseconds since the epoch; every row's bucket lies in it.
@@ -46,7 +46,7 @@ extension StoreWriter {
     }
   }
 
-  /// Replaces the clock estimates of a piece of time; in the caller's transaction, where one is open.
+  /// Replaces the clock estimates of a unit of time; in the caller's transaction, where one is open.
   /// - Throws: `StoreError`; nothing has changed then.
   package func replaceClocks(
     startingIn range: ClosedRange<Int64>, _ clocks: [StoredClock]

@@ -44,7 +44,7 @@ extension StoreWriter {
               SELECT a.told AS told, min((h.id >> 20) * 1000 + h.start_offset_us) AS first_us
               FROM hop h CROSS JOIN attribute_set a ON a.id = h.attributes GROUP BY a.told) f
             WHERE f.told = told_source.id;
-          INSERT INTO hop_count SELECT \(StretchCounts.stretch(ofColumn: "id")), count(*) FROM hop GROUP BY 1;
+          INSERT INTO hop_count SELECT \(SlotCounts.slot(ofColumn: "id")), count(*) FROM hop GROUP BY 1;
           INSERT INTO pending (first_start_us, last_end_us)
             SELECT min(start_us), max(end_us) FROM hop_time HAVING count(*) > 0;
           """)

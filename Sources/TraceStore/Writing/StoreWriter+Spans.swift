@@ -36,7 +36,7 @@ extension StoreWriter {
 }
 
 extension RollupSQL {
-  /// The most of the narrower spans, which are all there; of the narrowest that of the pieces.
+  /// The most of the narrower spans, which are all there; of the narrowest that of the units.
   fileprivate static func insertPeaks(width: Int64) -> String {
     let narrower = RollupSpan.widths.last { $0 < width }
     let source = narrower.map { "peak_span WHERE width_us = \($0) AND" } ?? "leg_peak WHERE"

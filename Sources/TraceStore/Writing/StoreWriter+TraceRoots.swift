@@ -1,4 +1,4 @@
-/// A trace's hops may lie in several pieces of time, which are written one by one: each row names the first hop of all.
+/// A trace's hops may lie in several units of time, which are written one by one: each row names the first hop of all.
 extension StoreWriter {
   /// The first hop of the trace that a hop is in, as far as links were written; in this transaction, too.
   package func traceRoot(ofHop hop: Int64) throws(StoreError) -> Int64 {

@@ -183,8 +183,8 @@ extension StoreWriter {
         try statements.insertPending.run()
       }
     }
-    for count in inserter.stretches.counts {
-      statements.addCount.bind(1, count.stretch)
+    for count in inserter.slots.counts {
+      statements.addCount.bind(1, count.slot)
       statements.addCount.bind(2, count.hops)
       try statements.addCount.run()
     }

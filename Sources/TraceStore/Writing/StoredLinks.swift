@@ -1,7 +1,7 @@
 internal import Correlation
 
 /// The links of a range of starts as they are in the store, to be compared with what they shall be: after a late
-/// line most rows of a piece of time stay as they were, and reading is cheaper than writing.
+/// line most rows of a unit of time stay as they were, and reading is cheaper than writing.
 struct StoredLinks {
   /// What has to be done to the rows of a range.
   struct Change {

@@ -1,7 +1,7 @@
-/// With what a piece of time was correlated.
+/// With what a unit of time was correlated.
 package struct UnitState: Sendable, Equatable {
   package var margins: UnitMargins
-  /// `Stretch.id`: its links know of what waited under this number and lower ones. 0 where nothing of that waits any more.
+  /// `PendingRange.id`: its links know of what waited under this number and lower ones. 0 where nothing of that waits any more.
   package var seen: Int64
   /// nil where more than ids and addresses had a say.
   package var exact: ExactUnit?
@@ -22,7 +22,7 @@ extension StoreReader {
       """
     try rows(sql, [:]) { row in
       guard let first = row.integer(0), let last = row.integer(1), let id = row.integer(2) else { return }
-      work.stretches.append(
+      work.ranges.append(
         .init(
           id: id, range: first...max(first, last), isOfConnections: row.integer(3) == 1,
           hop: row.integer(4)))
@@ -37,7 +37,7 @@ extension StoreReader {
     return isPending
   }
 
-  /// The pieces of time that were correlated as they are, each on its own; starts, microseconds since the epoch.
+  /// The units of time that were correlated as they are, each on its own; starts, microseconds since the epoch.
   package func correlatedUnits() throws -> [ClosedRange<Int64>: UnitState] {
     var units: [ClosedRange<Int64>: UnitState] = [:]
     let sql = """
@@ -58,7 +58,7 @@ extension StoreReader {
 }
 
 extension StoreWriter {
-  /// Notes which pieces of time are correlated now; in the caller's transaction, where one is open.
+  /// Notes which units of time are correlated now; in the caller's transaction, where one is open.
   /// - Throws: `StoreError`; nothing has changed then.
   package func setCorrelated(_ units: [ClosedRange<Int64>: UnitState]) throws(StoreError) {
     let insert = try connection.statement(
@@ -81,11 +81,11 @@ extension StoreWriter {
     }
   }
 
-  /// Forgets pieces that overlap one and are cut otherwise, before that one is written; in the caller's transaction, where
+  /// Forgets units that overlap one and are cut otherwise, before that one is written; in the caller's transaction, where
   /// one is open.
   /// - Throws: `StoreError`
   package func makeWay(for unit: ClosedRange<Int64>) throws(StoreError) {
-    // Pieces do not overlap each other: of those that start before it only the last can reach into it.
+    // Units do not overlap each other: of those that start before it only the last can reach into it.
     let find = try connection.statement(
       """
       SELECT first_start_us, last_start_us FROM correlated_unit
@@ -103,7 +103,7 @@ extension StoreWriter {
     for other in others { try forget(other) }
   }
 
-  /// Forgets a piece of time that was correlated: its rollups and clock estimates, which stand at starts of its own. Links stay
+  /// Forgets a unit of time that was correlated: its rollups and clock estimates, which stand at starts of its own. Links stay
   /// with their hops. In the caller's transaction, where one is open.
   /// - Throws: `StoreError`
   package func forget(_ unit: ClosedRange<Int64>) throws(StoreError) {
@@ -117,7 +117,7 @@ extension StoreWriter {
   }
 
   /// Takes all work off the list that waited, wherever it was done; in the caller's transaction, in which nothing else was
-  /// added to it. Which piece has seen what of it does not matter any more.
+  /// added to it. Which unit has seen what of it does not matter any more.
   /// - Throws: `StoreError`; nothing has changed then.
   package func finish(_ work: PendingWork) throws(StoreError) {
     let delete = try connection.statement("DELETE FROM pending WHERE id <= ?")

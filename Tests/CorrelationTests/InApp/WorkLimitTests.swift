@@ -19,10 +19,10 @@ import Testing
     return hops(lines.joined(separator: "\n"))
   }
 
-  private func problem(_ hops: [Hop]) throws -> (CallProblem, PodSpans) {
+  private func problem(_ hops: [Hop]) throws -> (CallProblem, PodRanges) {
     let group = try #require(AppHops.byWorkload(hops).first)
     let propagated = PropagatedCalls.find(group, in: hops)
-    return (CallProblem(group, in: hops, propagated: propagated), PodSpans(group, in: hops))
+    return (CallProblem(group, in: hops, propagated: propagated), PodRanges(group, in: hops))
   }
 
   @Test func `has no answer where more requests are open than it may compare`() throws {

@@ -66,13 +66,13 @@ import TraceStore
 
   /// Each of 50 000 services has three of them.
   @Test func `a handful of durations takes some bytes, not an array of all that there could be`() {
-    var sum = TimesSum()
+    var sum = DurationSum()
     for duration in [5_000, 2_000_000, 90_000_000] as [Int64] {
-      for _ in 0..<100 { sum.add(encoded: RoundedTimes(unsorted: [RoundedTimes.bin(duration)]).encoded) }
+      for _ in 0..<100 { sum.add(encoded: DurationHistogram(unsorted: [DurationHistogram.bin(duration)]).encoded) }
     }
     #expect(sum.count == 300 && sum.heldBytes < 64)
-    var many = TimesSum()
-    for bin in 0..<UInt16(2000) { many.add(encoded: RoundedTimes(unsorted: [bin, bin]).encoded) }
+    var many = DurationSum()
+    for bin in 0..<UInt16(2000) { many.add(encoded: DurationHistogram(unsorted: [bin, bin]).encoded) }
     #expect(many.count == 4000 && many.bins.count == 2000)
   }
 

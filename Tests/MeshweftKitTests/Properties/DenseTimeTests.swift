@@ -5,24 +5,24 @@ import TraceStore
 
 @testable import MeshweftKit
 
-/// Stretches of time with more hops than memory is promised for.
+/// Slots of time with more hops than memory is promised for.
 @Suite struct `Dense time` {
-  private let stretch = StoreLimits.stretchMilliseconds
+  private let slot = StoreLimits.slotMilliseconds
 
   @Test func `is cut down to milliseconds, and no piece has too many hops but a single one`() {
     let most = CorrelationLimits.pieceHops
     // 100 milliseconds of a tenth of a piece each, and one of three pieces.
     let milliseconds = (0..<100).map {
-      (millisecond: 5 * stretch + $0, hops: $0 == 50 ? 3 * most : most / 10)
+      (millisecond: 5 * slot + $0, hops: $0 == 50 ? 3 * most : most / 10)
     }
     let sum = milliseconds.reduce(0) { $0 + $1.hops }
     let units = CorrelationUnits(
-      [(stretch: 4, hops: 10), (stretch: 5, hops: sum), (stretch: 6, hops: 10)],
+      [(slot: 4, hops: 10), (slot: 5, hops: sum), (slot: 6, hops: 10)],
       dense: DenseCounts([5: milliseconds]))
     for (one, next) in zip(units.ranges, units.ranges.dropFirst()) {
       #expect(one.upperBound < next.lowerBound)
     }
-    #expect(units.overfull == [(5 * stretch + 50) * 1000...(5 * stretch + 51) * 1000 - 1])
+    #expect(units.overfull == [(5 * slot + 50) * 1000...(5 * slot + 51) * 1000 - 1])
     for unit in units.ranges where !units.overfull.contains(unit) {
       let own = milliseconds.filter { unit.contains($0.millisecond * 1000) }.reduce(0) { $0 + $1.hops }
       #expect(own <= most)
@@ -36,14 +36,14 @@ import TraceStore
   }
 
   @Test func `is looked at around a cut as far as so many hops reach`() {
-    let cut = 100 * stretch * 1000
-    let quiet = MarginReach((80..<120).map { (stretch: Int64($0), hops: 100) })
+    let cut = 100 * slot * 1000
+    let quiet = MarginReach((80..<120).map { (slot: Int64($0), hops: 100) })
     #expect(quiet.before(cut) == CorrelationLimits.margin && quiet.after(cut) == CorrelationLimits.margin)
-    let busy = MarginReach((80..<120).map { (stretch: Int64($0), hops: CorrelationLimits.marginHops / 2) })
-    #expect(busy.before(cut) == 2 * stretch * 1000 && busy.after(cut) == 2 * stretch * 1000)
-    let denser = MarginReach((80..<120).map { (stretch: Int64($0), hops: CorrelationLimits.marginHops * 4) })
-    #expect(denser.before(cut) == stretch * 250 && denser.after(cut) == stretch * 250)
-    let crowd = DenseCounts([99: [(100 * stretch - 1, 1 << 20)], 100: [(100 * stretch, 1 << 20)]])
+    let busy = MarginReach((80..<120).map { (slot: Int64($0), hops: CorrelationLimits.marginHops / 2) })
+    #expect(busy.before(cut) == 2 * slot * 1000 && busy.after(cut) == 2 * slot * 1000)
+    let denser = MarginReach((80..<120).map { (slot: Int64($0), hops: CorrelationLimits.marginHops * 4) })
+    #expect(denser.before(cut) == slot * 250 && denser.after(cut) == slot * 250)
+    let crowd = DenseCounts([99: [(100 * slot - 1, 1 << 20)], 100: [(100 * slot, 1 << 20)]])
     let crowded = MarginReach([(99, 1 << 20), (100, 1 << 20)], dense: crowd)
     #expect(crowded.before(cut) == 0 && crowded.after(cut) == 0)
   }

@@ -42,7 +42,7 @@ import TraceStore
   ) throws {
     let writer = try StoreWriter(path: mesh.database)
     let reader = try StoreReader(path: mesh.database)
-    var pieces = SettledPieces(reader, maximumHops: unitHops)
+    var pieces = SettledUnits(reader, maximumHops: unitHops)
     var links = UnitWriter(writer)
     try body { age in
       guard let newest = try reader.newestStart() else { return 0 }
@@ -77,7 +77,7 @@ import TraceStore
     try mesh.feed(set.files)
     let writer = try StoreWriter(path: mesh.database)
     let version = try writer.foreignVersion()
-    var pieces = SettledPieces(try StoreReader(path: mesh.database), maximumHops: 50)
+    var pieces = SettledUnits(try StoreReader(path: mesh.database), maximumHops: 50)
     let unit = try #require(try pieces.wanted(before: .max).first)
     let loaded = try pieces.load(unit)
     for isForeign in [true, false] {

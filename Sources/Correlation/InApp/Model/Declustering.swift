@@ -33,7 +33,7 @@ struct Declustering {
   private static let targetLimit = 20_000
 
   /// - Returns: expected counts to learn a first model from.
-  static func counts(_ problem: CallProblem, _ spans: PodSpans, shape: ModelShape, mostLost: [Double])
+  static func counts(_ problem: CallProblem, _ spans: PodRanges, shape: ModelShape, mostLost: [Double])
     -> ModelCounts
   {
     var declustering = Declustering(problem, shape: shape, mostLost: mostLost)
@@ -56,7 +56,7 @@ struct Declustering {
     }
   }
 
-  private mutating func collect(_ problem: CallProblem, _ spans: PodSpans) {
+  private mutating func collect(_ problem: CallProblem, _ spans: PodRanges) {
     let total = problem.callID.count + problem.requestID.count
     oneIn = UInt64(max(1, (total + Self.targetLimit - 1) / Self.targetLimit))
     for span in spans.spans where !span.requests.isEmpty {
@@ -73,7 +73,7 @@ struct Declustering {
   }
 
   private mutating func addCauses(
-    ofCall call: Int, _ problem: CallProblem, _ span: PodSpans.Span, _ ended: ArraySlice<Int>
+    ofCall call: Int, _ problem: CallProblem, _ span: PodRanges.Span, _ ended: ArraySlice<Int>
   ) {
     beginTarget(act: Int(problem.callType[call]))
     let start = problem.callStart[call]
@@ -99,7 +99,7 @@ struct Declustering {
   }
 
   private mutating func addEnds(
-    _ problem: CallProblem, _ span: PodSpans.Span, _ byEnd: [Int]
+    _ problem: CallProblem, _ span: PodRanges.Span, _ byEnd: [Int]
   ) {
     let requests = span.requests.sorted { (problem.requestEnd[$0], $0) < (problem.requestEnd[$1], $1) }
     var ended = 0

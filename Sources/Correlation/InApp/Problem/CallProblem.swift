@@ -90,7 +90,7 @@ extension CallProblem {
     given = propagated.map(\.request)
     choices = propagated.map(\.choices)
     orphaned = propagated.map(\.isOrphan)
-    let spans = PodSpans(group, in: hops)
+    let spans = PodRanges(group, in: hops)
     for span in spans.spans { for _ in span.calls { podStart.append(Int32(span.calls.lowerBound)) } }
     busyMicroseconds = max(1, spans.busy(self))
     findCandidates(spans, detached: [])
@@ -121,7 +121,7 @@ extension CallProblem {
   ///
   /// One pass over both in time order with the list of open requests. A call lies inside its request; kinds of
   /// calls in `detached`, and requests that did not end by themselves, only ask that it starts inside.
-  private mutating func findCandidates(_ spans: PodSpans, detached: Set<Int32>) {
+  private mutating func findCandidates(_ spans: PodRanges, detached: Set<Int32>) {
     candidates.removeAll(keepingCapacity: true)
     candidateStart = [0]
     candidateStart.reserveCapacity(callID.count + 1)
@@ -170,7 +170,7 @@ extension CallProblem {
   }
 
   /// Kinds of calls that outlive their requests as a rule (an answer that does not wait for them).
-  private func detachedTypes(_ spans: PodSpans) -> Set<Int32> {
+  private func detachedTypes(_ spans: PodRanges) -> Set<Int32> {
     var homeless = [Int](repeating: 0, count: callTypes)
     var total = homeless
     for span in spans.spans {

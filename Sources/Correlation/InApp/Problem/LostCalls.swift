@@ -17,7 +17,7 @@ struct LostCalls {
   /// Shifts in time, as shares of the pod's logged span, around which calls wrap.
   private static let shifts = [0.23, 0.41, 0.59, 0.77]
 
-  init(_ problem: CallProblem, _ spans: PodSpans) {
+  init(_ problem: CallProblem, _ spans: PodRanges) {
     var showing = [Double](repeating: 0, count: problem.callTypes)
     var placed = showing
     var shifted = showing

@@ -40,7 +40,7 @@ package struct AppMatcher: Sendable {
     }
     if group.orderByContent(hops) { propagated = PropagatedCalls.find(group, in: hops) }
     let problem = CallProblem(group, in: hops, propagated: propagated)
-    let beliefs = CallSolver.solve(problem, PodSpans(group, in: hops), steps: steps)
+    let beliefs = CallSolver.solve(problem, PodRanges(group, in: hops), steps: steps)
     for (place, call) in propagated.enumerated() {
       let id = problem.callID[place]
       if call.isSettled {

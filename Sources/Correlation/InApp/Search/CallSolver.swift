@@ -3,7 +3,7 @@ struct CallSolver {
   private let problem: CallProblem
   private var state: CallAssignment
   private var beliefs: Beliefs
-  private var moves = BlockMoves()
+  private var moves = ReassignmentMoves()
   private var pairs = PairDivision()
   private var free: [Int]
   private let mostLost: [Double]
@@ -51,7 +51,7 @@ struct CallSolver {
 
   /// `steps`: what may be done (`CorrelationLimits.appSteps`).
   /// - Returns: nil where that was not enough for an answer.
-  static func solve(_ problem: CallProblem, _ spans: PodSpans, steps: Int) -> Beliefs? {
+  static func solve(_ problem: CallProblem, _ spans: PodRanges, steps: Int) -> Beliefs? {
     let shape = ModelShape(
       requestTypes: problem.requestTypes, callTypes: problem.callTypes, bins: GapBins(unit: problem.unit))
     let mostLost = LostCalls(problem, spans).mostHidden

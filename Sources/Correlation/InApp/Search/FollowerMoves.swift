@@ -2,7 +2,7 @@
 ///
 /// The calls of a lost request hold together: taken out of a request one by one each leaves the next without what it
 /// followed, so that no single move pays. Nor do they make up the whole rest of the request that adopted them, as
-/// the moves of `BlockMoves` ask for.
+/// the moves of `ReassignmentMoves` ask for.
 struct FollowerMoves {
   private var own: [Int32] = []
   private var lost: [Int32] = []
@@ -24,13 +24,13 @@ struct FollowerMoves {
   /// Offers one call every other request, and takes the best if it is better than what is.
   mutating func visit(_ call: Int, _ state: inout CallAssignment) {
     let current = Int(state.parent[call])
-    guard state.size[current] > 1, state.size[current] <= BlockMoves.sizeLimit else { return }
+    guard state.size[current] > 1, state.size[current] <= ReassignmentMoves.sizeLimit else { return }
     state.gather(current, into: &own)
     guard let last = own.last, last > call else { return }
     var bestGain = Self.leastGain
     var bestRequest = -1
     func offer(_ request: Int) {
-      guard request != current, state.size[request] <= BlockMoves.sizeLimit else { return }
+      guard request != current, state.size[request] <= ReassignmentMoves.sizeLimit else { return }
       let division = divide(call, request, &state)
       let gain = division.sum - state.score[current] - state.score[request]
       guard gain > bestGain else { return }

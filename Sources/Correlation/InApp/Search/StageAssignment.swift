@@ -38,7 +38,7 @@ struct StageAssignment {
       edges.removeAll(keepingCapacity: true)
       for place in state.problem.candidateRange(call) {
         let request = Int(state.problem.candidates[place])
-        guard state.size[request] <= BlockMoves.sizeLimit, !isHeld(request, state), fits(request, state)
+        guard state.size[request] <= ReassignmentMoves.sizeLimit, !isHeld(request, state), fits(request, state)
         else { continue }
         let base = remainders.score(request) ?? remainders.store(request, remainderScore(request, &state))
         remainder(request, state)
@@ -59,7 +59,7 @@ struct StageAssignment {
       let request = Int(state.parent[call])
       if state.isLost(request) {
         if state.size[request] == 1 { result.append(call) }
-      } else if state.size[request] <= BlockMoves.sizeLimit {
+      } else if state.size[request] <= ReassignmentMoves.sizeLimit {
         state.gather(request, into: &list)
         if ranked(state) == Int32(call), !isHeld(request, state) { result.append(call) }
       }

@@ -36,13 +36,13 @@ enum CarrierLinks {
 
   /// Through the server hops of the same connection, which name their carrier.
   static func byTriangle(_ table: HopTable, _ triangle: Triangle, _ links: inout LinkTable) {
-    for stretch in 0..<triangle.clients.count {
-      let partner = triangle.partner[stretch]
+    for run in 0..<triangle.clients.count {
+      let partner = triangle.partner[run]
       guard partner >= 0, let sample = triangle.servers[Int(partner)].first else { continue }
       let carrier = links.carrier.target[Int(sample)]
       if carrier < 0 { continue }
-      let surest = surestParent(triangle.clients[stretch], partner, triangle.servers, links)
-      for hop in triangle.clients[stretch] where links.carrier.target[Int(hop)] < 0 {
+      let surest = surestParent(triangle.clients[run], partner, triangle.servers, links)
+      for hop in triangle.clients[run] where links.carrier.target[Int(hop)] < 0 {
         let answer = links.answeredBy[Int(hop)]
         if answer >= 0, triangle.servers.of[Int(answer)] == partner {
           let evidence = Evidence(rawValue: links.parent.evidence[Int(answer)])
@@ -54,10 +54,10 @@ enum CarrierLinks {
     }
   }
 
-  /// How sure it is that the two stretches are one connection: all of a connection's requests went over one carrier,
+  /// How sure it is that the two runs are one connection: all of a connection's requests went over one carrier,
   /// so the surest of them speaks for those, too, that a multiplexed connection hardly tells from each other.
   private static func surestParent(
-    _ clients: ArraySlice<Int32>, _ partner: Int32, _ servers: Stretches, _ links: LinkTable
+    _ clients: ArraySlice<Int32>, _ partner: Int32, _ servers: ConnectionRuns, _ links: LinkTable
   ) -> Double {
     var surest: Float = 0
     for hop in clients {

@@ -3,16 +3,16 @@
 /// Every request of a connection went over the same carrier, so a few linked requests speak for all of it: that
 /// is how a carrier is found through any NAT.
 struct Triangle {
-  let servers: Stretches
-  /// Client connections cut where they go over to another server stretch.
-  let clients: Stretches
-  /// Per client stretch the server stretch at its other end, or -1.
+  let servers: ConnectionRuns
+  /// Client connections cut where they go over to another server run.
+  let clients: ConnectionRuns
+  /// Per client run the server run at its other end, or -1.
   let partner: [Int32]
-  /// Per server stretch the client connection that most of its requests came from, or -1.
+  /// Per server run the client connection that most of its requests came from, or -1.
   let caller: [Int32]
 
   init(
-    _ table: HopTable, clients connections: Connections, servers: Stretches, _ links: LinkTable,
+    _ table: HopTable, clients connections: Connections, servers: ConnectionRuns, _ links: LinkTable,
     _ clocks: ClockTable
   ) {
     self.servers = servers
@@ -34,32 +34,32 @@ struct Triangle {
     }
     self.caller = caller
     self.partner = partner
-    self.clients = Stretches(
+    self.clients = ConnectionRuns(
       items: connections.grouping.members, numbers: numbers, count: partner.count,
       hopCount: table.hops.count)
   }
 
-  /// The server stretch that answered this hop's last attempt, unless most of that stretch is somebody else's:
+  /// The server run that answered this hop's last attempt, unless most of that run is somebody else's:
   /// then the last attempt's line was lost, and this is an earlier one.
   private static func ownLabel(
-    _ hop: Int32, group: Int, _ links: LinkTable, _ servers: Stretches, _ caller: [Int32],
+    _ hop: Int32, group: Int, _ links: LinkTable, _ servers: ConnectionRuns, _ caller: [Int32],
     _ table: HopTable, _ clocks: ClockTable
   ) -> Int32 {
     let answer = links.answeredBy[Int(hop)]
     if answer < 0 || !LastAttempt.isAnswer(table[answer], of: table[hop], clocks) { return -1 }
-    let stretch = servers.of[Int(answer)]
-    return stretch >= 0 && caller[Int(stretch)] == Int32(group) ? stretch : -1
+    let run = servers.of[Int(answer)]
+    return run >= 0 && caller[Int(run)] == Int32(group) ? run : -1
   }
 
-  /// Boyer–Moore majority vote per stretch.
+  /// Boyer–Moore majority vote per run.
   private static func callers(
-    _ servers: Stretches, _ connections: Connections, _ links: LinkTable
+    _ servers: ConnectionRuns, _ connections: Connections, _ links: LinkTable
   ) -> [Int32] {
-    (0..<servers.count).map { stretch in
+    (0..<servers.count).map { run in
       var leader: Int32 = -1
       var lead = 0
-      for hop in servers[stretch] {
-        let caller = Stretches.caller(of: hop, links, connections)
+      for hop in servers[run] {
+        let caller = ConnectionRuns.caller(of: hop, links, connections)
         if caller < 0 { continue }
         if lead == 0 { leader = caller }
         lead += caller == leader ? 1 : -1
@@ -69,11 +69,11 @@ struct Triangle {
   }
 }
 
-/// Gives unlinked hops of a client connection the server stretch of their neighbours.
+/// Gives unlinked hops of a client connection the server run of their neighbours.
 private struct Labels {
   let table: HopTable
   let links: LinkTable
-  let servers: Stretches
+  let servers: ConnectionRuns
   let clocks: ClockTable
 
   func fill(_ labels: inout [Int32], _ members: ArraySlice<Int32>) {
@@ -106,9 +106,9 @@ private struct Labels {
     }
   }
 
-  /// Whether the stretch's carrier lived while the hop ran; where the carrier is not known nothing forbids it.
-  private func allows(_ hop: Int32, _ stretch: Int32) -> Bool {
-    guard let sample = servers[Int(stretch)].first else { return false }
+  /// Whether the run's carrier lived while the hop ran; where the carrier is not known nothing forbids it.
+  private func allows(_ hop: Int32, _ run: Int32) -> Bool {
+    guard let sample = servers[Int(run)].first else { return false }
     let carrier = links.carrier.target[Int(sample)]
     if carrier < 0 { return true }
     return CarrierTime.overlaps(table[hop], table[carrier], clocks)

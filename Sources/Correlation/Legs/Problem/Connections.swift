@@ -3,7 +3,7 @@ internal import AccessLog
 /// Hops grouped into connections by the addresses that both of a connection's ends, or one of them, wrote down.
 ///
 /// A group is one four-tuple, which several connections may have used one after the other: ports come back
-/// within minutes. `Stretches` tells those apart.
+/// within minutes. `ConnectionRuns` tells those apart.
 struct Connections {
   /// Hop positions by group, in time order.
   let grouping: Grouping

@@ -5,13 +5,13 @@ struct OpenCarriers {
   /// Runs whose carrier is known: what bytes and gaps are learned from.
   private(set) var known: [(run: ClientRun, carrier: Int32)] = []
 
-  /// Stretches of client connections without a carrier that nothing is known of, where a hop starts in `own`.
+  /// Runs of client connections without a carrier that nothing is known of, where a hop starts in `own`.
   static func runs(
     _ table: HopTable, _ triangle: Triangle, _ links: LinkTable, own: ClosedRange<Int64>?
   ) -> [ArraySlice<Int32>] {
     var runs: [ArraySlice<Int32>] = []
-    for stretch in 0..<triangle.clients.count where triangle.partner[stretch] < 0 {
-      let hops = triangle.clients[stretch]
+    for run in 0..<triangle.clients.count where triangle.partner[run] < 0 {
+      let hops = triangle.clients[run]
       let isOpen = hops.allSatisfy { links.carrier.target[Int($0)] < 0 }
       if isOpen, hops.contains(where: { own?.contains(table.hops[Int($0)].start) ?? true }) {
         runs.append(hops)
@@ -31,8 +31,8 @@ struct OpenCarriers {
       return run
     }
     runs = open.map(run)
-    for stretch in 0..<triangle.clients.count {
-      let hops = triangle.clients[stretch]
+    for number in 0..<triangle.clients.count {
+      let hops = triangle.clients[number]
       guard let first = hops.first else { continue }
       let carrier = links.carrier.target[Int(first)]
       if carrier >= 0, hops.allSatisfy({ links.carrier.target[Int($0)] == carrier }) {

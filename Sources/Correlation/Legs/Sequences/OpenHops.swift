@@ -2,21 +2,21 @@ internal import AccessLog
 
 /// What the exact joins left over, as far as statistics may say something about it.
 struct OpenHops {
-  /// Client stretches without a known other end, and server stretches without a known caller.
-  private(set) var clientStretches: [Int32] = []
-  private(set) var serverStretches: [Int32] = []
+  /// Client runs without a known other end, and server runs without a known caller.
+  private(set) var clientRuns: [Int32] = []
+  private(set) var serverRuns: [Int32] = []
   /// Server hops that may still be linked, sorted by content.
   let index: ServerIndex
   /// Key of each server hop position that is in the index, 0 elsewhere.
   private(set) var serverKey: [UInt64] = []
   /// Whether there is any such server hop.
   let hasServers: Bool
-  /// Per service + 1: microseconds that open server stretches lasted, all together, and from the start of the first to
+  /// Per service + 1: microseconds that open server runs lasted, all together, and from the start of the first to
   /// the end of the last.
   private(set) var openTime: [Double] = [0]
   private var span: [ClosedRange<Int64>?] = [nil]
 
-  /// A stretch of a single request is counted as lasting this long, microseconds.
+  /// A run of a single request is counted as lasting this long, microseconds.
   private static let shortest: Int64 = 200_000
 
   /// `nameless`: hops whose id says nothing.
@@ -34,30 +34,30 @@ struct OpenHops {
     serverKey = [UInt64](repeating: 0, count: table.hops.count)
     for hop in members { serverKey[Int(hop)] = ServerIndex.key(table[hop], cluster: table[hop].meshCluster) }
     collectServers(table, triangle)
-    for stretch in 0..<triangle.clients.count where triangle.partner[stretch] < 0 {
-      if triangle.clients[stretch].contains(where: { links.answeredBy[Int($0)] < 0 }) {
-        clientStretches.append(Int32(stretch))
+    for run in 0..<triangle.clients.count where triangle.partner[run] < 0 {
+      if triangle.clients[run].contains(where: { links.answeredBy[Int($0)] < 0 }) {
+        clientRuns.append(Int32(run))
       }
     }
   }
 
-  /// Leaves only the client stretches whose ports another connection had, too, which is linked by now.
+  /// Leaves only the client runs whose ports another connection had, too, which is linked by now.
   mutating func keepReused(_ triangle: Triangle, _ connections: Connections) {
     var isLinked = [Bool](repeating: false, count: connections.count)
-    func group(_ stretch: Int32) -> Int {
-      triangle.clients[Int(stretch)].first.map { Int(connections.groupOf[Int($0)]) } ?? 0
+    func group(_ run: Int32) -> Int {
+      triangle.clients[Int(run)].first.map { Int(connections.groupOf[Int($0)]) } ?? 0
     }
-    for stretch in triangle.partner.indices where triangle.partner[stretch] >= 0 {
-      isLinked[group(Int32(stretch))] = true
+    for run in triangle.partner.indices where triangle.partner[run] >= 0 {
+      isLinked[group(Int32(run))] = true
     }
-    clientStretches.removeAll { !isLinked[group($0)] }
+    clientRuns.removeAll { !isLinked[group($0)] }
   }
 
   private mutating func collectServers(_ table: HopTable, _ triangle: Triangle) {
-    for stretch in 0..<triangle.servers.count where triangle.caller[stretch] < 0 {
-      let hops = triangle.servers[stretch]
+    for run in 0..<triangle.servers.count where triangle.caller[run] < 0 {
+      let hops = triangle.servers[run]
       guard let first = hops.first, let last = hops.last, serverKey[Int(first)] != 0 else { continue }
-      serverStretches.append(Int32(stretch))
+      serverRuns.append(Int32(run))
       let service = Int(table[first].service) + 1
       while openTime.count <= service {
         openTime.append(0)
@@ -93,7 +93,7 @@ struct OpenHops {
     return Double(max(1, count)) / max(1_000_000, time)
   }
 
-  /// The log odds, before anything is compared, that a given server stretch is the one: as many as are open at a time,
+  /// The log odds, before anything is compared, that a given server run is the one: as many as are open at a time,
   /// on average, come into question. That another one is not open then speaks against it as its times do.
   func prior(service: Int32) -> Double {
     let place = Int(service) + 1

@@ -15,7 +15,7 @@ struct SequenceMatcher {
   let open: OpenHops
   let models: ShapeTable
 
-  /// A client stretch and a server stretch that may be one connection.
+  /// A client run and a server run that may be one connection.
   struct Candidate {
     var row: Int
     var column: Int
@@ -26,16 +26,16 @@ struct SequenceMatcher {
   func matches(_ links: LinkTable) -> [ConnectionPair] {
     let columnOf = columns()
     var candidates: [Candidate] = []
-    for row in open.clientStretches.indices {
-      for stretch in voted(open.clientStretches[row], links) where columnOf[Int(stretch)] >= 0 {
-        let alignment = align(open.clientStretches[row], stretch, links)
+    for row in open.clientRuns.indices {
+      for run in voted(open.clientRuns[row], links) where columnOf[Int(run)] >= 0 {
+        let alignment = align(open.clientRuns[row], run, links)
         if alignment.score > 0 {
-          candidates.append(Candidate(row: row, column: Int(columnOf[Int(stretch)]), score: alignment.score))
+          candidates.append(Candidate(row: row, column: Int(columnOf[Int(run)]), score: alignment.score))
         }
       }
     }
     let verdicts = Contest(
-      rows: open.clientStretches.count, columns: open.serverStretches.count,
+      rows: open.clientRuns.count, columns: open.serverRuns.count,
       candidates.map { ($0.row, $0.column, $0.score) }
     ).verdicts()
     return verdicts.flatMap { pairs($0, links) }
@@ -43,11 +43,11 @@ struct SequenceMatcher {
 
   /// A pair is right where the connections are one and it is right within them.
   private func pairs(_ verdict: Contest.Verdict, _ links: LinkTable) -> [ConnectionPair] {
-    guard let both = aligner(open.clientStretches[verdict.row], open.serverStretches[verdict.column], links)
+    guard let both = aligner(open.clientRuns[verdict.row], open.serverRuns[verdict.column], links)
     else { return [] }
     var others: [Int32: Int32] = [:]
     if let rival = verdict.columnRival.place {
-      let alignment = align(open.clientStretches[rival], open.serverStretches[verdict.column], links)
+      let alignment = align(open.clientRuns[rival], open.serverRuns[verdict.column], links)
       for pair in alignment.pairs { others[pair.server] = pair.client }
     }
     return both.aligner.pairs(both.clients, keys: both.keys, both.servers).map { pair in
@@ -60,7 +60,7 @@ struct SequenceMatcher {
     }
   }
 
-  /// The requests of two stretches that are known to be one connection, as far as they are not linked yet.
+  /// The requests of two runs that are known to be one connection, as far as they are not linked yet.
   func pairs(client: Int32, server: Int32, _ links: LinkTable) -> [ConnectionPair] {
     guard let both = aligner(client, server, links) else { return [] }
     return both.aligner.pairs(both.clients, keys: both.keys, both.servers)
@@ -68,23 +68,23 @@ struct SequenceMatcher {
 
   private func columns() -> [Int32] {
     var columnOf = [Int32](repeating: -1, count: triangle.servers.count)
-    for (column, stretch) in open.serverStretches.enumerated() { columnOf[Int(stretch)] = Int32(column) }
+    for (column, run) in open.serverRuns.enumerated() { columnOf[Int(run)] = Int32(column) }
     return columnOf
   }
 
-  /// The server stretches that most of this client stretch's hops could have gone to.
-  private func voted(_ stretch: Int32, _ links: LinkTable) -> [Int32] {
+  /// The server runs that most of this client run's hops could have gone to.
+  private func voted(_ run: Int32, _ links: LinkTable) -> [Int32] {
     var votes: [Int32] = []
-    for client in triangle.clients[Int(stretch)] where links.answeredBy[Int(client)] < 0 {
+    for client in triangle.clients[Int(run)] where links.answeredBy[Int(client)] < 0 {
       for cluster in models.partners(of: table[client].meshCluster) { vote(client, cluster, &votes) }
     }
     votes.sort()
-    var tally: [(count: Int, stretch: Int32)] = []
+    var tally: [(count: Int, run: Int32)] = []
     for vote in votes {
-      if tally.last?.stretch == vote { tally[tally.count - 1].count += 1 } else { tally.append((1, vote)) }
+      if tally.last?.run == vote { tally[tally.count - 1].count += 1 } else { tally.append((1, vote)) }
     }
-    tally.sort { (-$0.count, $0.stretch) < (-$1.count, $1.stretch) }
-    return tally.prefix(SequenceMatcher.candidateLimit).map(\.stretch)
+    tally.sort { (-$0.count, $0.run) < (-$1.count, $1.run) }
+    return tally.prefix(SequenceMatcher.candidateLimit).map(\.run)
   }
 
   private func vote(_ client: Int32, _ cluster: Int32, _ votes: inout [Int32]) {
@@ -107,7 +107,7 @@ struct SequenceMatcher {
     return alignment
   }
 
-  /// The hops of two stretches that are not linked yet, and what compares them; nil where there are none.
+  /// The hops of two runs that are not linked yet, and what compares them; nil where there are none.
   private func aligner(
     _ client: Int32, _ server: Int32, _ links: LinkTable
   ) -> (aligner: Aligner, clients: [Int32], keys: [UInt64], servers: [Int32])? {

@@ -13,9 +13,9 @@ struct UnloggedCarriers {
   private let contenders: CarrierIndex
   /// Their mesh clusters, in ascending order.
   private let contenderClusters: [Int32]
-  /// Per server stretch the client stretch at its other end, or -1.
+  /// Per server run the client run at its other end, or -1.
   private var clientOf: [Int32]
-  /// What was found out before, by stretch.
+  /// What was found out before, by run.
   private var byServers: [CarrierStatus?]
   private var byClients: [CarrierStatus?]
 
@@ -26,8 +26,8 @@ struct UnloggedCarriers {
     contenders = CarrierIndex(table, OpenCarriers.untouched(table, links))
     contenderClusters = Set(contenders.carriers.map { table[$0].meshCluster }).sorted()
     clientOf = [Int32](repeating: -1, count: ends.triangle.servers.count)
-    for (stretch, partner) in ends.triangle.partner.enumerated() where partner >= 0 {
-      clientOf[Int(partner)] = Int32(stretch)
+    for (run, partner) in ends.triangle.partner.enumerated() where partner >= 0 {
+      clientOf[Int(partner)] = Int32(run)
     }
     byServers = [CarrierStatus?](repeating: nil, count: ends.triangle.servers.count)
     byClients = [CarrierStatus?](repeating: nil, count: ends.triangle.clients.count)

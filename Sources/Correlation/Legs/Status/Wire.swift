@@ -1,4 +1,4 @@
-/// A connection through a proxy as both ends' lines show it: which stretch of each end's hops it is, -1 where unknown.
+/// A connection through a proxy as both ends' lines show it: which run of each end's hops it is, -1 where unknown.
 struct Wire {
   var clients: Int32
   var servers: Int32

@@ -59,7 +59,7 @@ struct AttemptTable {
     all.hosts[Int(host)].pod = source.pod
     all.hosts[Int(host)].source = set.source
     if let subset = set.subset { all.hosts[Int(host)].subset = subset }
-    var attempt = Attempt(
+    var attempt = FindingAttempt(
       start: line.start, busy: line.duration, bytes: line.received + line.sent, host: host, connection: -1,
       path: line.path, serverLine: Int32(place), failed: set.isFailure, crossedBorder: carrier >= 0 || waits,
       isDirect: line.status == .direct || client >= 0 && lines.lines[client].status == .direct)
@@ -96,7 +96,7 @@ struct AttemptTable {
     let cluster = carrier >= 0 ? lines.source(carrier).meshCluster : ""
     let host = all.known(called, cluster, at: line.end) ?? all.host(called, cluster)
     if let subset = set.subset { all.hosts[Int(host)].subset = subset }
-    var attempt = Attempt(
+    var attempt = FindingAttempt(
       start: line.start, busy: line.duration, bytes: line.received + line.sent, host: host, connection: -1,
       client: Int32(set.source), path: line.path, clientLine: Int32(place), failed: false,
       crossedBorder: carrier >= 0,
@@ -123,7 +123,7 @@ struct AttemptTable {
     let cluster = lines.source(place).meshCluster
     let host = all.known(called, cluster, at: line.end) ?? all.host(called, cluster)
     if set.isWaypoint { all.isAmbient = true }
-    var attempt = Attempt(
+    var attempt = FindingAttempt(
       start: line.start, busy: line.duration, bytes: line.received + line.sent, host: host, connection: -1,
       path: line.path, failed: false, crossedBorder: line.carrier >= 0, isDirect: line.carrier < 0)
     // A waypoint's own line tells of a request that nobody else's does, but not who called.

@@ -3,7 +3,7 @@ struct ServiceAttempts {
   let service: String
   var hosts: [AttemptHost] = []
   /// By start.
-  var attempts: [Attempt] = []
+  var attempts: [FindingAttempt] = []
   var connections: [AttemptConnection] = []
   /// Client lines of the service, one per request.
   var clientRequests = 0
@@ -48,7 +48,7 @@ struct ServiceAttempts {
     return index
   }
 
-  fileprivate mutating func connection(_ id: ConnectionID, _ attempt: Attempt) -> Int32 {
+  fileprivate mutating func connection(_ id: ConnectionID, _ attempt: FindingAttempt) -> Int32 {
     if let known = connectionIndex[id] { return known }
     let index = Int32(connections.count)
     connectionIndex[id] = index
@@ -59,7 +59,7 @@ struct ServiceAttempts {
     return index
   }
 
-  mutating func add(_ attempt: Attempt, carrier: Int32, peer: Int64) {
+  mutating func add(_ attempt: FindingAttempt, carrier: Int32, peer: Int64) {
     var attempt = attempt
     let id = ConnectionID(host: attempt.host, carrier: carrier, peer: carrier >= 0 ? 0 : peer)
     attempt.connection = connection(id, attempt)

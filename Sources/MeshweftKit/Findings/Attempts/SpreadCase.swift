@@ -32,7 +32,7 @@ struct SpreadCase {
   var served: [Int] { all.hosts.indices.filter { all.hosts[$0].requests > 0 } }
 
   /// Attempts of one caller each, by start.
-  var byClient: [Int32: [Attempt]] {
+  var byClient: [Int32: [FindingAttempt]] {
     Dictionary(grouping: all.attempts.filter { $0.client >= 0 }, by: \.client)
   }
 

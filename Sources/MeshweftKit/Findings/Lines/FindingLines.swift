@@ -56,16 +56,16 @@ struct FindingLines {
   private mutating func firstStart(
     _ reader: StoreReader, since: Int64?, until: Int64?, limit: Int64
   ) throws -> Int64? {
-    let width = StoreLimits.stretchMilliseconds * 1000
+    let width = StoreLimits.slotMilliseconds * 1000
     let from = since.map { $0 / width } ?? .min
     let last = until.map { $0 / width } ?? .max
-    let counts = try reader.hopCounts(from: from).filter { $0.stretch <= last }
+    let counts = try reader.hopCounts(from: from).filter { $0.slot <= last }
     linesInStore = counts.reduce(0) { $0 + $1.hops }
     var left = limit
     for count in counts.reversed() {
       left -= count.hops
       if left < 0 {
-        cutBefore = (count.stretch + 1) * width
+        cutBefore = (count.slot + 1) * width
         return cutBefore
       }
     }

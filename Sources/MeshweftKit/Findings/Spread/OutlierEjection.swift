@@ -32,12 +32,12 @@ enum OutlierEjection {
     return finding(spread, Int(host), silences)
   }
 
-  private static func add(_ attempts: [Attempt], _ spread: SpreadCase, to found: inout [Int32: Silences]) {
+  private static func add(_ attempts: [FindingAttempt], _ spread: SpreadCase, to found: inout [Int32: Silences]) {
     let hosts = Set(attempts.map(\.host))
     guard hosts.count > 1 else { return }
     for host in hosts {
       var others = 0
-      var before: [Attempt] = []
+      var before: [FindingAttempt] = []
       var silence = 0
       func close(at end: Int64, _ found: inout [Int32: Silences]) {
         let members = hosts.count - 1

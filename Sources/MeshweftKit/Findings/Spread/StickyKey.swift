@@ -21,7 +21,7 @@ enum StickyKey {
   }
 
   private static func find(
-    _ spread: SpreadCase, _ name: String, _ key: (Attempt) -> String?
+    _ spread: SpreadCase, _ name: String, _ key: (FindingAttempt) -> String?
   ) -> Finding? {
     var counts: [String: [Int32: Int]] = [:]
     for attempt in spread.all.attempts {

@@ -21,7 +21,7 @@ struct LoadRows {
   private var calls = 0
   private var lastCalls: [Int]
   /// Empty ones of buckets that are done: their room is used again.
-  private var unused: [TimesSum] = []
+  private var unused: [DurationSum] = []
   private var rows: [[Report.Value]] = []
 
   private struct Series: Hashable, Comparable {
@@ -60,7 +60,7 @@ struct LoadRows {
     var connections = ConnectionKeys()
     /// Of a span, which are not among the others.
     var countedConnections = 0
-    var times = TimesSum()
+    var times = DurationSum()
   }
 
   init(_ table: LegTable, _ grouping: LoadOptions.Grouping, _ width: Int64, _ coverage: LogCoverage) {
@@ -143,7 +143,7 @@ struct LoadRows {
 
   private mutating func name(_ place: Int, _ group: LegTable.Group) {
     if sums[place] == nil {
-      sums[place] = Sum(times: unused.popLast() ?? TimesSum())
+      sums[place] = Sum(times: unused.popLast() ?? DurationSum())
       used.append(place)
     }
     sums[place]?.meshCluster.add(group, grouping)

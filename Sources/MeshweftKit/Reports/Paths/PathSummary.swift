@@ -78,9 +78,9 @@ struct PathSummary {
   /// In ten-thousandths.
   var confidenceSum: Int64 = 0
   var confidenceMin: Int64 = 10_000
-  var clientTimes = TimesSum()
-  var serverTimes = TimesSum()
-  var borderTimes = TimesSum()
+  var clientTimes = DurationSum()
+  var serverTimes = DurationSum()
+  var borderTimes = DurationSum()
   /// Pods that sent the requests.
   var pods: Set<String> = []
   var hasAttempts = false

@@ -49,8 +49,8 @@ public struct OpenMetrics {
   /// The times of all groups that have the same labels.
   private struct Times {
     var labels: String
-    var durations = TimesSum()
-    var borders = TimesSum()
+    var durations = DurationSum()
+    var borders = DurationSum()
 
     mutating func add(_ row: LegRow) {
       if row.group.isTCP { return }
@@ -144,7 +144,7 @@ public struct OpenMetrics {
   }
 
   private func histogram(
-    _ name: String, _ series: [Times], _ part: KeyPath<Times, TimesSum>, _ help: String,
+    _ name: String, _ series: [Times], _ part: KeyPath<Times, DurationSum>, _ help: String,
     _ output: ([UInt8]) throws -> Void
   ) throws {
     try output(

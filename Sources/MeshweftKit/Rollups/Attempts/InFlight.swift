@@ -1,7 +1,7 @@
 internal import TraceStore
 
 /// How many requests are in flight at once, by host, by service, by client and by proxy: a sweep over their starts
-/// and ends. A request that began before the piece of time counts while it lasts.
+/// and ends. A request that began before the unit of time counts while it lasts.
 struct InFlight {
   private let unit: ClosedRange<Int64>
   private let bucketMicroseconds: Int64
@@ -38,7 +38,7 @@ struct InFlight {
     seriesOfGroup.append(all)
   }
 
-  mutating func add(_ fact: LegFact, group: Int32) {
+  mutating func add(_ fact: Attempt, group: Int32) {
     let end = fact.start &+ fact.busy
     guard fact.start <= unit.upperBound, end >= unit.lowerBound else { return }
     let all = seriesOfGroup[Int(group)]
@@ -74,7 +74,7 @@ struct InFlight {
     return peaks
   }
 
-  /// By bucket in which a request of the piece began; what ends as another begins is not in flight with it.
+  /// By bucket in which a request of the unit began; what ends as another begins is not in flight with it.
   private func highest(_ intervals: [Interval]) -> [(bucket: Int64, inFlight: Int64)] {
     let starts = intervals.map(\.start).sorted()
     let ends = intervals.map(\.end).sorted()

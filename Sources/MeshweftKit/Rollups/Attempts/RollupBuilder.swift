@@ -2,9 +2,9 @@ internal import AccessLog
 internal import Correlation
 internal import TraceStore
 
-/// Adds the attempts of one piece of time up to the rows that reports read.
+/// Adds the attempts of one unit of time up to the rows that reports read.
 struct RollupBuilder {
-  /// Microseconds: rows are by the minute, or by the piece where that is shorter.
+  /// Microseconds: rows are by the minute, or by the unit where that is shorter.
   static let bucketMicroseconds: Int64 = 60_000_000
 
   private let unit: ClosedRange<Int64>
@@ -42,7 +42,7 @@ struct RollupBuilder {
     self.unit = unit
     self.loaded = loaded
     inFlight = InFlight(unit, bucketMicroseconds: RollupBuilder.bucketMicroseconds)
-    let facts = LegFacts(loaded.hops, outcomes, loaded.connections)
+    let facts = Attempts(loaded.hops, outcomes, loaded.connections)
     facts.forEach { fact in
       var fact = fact
       fact.hostPod = loaded.hostPod(of: fact)
@@ -69,7 +69,7 @@ struct RollupBuilder {
     return legs
   }
 
-  private mutating func add(_ fact: LegFact) {
+  private mutating func add(_ fact: Attempt) {
     let group = number(of: fact)
     if fact.attempts > 0, !fact.isConnection { inFlight.add(fact, group: group) }
     guard unit.contains(fact.start) else { return }
@@ -83,7 +83,7 @@ struct RollupBuilder {
     return max(unit.lowerBound, start - (phase < 0 ? phase + bucketMicroseconds : phase))
   }
 
-  private mutating func row(_ bucket: Int64, _ group: Int32, _ fact: LegFact) -> Int {
+  private mutating func row(_ bucket: Int64, _ group: Int32, _ fact: Attempt) -> Int {
     if let last = lastRow[Int(group)], last.bucket == bucket { return last.index }
     let key = RowKey(bucket: bucket, group: group)
     let index = rows[key] ?? sums.count
@@ -96,7 +96,7 @@ struct RollupBuilder {
   }
 
   /// The number of a fact's group. Facts of one group are alike in a few small numbers, which are quicker to look up.
-  private mutating func number(of fact: LegFact) -> Int32 {
+  private mutating func number(of fact: Attempt) -> Int32 {
     let kind = FactKind(fact)
     if let number = kinds[kind] { return number }
     let group = loaded.group(of: fact)
@@ -114,7 +114,7 @@ struct RollupBuilder {
 
 extension LoadedHops {
   /// What an attempt is counted under, in the store's own ids.
-  func group(of fact: LegFact) -> LegGroup {
+  func group(of fact: Attempt) -> LegGroup {
     var group = LegGroup()
     if fact.service >= 0 {
       (group.serviceHost, group.servicePort) = serviceIDs[Int(fact.service)]
@@ -133,7 +133,7 @@ extension LoadedHops {
   }
 
   /// The server, or the pod that had its address then in the mesh cluster of who called it.
-  func hostPod(of fact: LegFact) -> Int32 {
+  func hostPod(of fact: Attempt) -> Int32 {
     if fact.serverPod >= 0 || fact.host <= 0 { return fact.serverPod }
     let caller = fact.proxyPod >= 0 ? fact.proxyPod : fact.clientPod
     let meshCluster = caller < 0 ? -1 : podClusters[Int(caller)]
@@ -154,7 +154,7 @@ private struct FactKind: Hashable {
   private var status: UInt8
   private var chain: [Int32]
 
-  init(_ fact: LegFact) {
+  init(_ fact: Attempt) {
     pods = SIMD4(fact.clientPod, fact.firstProxyPod, fact.proxyPod, fact.serverPod)
     service = fact.service
     failureCode = fact.failureCode
@@ -187,9 +187,9 @@ private struct FactKind: Hashable {
 extension LegRollup {
   /// Packs what was collected, which is empty then.
   fileprivate mutating func take(_ sums: inout RollupBuilder.RowSums) {
-    clientTimes = RoundedTimes(unsorted: sums.clientTimes).encoded
-    serverTimes = RoundedTimes(unsorted: sums.serverTimes).encoded
-    borderTimes = RoundedTimes(unsorted: sums.borderTimes).encoded
+    clientTimes = DurationHistogram(unsorted: sums.clientTimes).encoded
+    serverTimes = DurationHistogram(unsorted: sums.serverTimes).encoded
+    borderTimes = DurationHistogram(unsorted: sums.borderTimes).encoded
     connections = sums.connections.sorted()
     slowest = sums.slowest.encoded
     costliest = sums.costliest.encoded
@@ -198,7 +198,7 @@ extension LegRollup {
 }
 
 extension RollupBuilder.RowSums {
-  fileprivate mutating func add(_ fact: LegFact) {
+  fileprivate mutating func add(_ fact: Attempt) {
     row.requests += fact.requests
     row.attempts += fact.attempts
     row.busy += fact.busy
@@ -214,15 +214,15 @@ extension RollupBuilder.RowSums {
     if fact.connection != 0 { connections.add(fact.connection) }
     if fact.clientTime >= 0 {
       row.clientTime &+= fact.clientTime
-      clientTimes.append(RoundedTimes.bin(fact.clientTime))
+      clientTimes.append(DurationHistogram.bin(fact.clientTime))
     }
     if fact.serverTime >= 0 {
       row.serverTime &+= fact.serverTime
-      serverTimes.append(RoundedTimes.bin(fact.serverTime))
+      serverTimes.append(DurationHistogram.bin(fact.serverTime))
     }
     if fact.attempts > 0, !fact.isConnection { slowest.add(fact.hop, max(0, fact.time)) }
     if fact.borderTime >= 0, !fact.isConnection {
-      borderTimes.append(RoundedTimes.bin(fact.borderTime))
+      borderTimes.append(DurationHistogram.bin(fact.borderTime))
       costliest.add(fact.hop, fact.borderTime)
     }
   }

@@ -1,7 +1,7 @@
 internal import AccessLog
 internal import TraceStore
 
-/// The connections of a span of time, by the groups whose rows name them. Most are named by several, and in several pieces of
+/// The connections of a span of time, by the groups whose rows name them. Most are named by several, and in several units of
 /// time: here each has its eight bytes once.
 struct ConnectionSets {
   /// A group's id × 2, + 1 for a row with attempts.

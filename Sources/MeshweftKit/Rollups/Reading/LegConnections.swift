@@ -9,7 +9,7 @@ struct LegConnections {
     /// Each group's `index` once.
     private(set) var indices: [Int] = []
 
-    /// Of a piece's row.
+    /// Of a unit's row.
     init(_ group: LegTable.Group, hasAttempts: Bool) { append(group, hasAttempts) }
 
     /// From a row of connection_spans.sql: those of its groups that were asked for.
@@ -26,7 +26,7 @@ struct LegConnections {
     }
   }
 
-  /// Groups of rows, made once each: each group has a row in each piece, and each span has the same few hundred sets of groups.
+  /// Groups of rows, made once each: each group has a row in each unit, and each span has the same few hundred sets of groups.
   struct KnownMembers {
     /// By `Group.index`, without and with attempts.
     private var ofRows: [Members?]
@@ -56,7 +56,7 @@ struct LegConnections {
     }
   }
 
-  /// Start of the piece of time, or of the span, microseconds since the epoch.
+  /// Start of the unit of time, or of the span, microseconds since the epoch.
   let bucket: Int64
   let members: Members
   /// How many there are, all different, where only that is known of a span's.
@@ -64,7 +64,7 @@ struct LegConnections {
   private let column: Int
   private let values: SQLRow
 
-  /// Of a piece's row.
+  /// Of a unit's row.
   init(_ row: LegRow, _ members: Members, _ values: SQLRow) {
     bucket = row.bucket
     self.members = members

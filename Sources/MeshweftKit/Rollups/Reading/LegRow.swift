@@ -4,7 +4,7 @@ internal import TraceStore
 /// `LegTable.forEach` only.
 struct LegRow {
   let group: LegTable.Group
-  /// Start of the piece of time, or of the span.
+  /// Start of the unit of time, or of the span.
   let bucket: Int64
   let requests: Int64
   let attempts: Int64
@@ -40,7 +40,7 @@ struct LegRow {
   var failures: Int64 { group.failureCode == nil ? 0 : attempts }
   var failedRequests: Int64 { group.failureCode == nil ? 0 : group.isTCP ? attempts : requests }
 
-  /// Of a piece's row. A span's are not in its rows.
+  /// Of a unit's row. A span's are not in its rows.
   var hasConnections: Bool { !isSpan && values.withBytes(LegColumn.packed) { !$0.isEmpty } }
 
   /// What a histogram is of.
@@ -59,7 +59,7 @@ struct LegRow {
   /// Adds a histogram's durations; only of rows with times.
   /// - Returns: whether there were any.
   @discardableResult
-  func addTimes(_ times: Times, to sum: inout TimesSum) -> Bool {
+  func addTimes(_ times: Times, to sum: inout DurationSum) -> Bool {
     values.withBytes(times.column) { bytes in
       sum.add(encoded: bytes)
       return !bytes.isEmpty

@@ -3,7 +3,7 @@ internal import Correlation
 internal import Queries
 internal import TraceStore
 
-/// The rollup's rows in a window of time, with their names: what `load`, `paths` and `imbalance` count. `LegSegments` says
+/// The rollup's rows in a window of time, with their names: what `load`, `paths` and `imbalance` count. `RollupPlan` says
 /// which of them are read added up already.
 struct LegTable {
   /// What the attempts of a row have in common. One object per group, so that rows are cheap to hand around.
@@ -138,11 +138,11 @@ struct LegTable {
   /// `connections` takes each row's connections after it, or a span's after all of its rows; nil where nobody asks. With
   /// `onlyCounts` a span says how many there are, not which. Throws what the two throw, and `StoreError`.
   func forEach(
-    _ spans: LegSegments.Spans, times: Bool, onlyCounts: Bool = false,
+    _ spans: RollupPlan.Spans, times: Bool, onlyCounts: Bool = false,
     connections: ((LegConnections) throws -> Void)? = nil, _ body: (LegRow) throws -> Void
   ) throws {
     var members = LegConnections.KnownMembers(connections == nil ? [] : groupList)
-    for segment in try LegSegments(reader, window, spans, connections: connections != nil).list {
+    for segment in try RollupPlan(reader, window, spans, connections: connections != nil).list {
       if segment.width == 0 {
         try reader.run(times ? .legs : .legCounts, segment.parameters) { values in
           guard let group = groups[values.number(0)] else { return }
@@ -162,7 +162,7 @@ struct LegTable {
   }
 
   private func forEachConnection(
-    _ segment: LegSegments.Segment, _ onlyCounts: Bool, _ known: inout LegConnections.KnownMembers,
+    _ segment: RollupPlan.Segment, _ onlyCounts: Bool, _ known: inout LegConnections.KnownMembers,
     _ body: (LegConnections) throws -> Void
   ) throws {
     var parameters = segment.parameters
@@ -173,7 +173,7 @@ struct LegTable {
     }
   }
 
-  /// How many pieces of time of a width, microseconds, have anything of these groups in them; counting ends at `most`.
+  /// How many units of time of a width, microseconds, have anything of these groups in them; counting ends at `most`.
   /// - Throws: `StoreError`
   func count(width: Int64, atMost most: Int) throws -> Int {
     var parameters = parameters
@@ -202,10 +202,10 @@ struct LegTable {
 
   /// Hands out the most requests in flight by bucket, service and name, from the widest spans that will do.
   func forEachPeak(
-    _ series: LegPeak.Series, _ spans: LegSegments.Spans,
+    _ series: LegPeak.Series, _ spans: RollupPlan.Spans,
     _ body: (_ bucket: Int64, _ service: String, _ name: String, _ hostSource: Int64, Int64) -> Void
   ) throws {
-    for segment in try LegSegments(reader, window, spans, connections: false).list {
+    for segment in try RollupPlan(reader, window, spans, connections: false).list {
       var parameters = segment.parameters
       parameters["series"] = .integer(series.rawValue)
       try reader.run(.legPeaks, parameters) { row in

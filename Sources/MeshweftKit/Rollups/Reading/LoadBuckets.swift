@@ -23,7 +23,7 @@ enum LoadBuckets {
   }
 }
 
-extension TimesSum {
+extension DurationSum {
   /// p50, p90 and p99 as cells.
   var quantiles: [Report.Value] {
     let shares = [0.5, 0.9, 0.99]

@@ -4,7 +4,7 @@ internal import TraceStore
 
 /// Adds rollups up over spans of time (docs/explanation/decisions/0010-coarse-rollups.md).
 ///
-/// Only over spans that are *closed*, which end before the newest piece of time that was correlated: the others change with
+/// Only over spans that are *closed*, which end before the newest unit of time that was correlated: the others change with
 /// every line that comes. Spans are derived from rows that stand in the same database, so that what a crash leaves out is
 /// made the next time.
 struct SpanBuilder {
@@ -50,7 +50,7 @@ struct SpanBuilder {
     let isNarrowest = span.width == RollupSpan.connectionWidth
     var sum = SpanSum(span)
     var connections = ConnectionSets()
-    for segment in try LegSegments(reader, span.range, narrowerThan: span.width).list {
+    for segment in try RollupPlan(reader, span.range, narrowerThan: span.width).list {
       let isSpan = segment.width > 0
       try reader.run(isSpan ? .legSpans : .legs, segment.parameters) { row in
         if !sum.isTooLarge { sum.add(row, isSpan: isSpan) }

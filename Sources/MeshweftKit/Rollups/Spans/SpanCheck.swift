@@ -2,7 +2,7 @@ internal import AccessLog
 internal import Queries
 internal import TraceStore
 
-/// Whether spans of rollups are what their pieces add up to.
+/// Whether spans of rollups are what their units add up to.
 struct SpanCheck {
   private let reader: StoreReader
 
@@ -15,11 +15,11 @@ struct SpanCheck {
     for (span, state) in try reader.rollupSpans() where try !isRight(span, state) { wrong.append(span) }
     var problems = wrong.prefix(SpanCheck.shown).map { span in
       "the rollups of \(LoadBuckets.words(span.width)) from \(Instant.text(span.bucket, digits: 0)) are not the sum of "
-        + "their pieces: run `meshweft correlate --all`"
+        + "their units: run `meshweft correlate --all`"
     }
     if wrong.count > SpanCheck.shown {
       problems.append(
-        "\(wrong.count - SpanCheck.shown) more rollups of wider spans are not the sum of their pieces")
+        "\(wrong.count - SpanCheck.shown) more rollups of wider spans are not the sum of their units")
     }
     let stray = try reader.strayRollupSpans()
     if stray > 0 { problems.append("\(stray) rows of rollups are of spans that are not listed") }

@@ -85,8 +85,8 @@ extension LegSpan {
     lastStart = max(lastStart, row.number(LegColumn.lastStart))
     confidenceSum &+= row.number(LegColumn.confidenceSum)
     confidenceMin = min(confidenceMin, row.number(LegColumn.confidenceMin))
-    row.withBytes(LegColumn.clientTimes) { clientTimes = RoundedTimes.adding(clientTimes.span, $0) }
-    row.withBytes(LegColumn.serverTimes) { serverTimes = RoundedTimes.adding(serverTimes.span, $0) }
-    row.withBytes(LegColumn.borderTimes) { borderTimes = RoundedTimes.adding(borderTimes.span, $0) }
+    row.withBytes(LegColumn.clientTimes) { clientTimes = DurationHistogram.adding(clientTimes.span, $0) }
+    row.withBytes(LegColumn.serverTimes) { serverTimes = DurationHistogram.adding(serverTimes.span, $0) }
+    row.withBytes(LegColumn.borderTimes) { borderTimes = DurationHistogram.adding(borderTimes.span, $0) }
   }
 }

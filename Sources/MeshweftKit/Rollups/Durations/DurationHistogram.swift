@@ -5,17 +5,17 @@ internal import TraceStore
 ///
 /// The precision and the idea of bins that grow with the value are HdrHistogram's; bins are decimal here because
 /// logs are, so that 49 ms comes out as 49 ms. Histograms of parts add up to that of the whole.
-struct RoundedTimes: Sendable, Equatable {
+struct DurationHistogram: Sendable, Equatable {
   /// Numbers of bins in use, ascending, and how many durations each holds.
   private(set) var bins: [(bin: UInt16, count: Int64)] = []
 
-  static func == (left: RoundedTimes, right: RoundedTimes) -> Bool {
+  static func == (left: DurationHistogram, right: DurationHistogram) -> Bool {
     left.bins.elementsEqual(right.bins) { $0 == $1 }
   }
 
   init() {}
 
-  init(_ sum: TimesSum) { bins = sum.bins }
+  init(_ sum: DurationSum) { bins = sum.bins }
 
   /// - Parameter durations: bins in any order, each as often as it occurred.
   init(unsorted durations: [UInt16]) {
@@ -52,7 +52,7 @@ struct RoundedTimes: Sendable, Equatable {
   }
 }
 
-extension RoundedTimes {
+extension DurationHistogram {
   /// As a rollup keeps it: for each bin its distance from the last one and its count, both as LEB128.
   var encoded: [UInt8] {
     var bytes: [UInt8] = []

@@ -7,7 +7,7 @@ internal import TraceStore
 ///
 /// A server hop is an attempt; so is a client hop that no server hop answers. Pods and services are indices of
 /// `LoadedHops`, -1 where not known; durations are microseconds, -1 where not known.
-struct LegFact {
+struct Attempt {
   /// Microseconds since the epoch, on the clock of whoever logged the attempt last in its way.
   var start: Int64
   /// What the host was busy with: the server's own time where its log is there.
@@ -29,7 +29,7 @@ struct LegFact {
   var serverPod: Int32 = -1
   var carrierStatus = CarrierStatus.unknown
   var flags = ResponseFlags()
-  /// The response code of a failure (0: no response), -1 where it was none; of TCP connections `LegOutcome`'s.
+  /// The response code of a failure (0: no response), -1 where it was none; of TCP connections `AttemptOutcome`'s.
   var failureCode: Int32 = -1
   /// A TCP connection between client and server: no request.
   var isConnection = false

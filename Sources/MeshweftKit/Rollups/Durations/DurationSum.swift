@@ -5,8 +5,8 @@ internal import TraceStore
 /// Few bins stay as a rollup keeps them, some bytes each; many have an array of all bins, up to 65 KB, to which a part is
 /// added in place. So a report of 50 000 services with a handful of durations each takes a megabyte for them, where arrays
 /// took 65 KB for each.
-struct TimesSum: Sendable {
-  /// As `RoundedTimes.encoded` writes it; empty where `counts` has the bins.
+struct DurationSum: Sendable {
+  /// As `DurationHistogram.encoded` writes it; empty where `counts` has the bins.
   private var few: [UInt8] = []
   /// By bin.
   private var counts: [Int64] = []
@@ -23,19 +23,19 @@ struct TimesSum: Sendable {
   static let mostCount: UInt64 = 1 << 48
 
   /// Bins that a duration can fall into.
-  static let binCount = Int(RoundedTimes.bin(RoundedTimes.largest)) + 1
+  static let binCount = Int(DurationHistogram.bin(DurationHistogram.largest)) + 1
 
-  mutating func add(_ times: RoundedTimes) { add(encoded: times.encoded) }
+  mutating func add(_ times: DurationHistogram) { add(encoded: times.encoded) }
 
-  /// Adds what `RoundedTimes.encoded` wrote; what is damaged is left out.
+  /// Adds what `DurationHistogram.encoded` wrote; what is damaged is left out.
   mutating func add(encoded bytes: [UInt8]) { add(encoded: bytes.span) }
 
   /// The same from bytes that stay where they are. A report adds up hundreds of thousands of bins.
   mutating func add(encoded bytes: Span<UInt8>) {
     if isDense { return addDense(bytes) }
     guard !bytes.isEmpty else { return }
-    guard few.count + bytes.count <= TimesSum.mostBytes, steps < TimesSum.mostSteps,
-      let sum = RoundedTimes.soundSum(few.span, bytes)
+    guard few.count + bytes.count <= DurationSum.mostBytes, steps < DurationSum.mostSteps,
+      let sum = DurationHistogram.soundSum(few.span, bytes)
     else {
       makeDense()
       return addDense(bytes)
@@ -53,12 +53,12 @@ struct TimesSum: Sendable {
   }
 
   private mutating func addDense(_ bytes: Span<UInt8>) {
-    let bins = UInt64(TimesSum.binCount)
+    let bins = UInt64(DurationSum.binCount)
     var bin: UInt64 = 0
     var offset = 0
     while let distance = LEB128.next(bytes, &offset), let more = LEB128.next(bytes, &offset) {
       bin &+= distance
-      guard bin < bins, more <= TimesSum.mostCount else { return }
+      guard bin < bins, more <= DurationSum.mostCount else { return }
       add(UInt16(bin), Int64(more))
       addKnown(bytes, &bin, &offset)
     }
@@ -73,7 +73,7 @@ struct TimesSum: Sendable {
 
   /// No larger than the longest duration needs: a report holds many of these.
   private mutating func grow(to bin: Int) {
-    let wanted = min(TimesSum.binCount, ((bin + bin / 4) | 255) + 1)
+    let wanted = min(DurationSum.binCount, ((bin + bin / 4) | 255) + 1)
     counts.append(contentsOf: repeatElement(0, count: max(wanted, bin + 1) - counts.count))
   }
 
@@ -100,13 +100,13 @@ struct TimesSum: Sendable {
   }
 }
 
-extension TimesSum {
+extension DurationSum {
   /// Bytes that it holds, about.
   var heldBytes: Int { few.count + counts.capacity * MemoryLayout<Int64>.stride }
 
   /// Hands out the bins in use, ascending, and how many durations each holds.
   func forEach(_ body: (_ bin: UInt16, _ count: Int64) -> Void) {
-    guard isDense else { return RoundedTimes.forEach(few.span) { if $1 > 0 { body($0, $1) } } }
+    guard isDense else { return DurationHistogram.forEach(few.span) { if $1 > 0 { body($0, $1) } } }
     for bin in counts.indices where counts[bin] > 0 { body(UInt16(bin), counts[bin]) }
   }
 
@@ -127,7 +127,7 @@ extension TimesSum {
     forEach { bin, count in
       seen &+= count
       while quantiles.count < ranks.count, seen >= ranks[quantiles.count] {
-        quantiles.append(RoundedTimes.microseconds(bin))
+        quantiles.append(DurationHistogram.microseconds(bin))
       }
     }
     return quantiles
@@ -141,7 +141,7 @@ extension TimesSum {
   func counts(upTo bounds: [Int64]) -> [Int64] {
     var counts = [Int64](repeating: 0, count: bounds.count)
     forEach { bin, count in
-      let duration = RoundedTimes.microseconds(bin)
+      let duration = DurationHistogram.microseconds(bin)
       if let place = bounds.firstIndex(where: { duration <= $0 }) { counts[place] &+= count }
     }
     for place in counts.indices.dropFirst() { counts[place] &+= counts[place - 1] }
@@ -151,7 +151,7 @@ extension TimesSum {
   /// Microseconds, as far as the durations' three digits tell.
   var sum: Int64 {
     var sum: Int64 = 0
-    forEach { sum &+= RoundedTimes.microseconds($0) &* $1 }
+    forEach { sum &+= DurationHistogram.microseconds($0) &* $1 }
     return sum
   }
 }

@@ -3,7 +3,7 @@ internal import Correlation
 internal import TraceStore
 
 /// The attempts and connections in a set of hops, given what correlation says about them.
-struct LegFacts {
+struct Attempts {
   private let hops: [Hop]
   private let relations: HopRelations
   private let names: ConnectionHash
@@ -15,8 +15,8 @@ struct LegFacts {
     relations = HopRelations(hops, outcomes)
   }
 
-  /// Hands out every fact; those of the margin around a piece of time, too.
-  func forEach(_ body: (LegFact) -> Void) {
+  /// Hands out every fact; those of the margin around a unit of time, too.
+  func forEach(_ body: (Attempt) -> Void) {
     for place in hops.indices {
       switch hops[place].role {
       case .server: body(finished(attempt(server: place), place))
@@ -30,19 +30,19 @@ struct LegFacts {
 
   /// A connection is one where it ended, whatever its ends were called.
   @inline(__always)
-  private func finished(_ fact: LegFact, _ place: Int) -> LegFact {
-    hops[place].isConnection ? LegFacts.connection(fact) : fact
+  private func finished(_ fact: Attempt, _ place: Int) -> Attempt {
+    hops[place].isConnection ? Attempts.connection(fact) : fact
   }
 
-  private static func connection(_ fact: LegFact) -> LegFact {
+  private static func connection(_ fact: Attempt) -> Attempt {
     var connection = fact
     connection.isConnection = true
     (connection.requests, connection.busy, connection.hop) = (0, 0, 0)
-    connection.failureCode = fact.flags.isEmpty ? LegOutcome.connection : LegOutcome.flaggedConnection
+    connection.failureCode = fact.flags.isEmpty ? AttemptOutcome.connection : AttemptOutcome.flaggedConnection
     return connection
   }
 
-  private func attempt(server place: Int) -> LegFact {
+  private func attempt(server place: Int) -> Attempt {
     var fact = fact(of: place)
     fact.host = hops[place].downstreamLocal
     fact.serverPod = hops[place].pod
@@ -67,7 +67,7 @@ struct LegFacts {
   }
 
   /// A gateway's request whose server has no line: it counts for the host that the gateway called.
-  private func unanswered(gateway place: Int) -> LegFact {
+  private func unanswered(gateway place: Int) -> Attempt {
     var fact = unanswered(client: place)
     fact.requests = 0
     fact.serverTime = -1
@@ -77,7 +77,7 @@ struct LegFacts {
   }
 
   /// What the hops between a server and its first caller say, where gateways are among them.
-  private func add(way: Way, to fact: inout LegFact) {
+  private func add(way: Way, to fact: inout Attempt) {
     fact.clientPod = way.isHeadless ? -1 : hops[way.top].pod
     if fact.service < 0 { fact.service = hops[way.top].service }
     fact.confidence = min(fact.confidence, way.confidence)
@@ -96,15 +96,15 @@ struct LegFacts {
     }
   }
 
-  private func fact(of place: Int) -> LegFact {
-    var fact = LegFact(
+  private func fact(of place: Int) -> Attempt {
+    var fact = Attempt(
       start: hops[place].start, busy: max(0, hops[place].duration), service: hops[place].service)
     fact.hop = hops[place].id
     return fact
   }
 
   /// What the client's line says about the attempt that a server's line is of.
-  private func add(client place: Int, server: Int, to fact: inout LegFact) {
+  private func add(client place: Int, server: Int, to fact: inout Attempt) {
     let isAnswer = Int(relations.answer[place]) == server
     fact.clientPod = hops[place].pod
     if fact.service < 0 { fact.service = hops[place].service }
@@ -134,14 +134,14 @@ struct LegFacts {
     return max(hops[last].duration, hops[last].end - hops[first].start)
   }
 
-  private func fill(_ fact: inout LegFact, from place: Int) {
+  private func fill(_ fact: inout Attempt, from place: Int) {
     fact.flags = hops[place].flags
     fact.failureCode = hops[place].failureCode
     fact.bytesSent = max(0, hops[place].bytesSent)
     fact.bytesReceived = max(0, hops[place].bytesReceived)
   }
 
-  private func unanswered(client place: Int) -> LegFact {
+  private func unanswered(client place: Int) -> Attempt {
     var fact = fact(of: place)
     fact.host = hops[place].upstreamHost
     fact.hostTime = hops[place].end
@@ -160,7 +160,7 @@ struct LegFacts {
     return fact
   }
 
-  private func addCarrier(of place: Int, to fact: inout LegFact) {
+  private func addCarrier(of place: Int, to fact: inout Attempt) {
     let carrier = Int(relations.carrier[place])
     if carrier < 0 { return }
     fact.proxyPod = hops[carrier].pod
@@ -169,15 +169,15 @@ struct LegFacts {
   }
 
   /// The client's carrier, where it is not the server's but a proxy in another mesh cluster: there are two then.
-  private func addFirstProxy(of place: Int, before last: Int, to fact: inout LegFact) {
+  private func addFirstProxy(of place: Int, before last: Int, to fact: inout Attempt) {
     let carrier = Int(relations.carrier[place])
     if carrier < 0 { return }
     if hops[carrier].meshCluster != hops[last].meshCluster { fact.firstProxyPod = hops[carrier].pod }
     fact.confidence = min(fact.confidence, relations.carrierConfidence[place])
   }
 
-  private func connection(proxy place: Int) -> LegFact {
-    var fact = LegFact(start: hops[place].start, busy: 0, service: hops[place].service)
+  private func connection(proxy place: Int) -> Attempt {
+    var fact = Attempt(start: hops[place].start, busy: 0, service: hops[place].service)
     fact.host = hops[place].upstreamHost
     fact.hostTime = hops[place].end
     fact.proxyPod = hops[place].pod

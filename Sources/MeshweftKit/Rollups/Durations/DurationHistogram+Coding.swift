@@ -1,13 +1,13 @@
 internal import TraceStore
 
-extension RoundedTimes {
+extension DurationHistogram {
   /// What two encoded histograms add up to, encoded; what is damaged is left out.
   static func adding(_ one: Span<UInt8>, _ other: Span<UInt8>) -> [UInt8] { sum(one, other).bytes }
 
   /// The same, and how many durations that are; nil where the sum of a bin is more than a histogram may have of one.
   static func soundSum(_ one: Span<UInt8>, _ other: Span<UInt8>) -> (bytes: [UInt8], count: Int64)? {
     let sum = sum(one, other)
-    return sum.most <= TimesSum.mostCount ? (sum.bytes, Int64(sum.count)) : nil
+    return sum.most <= DurationSum.mostCount ? (sum.bytes, Int64(sum.count)) : nil
   }
 
   private static func sum(_ one: Span<UInt8>, _ other: Span<UInt8>) -> EncodedSum {
@@ -52,7 +52,7 @@ extension RoundedTimes {
 
     mutating func next(_ bytes: Span<UInt8>) {
       guard let distance = LEB128.next(bytes, &offset), let count = LEB128.next(bytes, &offset),
-        distance < UInt64(TimesSum.binCount) - bin, count <= TimesSum.mostCount
+        distance < UInt64(DurationSum.binCount) - bin, count <= DurationSum.mostCount
       else {
         bin = .max
         return

@@ -1,18 +1,18 @@
 internal import AccessLog
 internal import TraceStore
 
-/// Pieces of time of a store to which hops of later times are still added. For one thread.
-struct SettledPieces {
+/// Units of time of a store to which hops of later times are still added. For one thread.
+struct SettledUnits {
   private let reader: StoreReader
   private let maximumHops: Int64
   private var loader: UnitLoader?
-  /// Hops by stretch of time, as they were when `wanted` was asked last.
-  private var counts: [(stretch: Int64, hops: Int64)] = []
-  /// The instant that `wanted` was asked for last, and the first start behind the pieces that it has looked at;
+  /// Hops by slot of time, as they were when `wanted` was asked last.
+  private var counts: [(slot: Int64, hops: Int64)] = []
+  /// The instant that `wanted` was asked for last, and the first start behind the units that it has looked at;
   /// microseconds since the epoch.
   private var settled = Int64.min
   private var end = Int64.min
-  /// What had been stored when the loader looked last: the last of the waiting stretches.
+  /// What had been stored when the loader looked last: the last of the waiting slots.
   private var seen: Int64 = 0
 
   init(_ reader: StoreReader, maximumHops: Int64) {
@@ -26,11 +26,11 @@ struct SettledPieces {
     try reader.close()
   }
 
-  /// The pieces that are to be linked and lie, with the widest margin around them, before an instant; in order, and each
+  /// The units that are to be linked and lie, with the widest margin around them, before an instant; in order, and each
   /// only once.
   mutating func wanted(before instant: Int64) throws -> [ClosedRange<Int64>] {
     try reader.snapshot {
-      try recount(from: CorrelationUnits.stretch(of: settled))
+      try recount(from: CorrelationUnits.slot(of: settled))
       settled = instant
       let work = try reader.pendingWork()
       let done = try reader.correlatedUnits()
@@ -45,29 +45,29 @@ struct SettledPieces {
     }
   }
 
-  /// Times around which pieces depend on more than counts by stretch: they are linked at the end.
+  /// Times around which units depend on more than counts by slot: they are linked at the end.
   private func crowds() -> [ClosedRange<Int64>] {
-    let length = StoreLimits.stretchMilliseconds * 1000
+    let length = StoreLimits.slotMilliseconds * 1000
     let reach = CorrelationUnits.margin + length
     return counts.filter { $0.hops > CorrelationLimits.pieceHops }.map {
-      $0.stretch * length - reach...($0.stretch + 1) * length + reach
+      $0.slot * length - reach...($0.slot + 1) * length + reach
     }
   }
 
-  /// Few stretches change from one time to the next, of what may be months.
-  private mutating func recount(from stretch: Int64) throws {
-    while let last = counts.last, last.stretch >= stretch { counts.removeLast() }
-    counts += try reader.hopCounts(from: stretch)
+  /// Few slots change from one time to the next, of what may be months.
+  private mutating func recount(from slot: Int64) throws {
+    while let last = counts.last, last.slot >= slot { counts.removeLast() }
+    counts += try reader.hopCounts(from: slot)
   }
 
-  /// The hops of a piece, whose starts are after those of the piece before, and of the margin around it.
+  /// The hops of a unit, whose starts are after those of the unit before, and of the margin around it.
   mutating func load(_ unit: ClosedRange<Int64>) throws -> LoadedUnit {
     try reader.snapshot {
       let work = try reader.pendingWork()
       if loader == nil {
         loader = try UnitLoader(reader)
       } else {
-        try loader?.refresh(work.stretches.filter { $0.id > seen }.map(\.range))
+        try loader?.refresh(work.ranges.filter { $0.id > seen }.map(\.range))
       }
       seen = work.lastID
       loader?.reach = MarginReach(counts)

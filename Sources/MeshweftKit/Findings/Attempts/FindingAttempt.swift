@@ -1,5 +1,5 @@
 /// One attempt that arrived at a host.
-struct Attempt {
+struct FindingAttempt {
   /// Microseconds since the epoch, on the clock of whoever logged it last in its way.
   var start: Int64
   /// Microseconds that the host was busy with it.

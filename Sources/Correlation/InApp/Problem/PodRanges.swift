@@ -1,5 +1,5 @@
 /// Where each pod's requests and calls stand in a workload's arrays.
-struct PodSpans {
+struct PodRanges {
   struct Span {
     var requests: Range<Int>
     var calls: Range<Int>

@@ -3,10 +3,10 @@ internal import TraceStore
 
 /// Which rows a report reads: the widest spans of the rollup that lie in its window, and what is finer at the edges and where
 /// a span is not listed (docs/explanation/decisions/0010-coarse-rollups.md).
-struct LegSegments {
+struct RollupPlan {
   /// Spans that will do.
   enum Spans {
-    /// None: the report needs to know in which piece of time something was.
+    /// None: the report needs to know in which unit of time something was.
     case none
     case any
     /// Those that lie whole in the buckets of a width, microseconds.
@@ -21,9 +21,9 @@ struct LegSegments {
     }
   }
 
-  /// Spans of one width that follow each other, or pieces.
+  /// Spans of one width that follow each other, or units.
   struct Segment: Equatable {
-    /// Microseconds; 0 for pieces.
+    /// Microseconds; 0 for units.
     var width: Int64
     /// Microseconds since the epoch, from (inclusive) and to (exclusive).
     var since: Int64

@@ -7,7 +7,7 @@ internal import Correlation
 /// what the clocks are apart). Where ids tell which requests belong together, and addresses over which connection they
 /// went, that is all there is to see; where they do not, whole connections are compared, and the more is seen of these
 /// the better. Depends on the hops around the cut alone.
-struct CutMargin {
+struct UnitMargin {
   /// Microseconds; also how far around the cut hops have a say in it.
   static let widest = CorrelationUnits.margin
   /// Microseconds: what a request needs beside its duration, for clocks and queues.
@@ -29,12 +29,12 @@ struct CutMargin {
 
   /// Microseconds around a cut (which is the first start after it). `hops` hold all that start within `widest` of it, and
   /// those before that were still open then and lasted for `widest` or longer. What else they hold changes nothing: which
-  /// pieces were loaded before must not.
+  /// units were loaded before must not.
   /// `reach`: so far hops are looked at at most, before it and from it on.
   static func around(_ cut: Int64, _ hops: [Hop], reach: (before: Int64, after: Int64) = (widest, widest))
     -> Int64
   {
-    var margin = CutMargin()
+    var margin = UnitMargin()
     let first = cut - reach.before
     for hop in hops where hop.start < cut + reach.after {
       let isLong = hop.duration >= widest && hop.end >= first

@@ -4,7 +4,7 @@
 /// this one's; and, as a block, this call with all later ones of its request, against the later ones of the other.
 /// Without a draw the best is taken; with one each with its probability, so that over many sweeps the share of a
 /// place is its posterior probability (Gibbs sampling).
-struct BlockMoves {
+struct ReassignmentMoves {
   private enum Kind {
     case stay, move, swap, tail
   }

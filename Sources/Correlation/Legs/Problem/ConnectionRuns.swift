@@ -1,17 +1,17 @@
 internal import AccessLog
 
-/// Stretches of time in which one pair of addresses was one connection.
-struct Stretches {
-  /// Hop positions by stretch, in time order.
+/// Runs of hops, in the order of time, for which one pair of addresses was one connection.
+struct ConnectionRuns {
+  /// Hop positions by run, in time order.
   private(set) var grouping: Grouping
-  /// The stretch of each hop position, -1 where it has none.
+  /// The run of each hop position, -1 where it has none.
   private(set) var of: [Int32]
 
   var count: Int { grouping.count }
 
-  subscript(_ stretch: Int) -> ArraySlice<Int32> { grouping[stretch] }
+  subscript(_ run: Int) -> ArraySlice<Int32> { grouping[run] }
 
-  /// `numbers` is the stretch of each item, ascending within a connection; -1 leaves an item out.
+  /// `numbers` is the run of each item, ascending within a connection; -1 leaves an item out.
   init(items: [Int32], numbers: [Int32], count: Int, hopCount: Int) {
     var of = [Int32](repeating: -1, count: hopCount)
     for index in items.indices { of[Int(items[index])] = numbers[index] }
@@ -22,7 +22,7 @@ struct Stretches {
   /// Server connections cut where the carrier changes and, where no carrier is known, where the caller does.
   static func ofServers(
     _ table: HopTable, _ connections: Connections, _ links: LinkTable, callers: Connections
-  ) -> Stretches {
+  ) -> ConnectionRuns {
     var numbers: [Int32] = []
     numbers.reserveCapacity(connections.grouping.members.count)
     var number: Int32 = -1
@@ -31,7 +31,7 @@ struct Stretches {
       var caller: Int32 = -1
       for hop in connections.grouping[group] {
         let nextCarrier = links.carrier.target[Int(hop)]
-        let nextCaller = Stretches.caller(of: hop, links, callers)
+        let nextCaller = ConnectionRuns.caller(of: hop, links, callers)
         let handedOver = nextCarrier < 0 && caller >= 0 && nextCaller >= 0 && nextCaller != caller
         if nextCarrier != carrier || handedOver {
           number += 1
@@ -43,7 +43,7 @@ struct Stretches {
         numbers.append(number)
       }
     }
-    return Stretches(
+    return ConnectionRuns(
       items: connections.grouping.members, numbers: numbers, count: Int(number) + 1,
       hopCount: table.hops.count)
   }
