@@ -68,7 +68,9 @@ import TraceStore
   @Test func `a handful of durations takes some bytes, not an array of all that there could be`() {
     var sum = DurationSum()
     for duration in [5_000, 2_000_000, 90_000_000] as [Int64] {
-      for _ in 0..<100 { sum.add(encoded: DurationHistogram(unsorted: [DurationHistogram.bin(duration)]).encoded) }
+      for _ in 0..<100 {
+        sum.add(encoded: DurationHistogram(unsorted: [DurationHistogram.bin(duration)]).encoded)
+      }
     }
     #expect(sum.count == 300 && sum.heldBytes < 64)
     var many = DurationSum()

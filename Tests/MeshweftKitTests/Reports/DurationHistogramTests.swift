@@ -17,7 +17,8 @@ struct RoundedTimesTests {
 
   @Test func `whole milliseconds below a second stay what they are`() {
     for milliseconds in Int64(0)..<1000 {
-      #expect(DurationHistogram.microseconds(DurationHistogram.bin(milliseconds * 1000)) == milliseconds * 1000)
+      #expect(
+        DurationHistogram.microseconds(DurationHistogram.bin(milliseconds * 1000)) == milliseconds * 1000)
     }
   }
 
@@ -65,7 +66,8 @@ struct RoundedTimesTests {
     expected.add(encoded: encoded)
     expected.add(encoded: damaged)
     for sum in [
-      DurationHistogram.adding(encoded.span, damaged.span), DurationHistogram.adding(damaged.span, encoded.span),
+      DurationHistogram.adding(encoded.span, damaged.span),
+      DurationHistogram.adding(damaged.span, encoded.span),
     ] {
       var times = DurationSum()
       times.add(encoded: sum)

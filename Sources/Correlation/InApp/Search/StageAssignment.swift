@@ -38,7 +38,8 @@ struct StageAssignment {
       edges.removeAll(keepingCapacity: true)
       for place in state.problem.candidateRange(call) {
         let request = Int(state.problem.candidates[place])
-        guard state.size[request] <= ReassignmentMoves.sizeLimit, !isHeld(request, state), fits(request, state)
+        guard state.size[request] <= ReassignmentMoves.sizeLimit, !isHeld(request, state),
+          fits(request, state)
         else { continue }
         let base = remainders.score(request) ?? remainders.store(request, remainderScore(request, &state))
         remainder(request, state)

@@ -32,7 +32,9 @@ enum OutlierEjection {
     return finding(spread, Int(host), silences)
   }
 
-  private static func add(_ attempts: [FindingAttempt], _ spread: SpreadCase, to found: inout [Int32: Silences]) {
+  private static func add(
+    _ attempts: [FindingAttempt], _ spread: SpreadCase, to found: inout [Int32: Silences]
+  ) {
     let hosts = Set(attempts.map(\.host))
     guard hosts.count > 1 else { return }
     for host in hosts {

@@ -9,7 +9,9 @@ enum UnevenWork {
     return find(spread, "busy time") { Double($0.busy) } ?? find(spread, "bytes") { Double($0.bytes) }
   }
 
-  private static func find(_ spread: SpreadCase, _ what: String, _ value: (FindingAttempt) -> Double) -> Finding? {
+  private static func find(_ spread: SpreadCase, _ what: String, _ value: (FindingAttempt) -> Double)
+    -> Finding?
+  {
     let lines = spread.lines
     var cost: [String: (sum: Double, squares: Double, count: Double)] = [:]
     var byHost: [Int: [String: Double]] = [:]
