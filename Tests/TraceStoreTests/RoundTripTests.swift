@@ -46,7 +46,7 @@ import TraceStore
     #expect(found.downstreamRemoteAddress == "[2001:db8::1]:443")
     #expect([found.bytesReceived, found.bytesSent, found.upstreamServiceTimeMilliseconds] == [10, 20, 35])
     #expect(found.userAgent == "curl/8")
-    #expect(found.responseCodeDetails == "via_upstream")
+    #expect(found[.responseCodeDetails] == "via_upstream")
     #expect(found.anomalies == ["repaired", "cut_value"])
     #expect(found.precision == hop.precision)
   }

@@ -13,7 +13,7 @@ package enum FieldMapError: Error, Equatable, CustomStringConvertible {
     case .noEqualsSign(let part): "\"\(part.prefix(40))\" has no =; write name=key"
     case .noKey(let name): "\"\(name.prefix(40))=\" names no key"
     case .unknownName(let name):
-      "\"\(name.prefix(40))\" is no field; known are \(FieldNames.names.filter { $0.0 != .logTime }.compactMap(\.1.first).joined(separator: ", "))"
+      "\"\(name.prefix(40))\" is no field; known are \(FieldNames.all.filter { $0.0 != .logTime }.compactMap(\.1.first).joined(separator: ", "))"
     case .keyTwice(let key): "the key \"\(key.prefix(40))\" stands for two fields"
     }
   }

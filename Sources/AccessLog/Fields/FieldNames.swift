@@ -26,12 +26,12 @@ package enum FieldNames {
 
   /// All keys with the field that each names.
   static var keys: [([UInt8], Field)] {
-    names.flatMap { field, keys in keys.map { (Array($0.utf8), field) } }
+    all.flatMap { field, keys in keys.map { (Array($0.utf8), field) } }
   }
 
   private static let byLength: [[(key: [UInt8], field: Field)]] = {
     var table: [[(key: [UInt8], field: Field)]] = []
-    for (field, keys) in names {
+    for (field, keys) in all {
       for key in keys {
         let bytes = Array(key.utf8)
         while table.count <= bytes.count { table.append([]) }
@@ -41,7 +41,9 @@ package enum FieldNames {
     return table
   }()
 
-  /// Each field's names, Istio's default first.
+  static let all = names + AttributeText.all.map { ($0.field, [$0.name]) }
+
+  /// The names of the fields that `AttributeText` does not list, Istio's default first.
   ///
   /// Istio: `pilot/pkg/model/telemetry_logging.go`. ASM: its documented default format (`authority_for`,
   /// `trace_id`, `istio_policy_status`). Envoy Gateway: `internal/xds/translator/accesslog.go`. SLS: the tags its
@@ -54,9 +56,6 @@ package enum FieldNames {
     (.httpProtocol, ["protocol"]),
     (.responseCode, ["response_code"]),
     (.responseFlags, ["response_flags"]),
-    (.responseCodeDetails, ["response_code_details"]),
-    (.connectionTerminationDetails, ["connection_termination_details"]),
-    (.upstreamTransportFailureReason, ["upstream_transport_failure_reason"]),
     (.bytesReceived, ["bytes_received"]),
     (.bytesSent, ["bytes_sent"]),
     (.duration, ["duration"]),
@@ -75,10 +74,7 @@ package enum FieldNames {
     (.downstreamLocalAddress, ["downstream_local_address"]),
     (.downstreamRemoteAddress, ["downstream_remote_address"]),
     (.requestedServerName, ["requested_server_name"]),
-    (.routeName, ["route_name"]),
     (.traceID, ["trace_id"]),
-    (.istioPolicyStatus, ["istio_policy_status"]),
-    (.accessLogType, ["access_log_type"]),
     (
       .podName,
       ["pod_name", "_pod_name_", "kubernetes_pod_name", "kubernetes.pod_name", "kubernetes.pod.name"]

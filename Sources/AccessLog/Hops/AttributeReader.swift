@@ -8,13 +8,12 @@ struct AttributeReader: ~Copyable {
 
   init(tables: ParserTables) { self.tables = tables }
 
-  /// The fields that make up a set, in the order of Envoy's sorted keys so that memory is read forwards.
-  private static let fields: [Field] = [
-    .accessLogType, .authority, .connectionTerminationDetails, .downstreamLocalAddress, .istioPolicyStatus,
-    .method,
-    .httpProtocol, .requestedServerName, .responseCode, .responseCodeDetails, .responseFlags, .routeName,
-    .upstreamCluster, .upstreamHost, .upstreamTransportFailureReason,
-  ]
+  /// The fields that make up a set.
+  private static let fields: [Field] =
+    [
+      .authority, .downstreamLocalAddress, .method, .httpProtocol, .requestedServerName, .responseCode, .responseFlags,
+      .upstreamCluster, .upstreamHost,
+    ] + AttributeText.all.map(\.field)
 
   /// The line's set, and all that was odd about the line. `own`: what its other values add to the set.
   @inline(__always)
@@ -54,13 +53,9 @@ struct AttributeReader: ~Copyable {
     var set = AttributeSet(
       role: role, responseFlags: parsedFlags, responseCode: responseCode(&line, fields),
       httpProtocol: text(.httpProtocol, &line, fields), method: text(.method, &line, fields),
-      authority: text(.authority, &line, fields), routeName: text(.routeName, &line, fields),
+      authority: text(.authority, &line, fields),
       upstreamCluster: intern(cluster), requestedServerName: intern(serverName),
-      responseCodeDetails: text(.responseCodeDetails, &line, fields),
-      connectionTerminationDetails: text(.connectionTerminationDetails, &line, fields),
-      upstreamTransportFailureReason: text(.upstreamTransportFailureReason, &line, fields),
-      istioPolicyStatus: text(.istioPolicyStatus, &line, fields),
-      accessLogType: text(.accessLogType, &line, fields),
+      texts: texts(&line, fields),
       unrecognisedFlags: parsedFlags.contains(.unrecognised) ? intern(flags) : -1,
       serviceHost: intern(service.map { Array($0.host.utf8) }), servicePort: service?.port ?? -1,
       subset: intern(service.flatMap { $0.subset.isEmpty ? nil : Array($0.subset.utf8) }),
@@ -73,6 +68,12 @@ struct AttributeReader: ~Copyable {
         role: role, own: own, caller: own.caller < 0 ? nil : tables.text(own.caller),
         downstreamLocal: set.downstreamLocal, line.bytes(.downstreamLocalAddress, fields)) ?? ""
     return set
+  }
+
+  private func texts(_ line: inout LineFields, _ fields: borrowing FieldTable) -> [Int32] {
+    var texts: [Int32] = []
+    for row in AttributeText.all { texts.append(text(row.field, &line, fields)) }
+    return texts
   }
 
   private func responseCode(_ line: inout LineFields, _ fields: borrowing FieldTable) -> Int32? {

@@ -10,14 +10,10 @@ package struct AttributeSet: Sendable, Hashable {
   package var httpProtocol: Int32
   package var method: Int32
   package var authority: Int32
-  package var routeName: Int32
   package var upstreamCluster: Int32
   package var requestedServerName: Int32
-  package var responseCodeDetails: Int32
-  package var connectionTerminationDetails: Int32
-  package var upstreamTransportFailureReason: Int32
-  package var istioPolicyStatus: Int32
-  package var accessLogType: Int32
+  /// In the order of `AttributeText.all`.
+  package var texts: [Int32]
   /// The response flags as logged, where one of them is not known; else -1.
   package var unrecognisedFlags: Int32
   /// host and port of the SubsetKey that hops are matched on: `httpbin.default.svc.cluster.local`, 8000.
@@ -41,10 +37,8 @@ package struct AttributeSet: Sendable, Hashable {
 
   package init(
     role: Role, responseFlags: ResponseFlags, responseCode: Int32?, httpProtocol: Int32, method: Int32,
-    authority: Int32, routeName: Int32, upstreamCluster: Int32, requestedServerName: Int32,
-    responseCodeDetails: Int32, connectionTerminationDetails: Int32, upstreamTransportFailureReason: Int32,
-    istioPolicyStatus: Int32, accessLogType: Int32, unrecognisedFlags: Int32, serviceHost: Int32,
-    servicePort: Int32, subset: Int32, upstreamHost: Address, downstreamLocal: Address, own: HopOwn
+    authority: Int32, upstreamCluster: Int32, requestedServerName: Int32, texts: [Int32],
+    unrecognisedFlags: Int32, serviceHost: Int32, servicePort: Int32, subset: Int32, upstreamHost: Address, downstreamLocal: Address, own: HopOwn
   ) {
     self.role = role
     lineRole = LineRole(rawValue: role.rawValue) ?? .unsaid
@@ -53,14 +47,9 @@ package struct AttributeSet: Sendable, Hashable {
     self.httpProtocol = httpProtocol
     self.method = method
     self.authority = authority
-    self.routeName = routeName
     self.upstreamCluster = upstreamCluster
     self.requestedServerName = requestedServerName
-    self.responseCodeDetails = responseCodeDetails
-    self.connectionTerminationDetails = connectionTerminationDetails
-    self.upstreamTransportFailureReason = upstreamTransportFailureReason
-    self.istioPolicyStatus = istioPolicyStatus
-    self.accessLogType = accessLogType
+    self.texts = texts
     self.unrecognisedFlags = unrecognisedFlags
     self.serviceHost = serviceHost
     self.servicePort = servicePort

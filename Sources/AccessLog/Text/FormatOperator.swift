@@ -12,7 +12,7 @@ struct FormatOperator {
     case "DYNAMIC_METADATA": argument == "istio.mixer:status" ? .istioPolicyStatus : nil
     case "ENVIRONMENT": environment
     case "COMMON_DURATION": commonDuration
-    default: Self.plain[name]
+    default: Self.plain[name] ?? AttributeText.all.first { $0.command == name }?.field
     }
   }
 
@@ -20,17 +20,26 @@ struct FormatOperator {
   func shape(isQuoted: Bool) -> ValueShape {
     switch field {
     case .startTime: .time
-    case .method, .responseFlags, .upstreamCluster, .requestedServerName, .routeName, .accessLogType: .name
+    case .method, .responseFlags, .upstreamCluster, .requestedServerName: .name
     case .httpProtocol: .httpProtocol
     case .responseCode, .bytesReceived, .bytesSent, .duration, .durationMicroseconds, .upstreamServiceTime:
       .number
     case .upstreamHost, .upstreamLocalAddress, .downstreamLocalAddress, .downstreamRemoteAddress: .address
     case .path: .free
-    case .userAgent, .upstreamTransportFailureReason, .connectionTerminationDetails: .later
-    case .requestID, .authority, .forwardedFor, .traceID, .istioPolicyStatus: isQuoted ? .phrase : .word
-    case .responseCodeDetails: isQuoted ? .phrase : .word
+    case .userAgent: .later
+    case .requestID, .authority, .forwardedFor, .traceID: isQuoted ? .phrase : .word
     case .podName, .podNamespace, .containerName, .meshCluster: .name
     case .logTime: .time
+    case nil: .free
+    case let field?: Self.shape(of: field, isQuoted: isQuoted)
+    }
+  }
+
+  private static func shape(of field: Field, isQuoted: Bool) -> ValueShape {
+    switch AttributeText.place(of: field).map({ AttributeText.all[$0].wording }) {
+    case .name: .name
+    case .phrase: isQuoted ? .phrase : .word
+    case .words: .later
     case nil: .free
     }
   }
@@ -71,15 +80,12 @@ struct FormatOperator {
   ]
   private static let plain: [String: Field] = [
     "PROTOCOL": .httpProtocol, "RESPONSE_CODE": .responseCode, "RESPONSE_FLAGS": .responseFlags,
-    "RESPONSE_FLAGS_LONG": .responseFlags, "RESPONSE_CODE_DETAILS": .responseCodeDetails,
-    "CONNECTION_TERMINATION_DETAILS": .connectionTerminationDetails,
-    "UPSTREAM_TRANSPORT_FAILURE_REASON": .upstreamTransportFailureReason, "BYTES_RECEIVED": .bytesReceived,
+    "RESPONSE_FLAGS_LONG": .responseFlags, "BYTES_RECEIVED": .bytesReceived,
     "BYTES_SENT": .bytesSent, "DURATION": .duration, "UPSTREAM_HOST": .upstreamHost,
     "UPSTREAM_REMOTE_ADDRESS": .upstreamHost, "UPSTREAM_CLUSTER": .upstreamCluster,
     "UPSTREAM_CLUSTER_RAW": .upstreamCluster, "UPSTREAM_LOCAL_ADDRESS": .upstreamLocalAddress,
     "DOWNSTREAM_LOCAL_ADDRESS": .downstreamLocalAddress,
     "DOWNSTREAM_REMOTE_ADDRESS": .downstreamRemoteAddress,
-    "REQUESTED_SERVER_NAME": .requestedServerName, "ROUTE_NAME": .routeName, "TRACE_ID": .traceID,
-    "ACCESS_LOG_TYPE": .accessLogType,
+    "REQUESTED_SERVER_NAME": .requestedServerName, "TRACE_ID": .traceID,
   ]
 }

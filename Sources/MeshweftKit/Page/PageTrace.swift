@@ -92,7 +92,7 @@ struct PageTrace {
       ("protocol", hop.httpProtocol), ("request_id", hop.requestID), ("upstream_host", hop.upstreamHost),
       ("upstream_local", hop.upstreamLocalAddress), ("downstream_local", hop.downstreamLocalAddress),
       ("downstream_remote", hop.downstreamRemoteAddress), ("agent", hop.userAgent),
-      ("details", hop.responseCodeDetails), ("failure", hop.upstreamTransportFailureReason),
+      ("details", hop[.responseCodeDetails]), ("failure", hop[.upstreamTransportFailureReason]),
       ("sni", hop.role == "proxy" ? hop.requestedServerName : nil),
     ]
     for (name, text) in texts { if let text, !text.isEmpty { writer.member(name, PageTrace.cut(text)) } }

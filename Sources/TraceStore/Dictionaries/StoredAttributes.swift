@@ -5,13 +5,22 @@ internal import AccessLog
 /// They are what its lines say, and what it is found by when they come again. Its role is not among them: the other lines
 /// of its log may have told better since (`SourceRoles`).
 struct StoredAttributes {
-  static let columns = [
+  static let columns = columns7 + later.map(\.name)
+
+  /// Those of version 7 of the schema, whose order hashes depend on.
+  private static let columns7 = [
     "told", "line_role", "response_flags", "response_code", "protocol", "method", "authority", "route_name",
     "upstream_cluster", "requested_server_name", "response_code_details", "connection_termination_details",
     "upstream_transport_failure_reason", "istio_policy_status", "access_log_type", "unrecognised_flags",
     "service_host", "service_port", "subset", "upstream_host", "downstream_local",
     "upstream_local_ip", "downstream_remote_ip", "precision", "anomalies",
   ]
+
+  /// What was added since.
+  private static let later = AttributeText.all.filter { $0.since > 7 }
+
+  /// By place in `columns`: the place in `AttributeText.all`.
+  private static let texts = columns.map { name in AttributeText.all.firstIndex { $0.name == name } }
   var values: [Int64?]
   /// As far as it is known when its first line is read.
   var role: Int64
@@ -22,7 +31,7 @@ struct StoredAttributes {
   }
 
   /// The same before schema 7: whose the lines were told to be was their source, and what they said of themselves their role.
-  static let columnsBefore7 = ["source", "role"] + columns.dropFirst(2)
+  static let columnsBefore7 = ["source", "role"] + columns7.dropFirst(2)
 
   /// Translates the parser's indices to `text.id` and `source.id`.
   /// `told`: its `told_source.id`.
@@ -30,24 +39,29 @@ struct StoredAttributes {
     let texts = tables.texts
     let text = { (index: Int32) in index < 0 ? nil : texts[Int(index)] }
     role = Int64(set.role.rawValue)
-    values = [
+    var own: [Int64?] = [
       told, Int64(set.lineRole.rawValue),
       Int64(bitPattern: set.responseFlags.rawValue),
       set.responseCode.map(Int64.init),
-      text(set.httpProtocol), text(set.method), text(set.authority), text(set.routeName),
-      text(set.upstreamCluster), text(set.requestedServerName), text(set.responseCodeDetails),
-      text(set.connectionTerminationDetails), text(set.upstreamTransportFailureReason),
-      text(set.istioPolicyStatus), text(set.accessLogType), text(set.unrecognisedFlags),
+      text(set.httpProtocol), text(set.method), text(set.authority),
+      text(set.upstreamCluster), text(set.requestedServerName), text(set.unrecognisedFlags),
       text(set.serviceHost), set.servicePort < 0 ? nil : Int64(set.servicePort), text(set.subset),
       StoredAddress.encode(set.upstreamHost, texts: texts),
       StoredAddress.encode(set.downstreamLocal, texts: texts),
       set.upstreamLocalIP, set.downstreamRemoteIP, PrecisionCode.encode(set.precision),
       Int64(set.anomalies.rawValue),
     ]
+    // Taken from the end, into the places that no field of `AttributeText` has.
+    values = StoredAttributes.texts.reversed().map { place in
+      if let place { text(set.texts[place]) } else { own.removeLast() }
+    }.reversed()
   }
 
   /// Of the ids, so it holds within one database.
   func hash(_ key: SipKey) -> Int64 {
+    // As before a column came, where nothing is in it: so a set is found again.
+    let count = (values.lastIndex { $0 != nil } ?? -1) + 1
+    let values = values.prefix(max(count, StoredAttributes.columns7.count))
     var missing: UInt64 = 0
     for place in values.indices where values[place] == nil { missing |= 1 << UInt64(place) }
     return Int64(bitPattern: key.hash(words: [missing] + values.map { UInt64(bitPattern: $0 ?? 0) }))

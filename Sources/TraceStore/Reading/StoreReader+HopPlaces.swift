@@ -50,20 +50,8 @@ private enum MadeUpIDs {
     "bytes_received", "bytes_sent",
   ]
 
-  /// The columns of the view `hops`, in its order.
-  private static let columns = [
-    "id", "start_time", "start_us", "duration_us", "role", "source", "line", "mesh_cluster", "namespace",
-    "pod", "container", "workload", "method", "authority", "path", "protocol", "response_code",
-    "response_flags", "service", "subset", "request_id", "trace_id", "upstream_host",
-    "upstream_local_address", "downstream_local_address", "downstream_remote_address", "bytes_received",
-    "bytes_sent", "upstream_service_time_ms", "user_agent", "forwarded_for", "requested_server_name",
-    "upstream_cluster", "route_name", "response_code_details", "connection_termination_details",
-    "upstream_transport_failure_reason", "istio_policy_status", "access_log_type", "anomalies",
-    "start_precision_us", "duration_precision_us",
-  ]
-
   static let roots = """
-    SELECT \(columns.map { wanted.contains($0) ? $0 : "NULL" }.joined(separator: ", ")) FROM hops
+    SELECT \(HopsView.names.map { wanted.contains($0) ? $0 : "NULL AS \($0)" }.joined(separator: ", ")) FROM hops
     WHERE id IN (SELECT h.id FROM hop h WHERE typeof(h.request_id) <> 'blob' AND typeof(h.trace_id) <> 'blob'
       AND NOT EXISTS (SELECT 1 FROM link l WHERE l.hop = h.id AND ifnull(l.trace, l.parent) <> l.hop))
     """

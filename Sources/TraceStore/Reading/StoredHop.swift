@@ -40,64 +40,59 @@ package struct StoredHop: Sendable, Equatable {
   package var forwardedFor: String?
   package var requestedServerName: String?
   package var upstreamCluster: String?
-  package var routeName: String?
-  package var responseCodeDetails: String?
-  package var connectionTerminationDetails: String?
-  package var upstreamTransportFailureReason: String?
-  package var istioPolicyStatus: String?
-  package var accessLogType: String?
+  /// In the order of `AttributeText.all`.
+  package var texts: [String?]
   /// Names of `Anomalies`.
   package var anomalies: [String]
   package var precision: TimePrecision
 }
 
 extension StoredHop {
-  /// From a row of the view `hops`; the columns in its order.
+  /// From a row of the view `hops`.
   init(_ row: SQLRow) {
-    id = row.integer(0) ?? 0
-    startTime = row.text(1)
-    startMicroseconds = row.integer(2) ?? 0
-    durationMicroseconds = row.integer(3)
-    role = row.text(4) ?? ""
-    source = row.text(5) ?? ""
-    line = row.integer(6) ?? 0
-    meshCluster = row.text(7) ?? ""
-    namespace = row.text(8) ?? ""
-    pod = row.text(9) ?? ""
-    container = row.text(10) ?? ""
-    workload = row.text(11) ?? ""
-    method = row.text(12)
-    authority = row.text(13)
-    path = row.text(14)
-    httpProtocol = row.text(15)
-    responseCode = row.integer(16).map { Int($0) }
-    responseFlags = StoredHop.list(row.text(17))
-    service = row.text(18)
-    subset = row.text(19)
-    requestID = row.text(20)
-    traceID = row.text(21)
-    upstreamHost = row.text(22)
-    upstreamLocalAddress = row.text(23)
-    downstreamLocalAddress = row.text(24)
-    downstreamRemoteAddress = row.text(25)
-    bytesReceived = row.integer(26)
-    bytesSent = row.integer(27)
-    upstreamServiceTimeMilliseconds = row.integer(28)
-    userAgent = row.text(29)
-    forwardedFor = row.text(30)
-    requestedServerName = row.text(31)
-    upstreamCluster = row.text(32)
-    routeName = row.text(33)
-    responseCodeDetails = row.text(34)
-    connectionTerminationDetails = row.text(35)
-    upstreamTransportFailureReason = row.text(36)
-    istioPolicyStatus = row.text(37)
-    accessLogType = row.text(38)
-    anomalies = StoredHop.list(row.text(39))
+    var columns = RowCursor(row)
+    id = columns.integer("id") ?? 0
+    startTime = columns.text("start_time")
+    startMicroseconds = columns.integer("start_us") ?? 0
+    durationMicroseconds = columns.integer("duration_us")
+    role = columns.text("role") ?? ""
+    source = columns.text("source") ?? ""
+    line = columns.integer("line") ?? 0
+    meshCluster = columns.text("mesh_cluster") ?? ""
+    namespace = columns.text("namespace") ?? ""
+    pod = columns.text("pod") ?? ""
+    container = columns.text("container") ?? ""
+    workload = columns.text("workload") ?? ""
+    method = columns.text("method")
+    authority = columns.text("authority")
+    path = columns.text("path")
+    httpProtocol = columns.text("protocol")
+    responseCode = columns.integer("response_code").map { Int($0) }
+    responseFlags = StoredHop.list(columns.text("response_flags"))
+    service = columns.text("service")
+    subset = columns.text("subset")
+    requestID = columns.text("request_id")
+    traceID = columns.text("trace_id")
+    upstreamHost = columns.text("upstream_host")
+    upstreamLocalAddress = columns.text("upstream_local_address")
+    downstreamLocalAddress = columns.text("downstream_local_address")
+    downstreamRemoteAddress = columns.text("downstream_remote_address")
+    bytesReceived = columns.integer("bytes_received")
+    bytesSent = columns.integer("bytes_sent")
+    upstreamServiceTimeMilliseconds = columns.integer("upstream_service_time_ms")
+    userAgent = columns.text("user_agent")
+    forwardedFor = columns.text("forwarded_for")
+    requestedServerName = columns.text("requested_server_name")
+    upstreamCluster = columns.text("upstream_cluster")
+    texts = AttributeText.all.map { columns.text($0.name) }
+    anomalies = StoredHop.list(columns.text("anomalies"))
     precision = TimePrecision(
-      startMicroseconds: Int32(clamping: row.integer(40) ?? 1000),
-      durationMicroseconds: Int32(clamping: row.integer(41) ?? 1000))
+      startMicroseconds: Int32(clamping: columns.integer("start_precision_us") ?? 1000),
+      durationMicroseconds: Int32(clamping: columns.integer("duration_precision_us") ?? 1000))
   }
+
+  /// What the line said in a field of `AttributeText`.
+  package subscript(field: Field) -> String? { AttributeText.place(of: field).flatMap { texts[$0] } }
 
   private static func list(_ text: String?) -> [String] {
     (text ?? "").split(separator: ",").map(String.init)

@@ -173,7 +173,11 @@ final class RawStatement {
   }
 
   var columnNames: [String] {
-    unsafe (0..<sqlite3_column_count(handle)).map { unsafe String(cString: sqlite3_column_name(handle, $0)) }
+    unsafe (0..<sqlite3_column_count(handle)).map { columnName($0) }
+  }
+
+  func columnName(_ column: Int32) -> String {
+    unsafe sqlite3_column_name(handle, column).map { unsafe String(cString: $0) } ?? ""
   }
 
   /// The parameters' names with their colon, in the order of their indices.

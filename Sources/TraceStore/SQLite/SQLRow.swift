@@ -20,6 +20,7 @@ package struct SQLRow {
   }
   /// An integer of a column that is never NULL: half the price of asking for its type first.
   package func number(_ column: Int) -> Int64 { statement.integer(Int32(column)) }
+  func name(_ column: Int) -> String { statement.columnName(Int32(column)) }
   package var columnNames: [String] { statement.columnNames }
 }
 

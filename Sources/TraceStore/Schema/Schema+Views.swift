@@ -1,19 +1,19 @@
 /// Views for people and their tools (sqlite3, Datasette, Grafana): every name resolved, every unit in its name.
 extension Schema {
-  static let views2 = timesView + sourcesView + hopsView + linksView + legsView
+  static let views2 = timesView + sourcesView + HopsView.create(2) + linksView + legsView
 
   /// Text of a `text (id)` reference.
-  private static func text(_ column: String) -> String {
+  static func text(_ column: String) -> String {
     "(SELECT text FROM text WHERE id = \(column))"
   }
 
   /// Text of an `ANY` column: an INTEGER is a `text (id)`, TEXT is itself.
-  private static func anyText(_ column: String) -> String {
+  static func anyText(_ column: String) -> String {
     "CASE typeof(\(column)) WHEN 'integer' THEN \(text(column)) ELSE \(column) END"
   }
 
   /// Text of an address: `ip << 16 | port`, or negative for `text (id)`.
-  private static func address(_ column: String) -> String {
+  static func address(_ column: String) -> String {
     """
     CASE WHEN \(column) > 0 THEN printf('%d.%d.%d.%d:%d', \(column) >> 40 & 255, \(column) >> 32 & 255,
         \(column) >> 24 & 255, \(column) >> 16 & 255, \(column) & 65535)
@@ -22,7 +22,7 @@ extension Schema {
   }
 
   /// Text of an address whose IP stands with the attributes: of the port, less 32 768, in the row.
-  private static func address(_ column: String, ip: String) -> String {
+  static func address(_ column: String, ip: String) -> String {
     """
     CASE WHEN \(ip) IS NULL THEN \(address(column)) ELSE printf('%d.%d.%d.%d:%d', \(ip) >> 24 & 255,
         \(ip) >> 16 & 255, \(ip) >> 8 & 255, \(ip) & 255, \(column) + 32768) END
@@ -30,7 +30,7 @@ extension Schema {
   }
 
   /// A set of bits as the names of a vocabulary table, comma between.
-  private static func names(_ table: String, _ column: String, empty: String) -> String {
+  static func names(_ table: String, _ column: String, empty: String) -> String {
     """
     CASE WHEN ifnull(\(column), 0) = 0 THEN \(empty) ELSE ifnull((SELECT group_concat(name) FROM
       (SELECT name FROM \(table) WHERE \(column) >> bit & 1 ORDER BY bit)), \(empty)) END
@@ -38,7 +38,7 @@ extension Schema {
   }
 
   /// 16 bytes as a UUID's text.
-  private static func uuid(_ column: String) -> String {
+  static func uuid(_ column: String) -> String {
     let parts = [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)].map { "substr(x, \($0.0), \($0.1))" }
     return "(SELECT \(parts.joined(separator: " || '-' || ")) FROM (SELECT lower(hex(\(column))) AS x))"
   }
@@ -60,56 +60,6 @@ extension Schema {
       CASE WHEN \(fine) THEN printf('.%06dZ', ((\(microseconds) % 1000000) + 1000000) % 1000000)
         ELSE printf('.%03dZ', ((\(microseconds) % 1000000) + 1000000) % 1000000 / 1000) END
     """
-  }
-
-  private static var hopsView: String {
-    let start = "((h.id >> 20) * 1000 + h.start_offset_us)"
-    let flags = names("response_flag", "a.response_flags", empty: "''")
-    return """
-      CREATE VIEW hops AS
-      SELECT h.id AS id,
-        \(rfc3339(start, fine: "a.precision % 3 = 1")) AS start_time,
-        \(start) AS start_us,
-        h.duration_us AS duration_us,
-        (SELECT name FROM role WHERE id = a.role) AS role,
-        s.name AS source, h.line AS line,
-        s.mesh_cluster AS mesh_cluster, s.namespace AS namespace, s.pod AS pod,
-        s.container AS container, s.workload AS workload,
-        \(text("a.method")) AS method,
-        \(text("a.authority")) AS authority,
-        \(anyText("h.path")) AS path,
-        \(text("a.protocol")) AS protocol,
-        a.response_code AS response_code,
-        CASE WHEN a.unrecognised_flags IS NOT NULL THEN \(text("a.unrecognised_flags"))
-          ELSE \(flags) END AS response_flags,
-        \(text("a.service_host")) || ifnull(':' || a.service_port, '') AS service,
-        \(text("a.subset")) AS subset,
-        CASE typeof(h.request_id) WHEN 'blob' THEN \(uuid("h.request_id"))
-          WHEN 'integer' THEN \(text("h.request_id")) ELSE h.request_id END AS request_id,
-        CASE typeof(h.trace_id) WHEN 'blob' THEN lower(hex(h.trace_id))
-          WHEN 'integer' THEN \(text("h.trace_id")) ELSE h.trace_id END AS trace_id,
-        \(address("a.upstream_host")) AS upstream_host,
-        \(address("h.upstream_local", ip: "a.upstream_local_ip")) AS upstream_local_address,
-        \(address("a.downstream_local")) AS downstream_local_address,
-        \(address("h.downstream_remote", ip: "a.downstream_remote_ip")) AS downstream_remote_address,
-        h.bytes_received AS bytes_received, h.bytes_sent AS bytes_sent,
-        ifnull(h.duration_us, 0) / 1000 - h.service_time_gap_ms AS upstream_service_time_ms,
-        \(anyText("h.user_agent")) AS user_agent,
-        \(anyText("h.forwarded_for")) AS forwarded_for,
-        \(text("a.requested_server_name")) AS requested_server_name,
-        \(text("a.upstream_cluster")) AS upstream_cluster,
-        \(text("a.route_name")) AS route_name,
-        \(text("a.response_code_details")) AS response_code_details,
-        \(text("a.connection_termination_details")) AS connection_termination_details,
-        \(text("a.upstream_transport_failure_reason")) AS upstream_transport_failure_reason,
-        \(text("a.istio_policy_status")) AS istio_policy_status,
-        \(text("a.access_log_type")) AS access_log_type,
-        \(names("anomaly", "a.anomalies", empty: "''")) AS anomalies,
-        CASE a.precision % 3 WHEN 1 THEN 1 WHEN 2 THEN 1000000 ELSE 1000 END AS start_precision_us,
-        CASE a.precision / 3 WHEN 1 THEN 1 WHEN 2 THEN 1000000 ELSE 1000 END AS duration_precision_us
-      FROM hop h CROSS JOIN attribute_set a ON a.id = h.attributes CROSS JOIN source s ON s.id = a.source;
-
-      """
   }
 
   private static let sourcesView = """

@@ -79,9 +79,9 @@ struct BatchBuilder {
   private mutating func attributes(_ hop: TestHop) -> AttributeSet {
     AttributeSet(
       role: hop.role, responseFlags: hop.flags, responseCode: hop.code, httpProtocol: index(hop.httpProtocol),
-      method: index(hop.method), authority: index(hop.authority), routeName: -1, upstreamCluster: -1,
-      requestedServerName: -1, responseCodeDetails: index("via_upstream"), connectionTerminationDetails: -1,
-      upstreamTransportFailureReason: -1, istioPolicyStatus: -1, accessLogType: -1,
+      method: index(hop.method), authority: index(hop.authority), upstreamCluster: -1,
+      requestedServerName: -1,
+      texts: AttributeText.all.map { $0.field == .responseCodeDetails ? index("via_upstream") : -1 },
       unrecognisedFlags: index(hop.unrecognisedFlags), serviceHost: index(hop.service),
       servicePort: hop.service == nil ? -1 : 8000, subset: -1, upstreamHost: address(hop.upstreamHost),
       downstreamLocal: address(hop.downstreamLocal),

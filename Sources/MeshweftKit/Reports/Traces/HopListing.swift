@@ -117,13 +117,8 @@ extension HopListing {
     column("trace_id", "TRACE ID", wide: true), column("user_agent", "USER AGENT", wide: true),
     column("x_forwarded_for", "FORWARDED FOR", wide: true),
     column("requested_server_name", "SERVER NAME", wide: true),
-    column("upstream_cluster", "UPSTREAM CLUSTER", wide: true), column("route_name", "ROUTE", wide: true),
-    column("response_code_details", "CODE DETAILS", wide: true),
-    column("connection_termination_details", "TERMINATION", wide: true),
-    column("upstream_transport_failure_reason", "TRANSPORT FAILURE", wide: true),
-    column("istio_policy_status", "POLICY", wide: true), column("access_log_type", "LOG TYPE", wide: true),
-    column("anomalies", "ANOMALIES", wide: true),
-  ]
+    column("upstream_cluster", "UPSTREAM CLUSTER", wide: true),
+  ] + AttributeText.all.map { column($0.name, $0.header, wide: true) } + [column("anomalies", "ANOMALIES", wide: true)]
 
   static func row(_ hop: StoredHop) -> [Report.Value] {
     [
@@ -138,10 +133,7 @@ extension HopListing {
       text(hop.downstreamLocalAddress), text(hop.downstreamRemoteAddress), text(hop.subset),
       text(hop.traceID),
       text(hop.userAgent), text(hop.forwardedFor), text(hop.requestedServerName), text(hop.upstreamCluster),
-      text(hop.routeName), text(hop.responseCodeDetails), text(hop.connectionTerminationDetails),
-      text(hop.upstreamTransportFailureReason), text(hop.istioPolicyStatus), text(hop.accessLogType),
-      .texts(hop.anomalies),
-    ]
+    ] + hop.texts.map(text) + [.texts(hop.anomalies)]
   }
 
   /// Identity that is not known is an empty string in the store and missing everywhere else.

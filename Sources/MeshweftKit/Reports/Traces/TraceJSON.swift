@@ -28,7 +28,7 @@ struct TraceJSON {
   }
 
   private func write(_ hop: StoredHop, to writer: inout JSONWriter) {
-    writer.member("role", hop.accessLogType == "ztunnel" ? "ztunnel" : hop.role)
+    writer.member("role", hop[.accessLogType] == "ztunnel" ? "ztunnel" : hop.role)
     writer.member("source", hop.source)
     writer.member("line", hop.line)
     writer.member("mesh_cluster", hop.meshCluster.isEmpty ? nil : hop.meshCluster)
