@@ -7,6 +7,7 @@
 --   :status               response code, e.g. 503
 --   :status_class         its hundreds, e.g. 5
 --   :role                 client, server, proxy, gateway, unknown
+--   :fields               a JSON object: names of the view `attribute_text`, each with the value that a hop has
 --   :after                key of the hop behind which to go on
 --   :newest_first         not NULL: newest first
 --   :limit                rows at most
@@ -28,6 +29,9 @@ WITH
       AND (:status IS NULL OR a.response_code = :status)
       AND (:status_class IS NULL OR a.response_code / 100 = :status_class)
       AND (:role IS NULL OR a.role = (SELECT id FROM role WHERE name = :role))
+      AND (:fields IS NULL OR NOT EXISTS (
+        SELECT 1 FROM json_each(:fields) f WHERE NOT EXISTS (
+          SELECT 1 FROM attribute_text t WHERE t.id = a.id AND t.name = f.key AND t.value = f.value)))
       AND (:service IS NULL OR h.attributes IN (
         SELECT w.id FROM attribute_set w JOIN text t ON t.id = w.service_host
         WHERE t.text || ifnull(':' || w.service_port, '') = :service OR t.text = :service

@@ -8,7 +8,7 @@ package enum Field: UInt8, Sendable, CaseIterable {
   case duration, durationMicroseconds
   case upstreamServiceTime, forwardedFor, userAgent, requestID, authority, upstreamHost, upstreamCluster
   case upstreamLocalAddress, downstreamLocalAddress, downstreamRemoteAddress, requestedServerName, routeName
-  case traceID, istioPolicyStatus, accessLogType
+  case traceID, istioPolicyStatus, accessLogType, grpcStatus, upstreamRequestAttemptCount
   /// Identity that some formats carry in the line itself (Alibaba SLS, Huawei UCS, field maps).
   case podName, podNamespace, containerName, meshCluster
   /// A time that stands for `startTime` where that is missing and nothing else is.

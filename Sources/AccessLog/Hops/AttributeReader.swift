@@ -11,7 +11,8 @@ struct AttributeReader: ~Copyable {
   /// The fields that make up a set.
   private static let fields: [Field] =
     [
-      .authority, .downstreamLocalAddress, .method, .httpProtocol, .requestedServerName, .responseCode, .responseFlags,
+      .authority, .downstreamLocalAddress, .method, .httpProtocol, .requestedServerName, .responseCode,
+      .responseFlags,
       .upstreamCluster, .upstreamHost,
     ] + AttributeText.all.map(\.field)
 

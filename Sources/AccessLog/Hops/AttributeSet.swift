@@ -38,7 +38,8 @@ package struct AttributeSet: Sendable, Hashable {
   package init(
     role: Role, responseFlags: ResponseFlags, responseCode: Int32?, httpProtocol: Int32, method: Int32,
     authority: Int32, upstreamCluster: Int32, requestedServerName: Int32, texts: [Int32],
-    unrecognisedFlags: Int32, serviceHost: Int32, servicePort: Int32, subset: Int32, upstreamHost: Address, downstreamLocal: Address, own: HopOwn
+    unrecognisedFlags: Int32, serviceHost: Int32, servicePort: Int32, subset: Int32, upstreamHost: Address,
+    downstreamLocal: Address, own: HopOwn
   ) {
     self.role = role
     lineRole = LineRole(rawValue: role.rawValue) ?? .unsaid

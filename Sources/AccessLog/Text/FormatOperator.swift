@@ -12,7 +12,7 @@ struct FormatOperator {
     case "DYNAMIC_METADATA": argument == "istio.mixer:status" ? .istioPolicyStatus : nil
     case "ENVIRONMENT": environment
     case "COMMON_DURATION": commonDuration
-    default: Self.plain[name] ?? AttributeText.all.first { $0.command == name }?.field
+    default: Self.plain[name] ?? AttributeText.all.first { $0.commands.contains(name) }?.field
     }
   }
 

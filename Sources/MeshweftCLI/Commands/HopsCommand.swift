@@ -6,6 +6,7 @@ struct HopsCommand: ParsableCommand {
     "hops", "List hops in the order of their start. A hop is one line of an access log.",
     examples: [
       "meshweft hops --status 5xx --limit 10",
+      "meshweft hops --field response_code_details=via_upstream --limit 10",
       "meshweft hops --source 'ack1.*' --role client --limit 10 -o json",
     ])
 
@@ -17,6 +18,10 @@ struct HopsCommand: ParsableCommand {
   @OptionGroup var service: ServiceOption
   @Option(help: "Only this status (404), or a class of them (5xx).") var status: String?
   @Option(help: "Only hops of this role: client, server, proxy, gateway or unknown.") var role: String?
+  @Option(
+    help: ArgumentHelp(
+      "Only hops with this text in a field: grpc_status=14. Several must all hold.", valueName: "name=value"))
+  var field: [String] = []
   @Option(help: ArgumentHelp("At most so many hops.", valueName: "n")) var limit: Int?
 
   func validate() throws {
@@ -34,6 +39,7 @@ struct HopsCommand: ParsableCommand {
       options.service = service.name
       options.status = status
       options.role = role
+      options.fields = field
       options.limit = limit
       let listing = HopListing(database: database.resolved, options: options)
       let page = PagedOutput()

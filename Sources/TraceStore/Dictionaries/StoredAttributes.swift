@@ -5,7 +5,13 @@ internal import AccessLog
 /// They are what its lines say, and what it is found by when they come again. Its role is not among them: the other lines
 /// of its log may have told better since (`SourceRoles`).
 struct StoredAttributes {
-  static let columns = columns7 + later.map(\.name)
+  static let columns = columns(StoreVersion.current)
+
+  /// Those that a database of some version has; new ones come last.
+  static func columns(_ version: Int) -> [String] {
+    (version < 7 ? columnsBefore7 : columns7)
+      + AttributeText.all.filter { $0.since > 7 && $0.since <= version }.map(\.name)
+  }
 
   /// Those of version 7 of the schema, whose order hashes depend on.
   private static let columns7 = [
@@ -15,9 +21,6 @@ struct StoredAttributes {
     "service_host", "service_port", "subset", "upstream_host", "downstream_local",
     "upstream_local_ip", "downstream_remote_ip", "precision", "anomalies",
   ]
-
-  /// What was added since.
-  private static let later = AttributeText.all.filter { $0.since > 7 }
 
   /// By place in `columns`: the place in `AttributeText.all`.
   private static let texts = columns.map { name in AttributeText.all.firstIndex { $0.name == name } }
@@ -30,8 +33,8 @@ struct StoredAttributes {
     self.role = role
   }
 
-  /// The same before schema 7: whose the lines were told to be was their source, and what they said of themselves their role.
-  static let columnsBefore7 = ["source", "role"] + columns7.dropFirst(2)
+  /// Before version 7 the source was the one that the lines were told to be of, and the role what they said of themselves.
+  private static let columnsBefore7 = ["source", "role"] + columns7.dropFirst(2)
 
   /// Translates the parser's indices to `text.id` and `source.id`.
   /// `told`: its `told_source.id`.
@@ -57,11 +60,14 @@ struct StoredAttributes {
     }.reversed()
   }
 
+  /// As before a column came, where nothing is in it: so a set of an older version is found again.
+  private var hashed: ArraySlice<Int64?> {
+    values.prefix(max((values.lastIndex { $0 != nil } ?? -1) + 1, StoredAttributes.columns7.count))
+  }
+
   /// Of the ids, so it holds within one database.
   func hash(_ key: SipKey) -> Int64 {
-    // As before a column came, where nothing is in it: so a set is found again.
-    let count = (values.lastIndex { $0 != nil } ?? -1) + 1
-    let values = values.prefix(max(count, StoredAttributes.columns7.count))
+    let values = hashed
     var missing: UInt64 = 0
     for place in values.indices where values[place] == nil { missing |= 1 << UInt64(place) }
     return Int64(bitPattern: key.hash(words: [missing] + values.map { UInt64(bitPattern: $0 ?? 0) }))
@@ -70,7 +76,7 @@ struct StoredAttributes {
   /// What it was before schema 6.
   var openHash: Int64 {
     var state: UInt64 = 0
-    for value in values {
+    for value in hashed {
       state = OpenHash.mix(state, value.map { UInt64(bitPattern: $0) } ?? 0x6d69_7373_696e_67)
     }
     return Int64(bitPattern: state)

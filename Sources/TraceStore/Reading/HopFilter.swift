@@ -15,6 +15,8 @@ package struct HopFilter: Sendable, Equatable {
   package var statusClass: Int?
   /// `Role.name`.
   package var role: String?
+  /// Names of `fieldNames`, each with the value that a hop has there.
+  package var fields: [String: String] = [:]
   package var limit: Int?
   /// Only hops whose keys are larger: where to go on.
   package var after: Int64?
@@ -22,12 +24,33 @@ package struct HopFilter: Sendable, Equatable {
 
   package init() {}
 
+  /// What `fields` may name.
+  package static var fieldNames: [String] { AttributeTextView.names }
+
+  /// An object of names and values.
+  private var fieldsJSON: String? {
+    if fields.isEmpty { return nil }
+    return "{" + fields.map { "\(quoted($0)):\(quoted($1))" }.joined(separator: ",") + "}"
+  }
+
+  private func quoted(_ text: String) -> String {
+    let escaped = text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\"", "\\": "\\\(scalar)"
+      case "\0"..<" ": "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+      default: String(scalar)
+      }
+    }
+    return "\"" + escaped.joined() + "\""
+  }
+
   var parameters: [String: SQLValue] {
     [
       "since_us": SQLValue(sinceMicroseconds), "until_us": SQLValue(untilMicroseconds),
       "source": SQLValue(source), "service": SQLValue(service),
       "status": SQLValue(status.map(Int64.init)), "status_class": SQLValue(statusClass.map(Int64.init)),
-      "role": SQLValue(role), "after": SQLValue(after), "limit": SQLValue(limit.map(Int64.init)),
+      "role": SQLValue(role), "fields": SQLValue(fieldsJSON), "after": SQLValue(after),
+      "limit": SQLValue(limit.map(Int64.init)),
       "newest_first": newestFirst ? .integer(1) : .null,
     ]
   }

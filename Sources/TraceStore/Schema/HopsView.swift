@@ -20,7 +20,8 @@ enum HopsView {
   /// Each column and what it is of a row `h` of `hop`, its row `a` of `attribute_set`, and the row `s` of its source.
   private static func columns(_ version: Int) -> [(name: String, sql: String)] {
     whenAndWho + request + addresses
-      + AttributeText.all.filter { $0.since <= version }.map { ($0.name, Schema.text("a.\($0.name)")) } + oddities
+      + AttributeText.all.filter { $0.since <= version }.map { ($0.name, Schema.text("a.\($0.name)")) }
+      + oddities
   }
 
   private static let start = "((h.id >> 20) * 1000 + h.start_offset_us)"

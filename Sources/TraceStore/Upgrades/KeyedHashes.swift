@@ -25,7 +25,7 @@ enum KeyedHashes {
       TextDictionary.stored(unsafe row.withBytes(1) { unsafe texts.hash($0) }, mask: .max)
     }
     let sets = secret.key(for: .attributeSets)
-    let columns = StoredAttributes.columnsBefore7
+    let columns = StoredAttributes.columns(6)
     try rewrite(
       unsafe RawStatement(handle, "SELECT id, \(columns.joined(separator: ", ")) FROM attribute_set"),
       unsafe RawStatement(handle, "UPDATE attribute_set SET hash = ?2 WHERE id = ?1")

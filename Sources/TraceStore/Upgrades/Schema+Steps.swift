@@ -1,8 +1,23 @@
+internal import AccessLog
 internal import GRDB
 
 extension Schema {
+  /// In the order of their versions.
+  static let steps = (steps7 + fieldSteps).sorted { $0.version < $1.version }
+
+  /// A column for each field that came later, and the view that shows it.
+  private static let fieldSteps = Set(AttributeText.all.map(\.since)).subtracting([StoreVersion.oldest]).map {
+    version in
+    let columns = AttributeText.all.filter { $0.since == version }.map {
+      "ALTER TABLE attribute_set ADD COLUMN \($0.name) INTEGER REFERENCES text (id);\n"
+    }
+    return Step(
+      version: version,
+      sql: columns.joined() + "DROP VIEW hops;\n" + HopsView.create(version) + AttributeTextView.remade)
+  }
+
   /// Version 1 was never released: what was made with it is refused, and its logs are ingested anew.
-  static let steps = [
+  private static let steps7 = [
     Step(version: 2, sql: tables2 + rollups2 + vocabulary2 + views2),
     // Which rows of `pending` a unit's links know of: units may be correlated before all lines are there.
     Step(version: 3, sql: "ALTER TABLE correlated_unit ADD COLUMN seen INTEGER NOT NULL DEFAULT 0"),

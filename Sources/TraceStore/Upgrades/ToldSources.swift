@@ -57,7 +57,7 @@ enum ToldSources {
     }
     try db.execute(sql: "DROP INDEX attribute_set_hash")
     let key = secret.key(for: .attributeSets)
-    let columns = StoredAttributes.columns
+    let columns = StoredAttributes.columns(7)
     try KeyedHashes.rewrite(
       unsafe RawStatement(handle, "SELECT id, \(columns.joined(separator: ", ")) FROM attribute_set"),
       unsafe RawStatement(handle, "UPDATE attribute_set SET hash = ?2 WHERE id = ?1")

@@ -5,8 +5,8 @@ struct SalvagedHashes {
   /// nil where it is lost, or where there was none.
   let secret: HashSecret?
   private let isOpen: Bool
-  /// Whether it is of a schema before 7.
-  let isBefore7: Bool
+  /// Of its schema; the current one where that is not known.
+  let version: Int
   private let mask: UInt64
   private let texts: SipKey?
   private let sets: SipKey?
@@ -14,7 +14,8 @@ struct SalvagedHashes {
   init(_ store: DamagedStore, _ mask: UInt64) {
     secret = store.hashSecret
     isOpen = secret == nil && store.hasOpenHashes
-    isBefore7 = (1..<7).contains(store.version)
+    let version = Int(clamping: store.version)
+    self.version = (1...StoreVersion.current).contains(version) ? version : StoreVersion.current
     self.mask = mask
     texts = secret?.key(for: .texts)
     sets = secret?.key(for: .attributeSets)

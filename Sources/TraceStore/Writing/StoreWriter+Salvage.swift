@@ -82,7 +82,7 @@ private struct SalvagedRows {
   private static let sources: ClosedRange<Int64> = 1...1 << 20
   private var sourceColumns: [String] {
     ["id", "name", "mesh_cluster", "namespace", "pod", "container", "workload"]
-      + (old.isBefore7 ? [] : ["address"])
+      + (old.version < 7 ? [] : ["address"])
   }
   private static let toldColumns = [
     "id", "pod", "address", "name", "mesh_cluster", "namespace", "container", "source", "first_us",
@@ -170,7 +170,7 @@ private struct SalvagedRows {
 
   /// Before schema 7 what was told of a source is the source itself.
   mutating func told() throws(StoreError) -> SalvagedTable {
-    if old.isBefore7 {
+    if old.version < 7 {
       try target.access { db in
         try db.execute(
           sql: """
@@ -200,8 +200,8 @@ private struct SalvagedRows {
     var lost: Set<Int64> = []
     let (texts, toldIDs, losesSources) = (textHashes, toldIDs, losesSources)
     let (old, key) = (old, setKey)
-    let names = StoredAttributes.columns
-    let read = old.isBefore7 ? StoredAttributes.columnsBefore7 : names
+    let read = StoredAttributes.columns(old.version)
+    let names = Array(StoredAttributes.columns.prefix(read.count))
     let table = try copy(
       "attribute_set", ["id", "hash"] + read + ["role"], as: ["id", "hash"] + names + ["role"],
       more: [("source", 0)]

@@ -78,6 +78,10 @@ public struct HopListing {
     filter.service = options.service
     filter.role = options.role
     filter.limit = options.limit
+    for field in options.fields {
+      let (name, value) = try FieldFilter.parse(field)
+      filter.fields[name] = value
+    }
     if let status = options.status {
       let (code, hundreds) = try StatusFilter.parse(status)
       filter.status = code.map(Int.init)
@@ -96,29 +100,32 @@ extension HopListing {
       key: key, header: header, isWide: wide, alignsRight: right, dropOrder: drop, shortening: shortening)
   }
 
-  static let columns: [Report.Column] = [
-    column("start_time", "START", .never), column("role", "ROLE"), column("pod", "POD"),
-    column("mesh_cluster", "MESH CLUSTER", drop: 2), column("method", "METHOD", drop: 4),
-    column("path", "PATH"),
-    column("response_code", "CODE", right: true), column("response_flags", "FLAGS", drop: 5),
-    column("duration_ms", "MS", right: true), column("service", "SERVICE", drop: 3, .service),
-    column("upstream_host", "UPSTREAM HOST", drop: 1),
-    column("request_id", "REQUEST ID", wide: true), column("source", "SOURCE", wide: true),
-    column("line", "LINE", wide: true, right: true), column("namespace", "NAMESPACE", wide: true),
-    column("container", "CONTAINER", wide: true), column("workload", "WORKLOAD", wide: true),
-    column("authority", "AUTHORITY", wide: true), column("protocol", "PROTOCOL", wide: true),
-    column("bytes_received", "RECEIVED", wide: true, right: true),
-    column("bytes_sent", "SENT", wide: true, right: true),
-    column("upstream_service_time_ms", "UPSTREAM MS", wide: true, right: true),
-    column("upstream_local_address", "UPSTREAM LOCAL", wide: true),
-    column("downstream_local_address", "DOWNSTREAM LOCAL", wide: true),
-    column("downstream_remote_address", "DOWNSTREAM REMOTE", wide: true),
-    column("subset", "SUBSET", wide: true),
-    column("trace_id", "TRACE ID", wide: true), column("user_agent", "USER AGENT", wide: true),
-    column("x_forwarded_for", "FORWARDED FOR", wide: true),
-    column("requested_server_name", "SERVER NAME", wide: true),
-    column("upstream_cluster", "UPSTREAM CLUSTER", wide: true),
-  ] + AttributeText.all.map { column($0.name, $0.header, wide: true) } + [column("anomalies", "ANOMALIES", wide: true)]
+  static let columns: [Report.Column] =
+    [
+      column("start_time", "START", .never), column("role", "ROLE"), column("pod", "POD"),
+      column("mesh_cluster", "MESH CLUSTER", drop: 2), column("method", "METHOD", drop: 4),
+      column("path", "PATH"),
+      column("response_code", "CODE", right: true), column("response_flags", "FLAGS", drop: 5),
+      column("duration_ms", "MS", right: true), column("service", "SERVICE", drop: 3, .service),
+      column("upstream_host", "UPSTREAM HOST", drop: 1),
+      column("request_id", "REQUEST ID", wide: true), column("source", "SOURCE", wide: true),
+      column("line", "LINE", wide: true, right: true), column("namespace", "NAMESPACE", wide: true),
+      column("container", "CONTAINER", wide: true), column("workload", "WORKLOAD", wide: true),
+      column("authority", "AUTHORITY", wide: true), column("protocol", "PROTOCOL", wide: true),
+      column("bytes_received", "RECEIVED", wide: true, right: true),
+      column("bytes_sent", "SENT", wide: true, right: true),
+      column("upstream_service_time_ms", "UPSTREAM MS", wide: true, right: true),
+      column("upstream_local_address", "UPSTREAM LOCAL", wide: true),
+      column("downstream_local_address", "DOWNSTREAM LOCAL", wide: true),
+      column("downstream_remote_address", "DOWNSTREAM REMOTE", wide: true),
+      column("subset", "SUBSET", wide: true),
+      column("trace_id", "TRACE ID", wide: true), column("user_agent", "USER AGENT", wide: true),
+      column("x_forwarded_for", "FORWARDED FOR", wide: true),
+      column("requested_server_name", "SERVER NAME", wide: true),
+      column("upstream_cluster", "UPSTREAM CLUSTER", wide: true),
+    ] + AttributeText.all.map { column($0.name, $0.header, wide: true) } + [
+      column("anomalies", "ANOMALIES", wide: true)
+    ]
 
   static func row(_ hop: StoredHop) -> [Report.Value] {
     [

@@ -10,6 +10,8 @@ public struct HopListingOptions: Sendable {
   public var status: String?
   /// client, server, proxy, gateway, unknown
   public var role: String?
+  /// `NAME=VALUE` each: the text that a hop has in a field, `grpc_status=14`.
+  public var fields: [String] = []
   /// At most so many.
   public var limit: Int?
 
