@@ -54,11 +54,11 @@ public struct Correlate {
 
   /// The same, but rollups are added up as an ingest does: no older ones than that.
   @discardableResult
-  private func link(_ again: Again = .none, options: StoreOptions = StoreOptions()) throws -> Summary {
+  func link(_ again: Again = .none, options: StoreOptions = StoreOptions()) throws -> Summary {
     let clock = ContinuousClock()
     let began = clock.now
     var summary = Summary()
-    let reader = try Correlate.upToDate(database)
+    let reader = try UpToDateStore.readerOfAnyLinks(database)
     let times = try starts(again, reader, &summary.notes)
     let isPending = try reader.isPending()
     try reader.close()
@@ -160,72 +160,5 @@ public struct Correlate {
     let written = Result { try pipeline.finish() }
     try loading.get()
     return try written.get()
-  }
-
-  /// A reader of a store whose schema is: that of an earlier meshweft is brought up to date first.
-  static func upToDate(_ database: String) throws -> StoreReader {
-    do {
-      return try StoreReader(path: database)
-    } catch {
-      guard case .older = error else { throw error }
-      do { try StoreWriter(path: database).close() } catch StoreError.readOnly { throw error }
-      return try StoreReader(path: database)
-    }
-  }
-
-  /// A reader of a store whose links are up to date: what a crash between ingest and correlation left undone is made
-  /// good first. One reader for both, since opening a store is half of what a small report costs.
-  ///
-  /// A store that may only be written by others, that another process is writing, or for which there is no room, is reported
-  /// on as it is: `StoreReader.unlinked` says what is missing then.
-  /// - Throws: `StoreError`
-  static func reader(_ database: String) throws -> StoreReader {
-    let reader = try upToDate(database)
-    guard try reader.isPending() else { return reader }
-    try reader.close()
-    var options = StoreOptions()
-    options.busySeconds = StoreLimits.busySecondsOfReport
-    let reason: UnlinkedLines.Reason?
-    do {
-      try Correlate(database: database).link(options: options)
-      reason = nil
-    } catch StoreError.readOnly {
-      reason = .readOnly
-    } catch StoreError.busy {
-      reason = .busy
-    } catch StoreError.full {
-      reason = .full
-    }
-    let linked = try StoreReader(path: database)
-    linked.unlinked = try reason.flatMap(linked.unlinkedLines)
-    return linked
-  }
-}
-
-extension StoreReader {
-  /// Sentences for standard error about what is missing in whatever is read.
-  var notes: [String] { unlinked.map { [$0.sentence] } ?? [] }
-}
-
-extension UnlinkedLines {
-  /// How much is not linked, why, and what to run.
-  var sentence: String {
-    let what: String
-    if hasNoLinks {
-      what = "none of the \(Quantity.counted(total, "line")) in the database is linked yet"
-    } else if waiting > 0 {
-      what = "\(Quantity.grouped(waiting)) of \(Quantity.counted(total, "line")) are not linked yet"
-    } else {
-      what = "the last lines are not linked yet"
-    }
-    switch reason {
-    case .readOnly:
-      return what
-        + ", and the database may not be written from here: run `meshweft correlate` where it may be"
-    case .busy:
-      return what
-        + ", and another process is writing: this is what was linked before; ask again when it is done"
-    case .full: return what + ", and there is no room for links: make some, and run `meshweft correlate`"
-    }
   }
 }

@@ -22,7 +22,7 @@ public struct HTMLReport: Sendable {
   }
 
   static func data(_ database: String, _ options: HTMLReportOptions) throws -> PageData {
-    let reader = try Correlate.reader(database)
+    let reader = try UpToDateStore.reader(database)
     return try reader.snapshot {
       let table = try LegTable(reader, service: options.service, window: options.window)
       let cube = try PageCube(table, reader)

@@ -8,7 +8,7 @@ import TraceStore
 /// Reports of many services, hosts and minutes. What compared each with each took minutes at these sizes.
 @Suite(.timeLimit(.minutes(1))) struct `Reports grow with what they report` {
   private static func sums(hosts: Int, proxies: Int = 1) -> ServiceSums {
-    var sums = ServiceSums()
+    var sums = ServiceSums(connections: ConnectionTally(groups: hosts))
     for number in 0..<hosts {
       let host = "10.\(number >> 16).\(number >> 8 & 255).\(number & 255):80"
       var sum = GroupSum(

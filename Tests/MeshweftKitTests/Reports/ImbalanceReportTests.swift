@@ -15,10 +15,11 @@ import Testing
   }
 
   private func spread(_ flows: [Flow]) -> ServiceSpread {
-    let sums = flows.map { flow in
+    var connections = ConnectionTally(groups: flows.count)
+    let sums = flows.enumerated().map { index, flow in
       var sum = GroupSum(
         LegTable.Group(
-          service: "shop:80", host: flow.host,
+          index: index, service: "shop:80", host: flow.host,
           client: .init(meshCluster: "one", workload: "web", pod: flow.client),
           proxy: .init(meshCluster: "two", workload: "border", pod: flow.proxy),
           server: .init(meshCluster: "two", workload: "shop", pod: "shop-" + flow.host)))
@@ -28,12 +29,12 @@ import Testing
       sum.bytes = 100 * flow.requests
       sum.firstStart = flow.from
       sum.lastStart = 600_000_000
-      sum.connections = [ConnectionClass(ConnectionKeys([flow.connection]))]
+      connections.add(flow.connection, groups: [index])
       return sum
     }
     var minutes: [String: HostMinutes] = [:]
     for flow in flows { minutes[flow.host, default: HostMinutes()].add(0, flow.requests) }
-    return ServiceSpread("shop:80", ServiceSums(groups: sums, minutes: minutes))
+    return ServiceSpread("shop:80", ServiceSums(groups: sums, connections: connections, minutes: minutes))
   }
 
   private func judged(_ flows: [Flow]) -> ServiceImbalance {

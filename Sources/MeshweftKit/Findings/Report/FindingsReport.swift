@@ -16,7 +16,7 @@ public struct FindingsReport: Sendable {
     let kinds = try FindingsReport.kinds(options.kinds, option: "--kind")
     let fails = try options.failOn.map(FindingTrigger.init)
     let endpoints = try options.endpoints.map { try Endpoint.list(file: $0, database: database) }
-    let reader = try Correlate.reader(database)
+    let reader = try UpToDateStore.reader(database)
     let (all, notes) = try reader.snapshot {
       let matches = try ServiceName.notes(options.service, reader)
       let window = try options.window.resolved { try reader.newestStart() }

@@ -18,7 +18,7 @@ public struct ImbalanceReport: Sendable {
   public init(database: String, options: ImbalanceOptions) throws {
     let limit = try options.failOn.map(FailOn.init)
     let endpoints = try options.endpoints.map { try Endpoint.list(file: $0, database: database) }
-    let reader = try Correlate.reader(database)
+    let reader = try UpToDateStore.reader(database)
     let (sums, conclusions, notes) = try reader.snapshot {
       let table = try LegTable(reader, service: options.service, window: options.window)
       var sums = GroupSums(table)

@@ -18,7 +18,7 @@ public struct LoadReport {
   /// - Throws: `UsageError`, `StoreError`
   public func report() throws -> Report {
     let asked = try options.bucket == "auto" ? nil : LoadReport.bucketWidth(options.bucket)
-    let reader = try Correlate.reader(database)
+    let reader = try UpToDateStore.reader(database)
     return try reader.snapshot {
       let table = try LegTable(reader, service: options.service, window: options.window)
       let width = try asked ?? LoadBuckets.fittingWidth(table)

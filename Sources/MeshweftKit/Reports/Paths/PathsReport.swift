@@ -27,7 +27,7 @@ public struct PathsReport {
 
   /// Paths by requests, most first.
   func summary() throws -> (paths: [PathSummary], notes: [String]) {
-    let reader = try Correlate.reader(database)
+    let reader = try UpToDateStore.reader(database)
     return try reader.snapshot {
       let table = try LegTable(reader, service: service, window: window)
       var sums = PathSums(table)

@@ -28,7 +28,7 @@ public struct ClockReport {
 
   /// - Throws: `StoreError`
   public func report() throws -> Report {
-    let reader = try Correlate.reader(database)
+    let reader = try UpToDateStore.reader(database)
     var pairs: [Pair] = []
     try reader.run(.clocks) { row in
       let estimate = Pair.Estimate(

@@ -45,7 +45,7 @@ public struct Doctor {
   }
 
   private func findings() throws -> [Finding] {
-    let reader = try Correlate.reader(database)
+    let reader = try UpToDateStore.reader(database)
     return try reader.snapshot { try Doctor.findings(reader) }
   }
 

@@ -107,7 +107,7 @@ public struct OpenMetrics {
   /// - Returns: notes for standard error.
   /// - Throws: what `output` throws, and `StoreError`.
   public func write(_ output: ([UInt8]) throws -> Void) throws -> [String] {
-    let reader = try Correlate.reader(database)
+    let reader = try UpToDateStore.reader(database)
     try reader.snapshot {
       let table = try LegTable(reader, service: nil, window: TimeWindow())
       var sums = GroupSums(table)

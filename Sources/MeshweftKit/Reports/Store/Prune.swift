@@ -47,7 +47,7 @@ public struct Prune {
   /// - Throws: `UsageError`, `StoreError`
   public func run() throws -> Summary {
     let age = try TimeWindow.duration(olderThan, option: "--older-than", examples: "12h, 7d or 4w")
-    guard let newest = try Correlate.upToDate(database).newestStart() else { return Summary() }
+    guard let newest = try UpToDateStore.readerOfAnyLinks(database).newestStart() else { return Summary() }
     let writer = try StoreWriter(path: database)
     var summary = Summary()
     summary.endedBefore = newest - age

@@ -9,7 +9,7 @@ public struct SourceListing {
 
   /// - Throws: `StoreError`
   public func report() throws -> Report {
-    let sources = try Correlate.upToDate(database).sources()
+    let sources = try UpToDateStore.readerOfAnyLinks(database).sources()
     var report = Report(schema: "meshweft.sources/1", rowsKey: "sources", columns: SourceListing.columns)
     report.rows = sources.map(SourceListing.row)
     return report

@@ -71,7 +71,7 @@ public struct UserQuery {
     as form: OutputForm, ink: Ink = .none, to output: ([UInt8]) throws -> Void
   ) throws -> [String] {
     let values = try Dictionary(parameters.map(UserQuery.parameter), uniquingKeysWith: { _, last in last })
-    let reader = try Correlate.reader(database)
+    let reader = try UpToDateStore.reader(database)
     var columns: [Report.Column] = []
     var rows = RowBuffer(form: form, ink: ink)
     var wasLong = false

@@ -22,7 +22,7 @@ public struct HopListing {
   public func write(
     as form: OutputForm, ink: Ink = .none, to output: ([UInt8]) throws -> Void
   ) throws -> [String] {
-    let reader = try Correlate.upToDate(database)
+    let reader = try UpToDateStore.readerOfAnyLinks(database)
     var filter = try filter()
     var stream = ReportStream(
       schema: "meshweft.hops/1", rowsKey: "hops", columns: HopListing.columns, form: form, ink: ink)

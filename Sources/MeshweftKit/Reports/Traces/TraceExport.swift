@@ -17,7 +17,7 @@ public struct TraceExport {
   /// - Returns: notes for standard error.
   /// - Throws: `StoreError`, `UsageError`, and what `output` throws.
   public func write(to output: ([UInt8]) throws -> Void) throws -> [String] {
-    let reader = try Correlate.reader(database)
+    let reader = try UpToDateStore.reader(database)
     var window = TimeWindow.Resolved()
     var last: Int64?
     return try ReadingSteps(reader).run(

@@ -24,7 +24,7 @@ public struct TraceLookup {
   public func forEach(
     _ id: String, limit: Int = .max, note: (String) -> Void = { _ in }, _ body: (TraceView) throws -> Void
   ) throws -> Int {
-    let reader = try Correlate.reader(database)
+    let reader = try UpToDateStore.reader(database)
     reader.notes.forEach(note)
     var rest: ArraySlice<Int64>?
     var count = 0

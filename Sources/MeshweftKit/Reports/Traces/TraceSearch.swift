@@ -25,7 +25,7 @@ public struct TraceSearch {
   /// The traces themselves, in the order that was asked for.
   func find() throws -> (traces: [TraceView], notes: [String]) {
     guard options.limit > 0 else { throw UsageError("--limit takes a number of 1 or more") }
-    let reader = try Correlate.reader(database)
+    let reader = try UpToDateStore.reader(database)
     return try reader.snapshot {
       let matches = try ServiceName.notes(options.service, reader)
       let window = try options.window.resolved { try reader.newestStart() }

@@ -8,7 +8,6 @@ struct GroupSum: Sendable {
   var bytes: Int64 = 0
   var firstStart = Int64.max
   var lastStart = Int64.min
-  var connections: [ConnectionClass] = []
 
   init(_ group: LegTable.Group) { self.group = group }
 

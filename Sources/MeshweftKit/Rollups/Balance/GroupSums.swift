@@ -4,7 +4,7 @@ struct GroupSums {
   private var sums: [GroupSum]
   /// Groups that have a row in the window.
   private var isUsed: [Bool]
-  private var connections = ConnectionClasses()
+  private var connections: ConnectionTally
   /// By `Group.index`: the number of its service's host, -1 where it was sent to none.
   private var hostNumbers: [Int] = []
   /// By number.
@@ -17,6 +17,7 @@ struct GroupSums {
 
   init(_ table: LegTable) {
     sums = table.groupList.map(GroupSum.init)
+    connections = ConnectionTally(groups: sums.count)
     isUsed = [Bool](repeating: false, count: sums.count)
     var known: [ServiceHost: Int] = [:]
     hostNumbers.reserveCapacity(sums.count)
@@ -47,27 +48,18 @@ struct GroupSums {
   /// Of the groups that occurred, by service; without those whose service no line names.
   var byService: [String: ServiceSums] {
     var services: [String: ServiceSums] = [:]
-    for sum in all where !sum.group.service.isEmpty {
-      services[sum.group.service, default: ServiceSums()].groups.append(sum)
+    for index in sums.indices where isUsed[index] && !sums[index].group.service.isEmpty {
+      let sum = sums[index]
+      services[sum.group.service, default: ServiceSums(connections: connections)].groups.append(sum)
       guard let host = sum.group.hostKey, sum.attempts > 0 else { continue }
-      services[sum.group.service, default: ServiceSums()].minutes[host] =
-        minutes[hostNumbers[sum.group.index]]
+      services[sum.group.service, default: ServiceSums(connections: connections)].minutes[host] =
+        minutes[hostNumbers[index]]
     }
     return services
   }
 
-  /// Hands out those of the groups that occurred, without their connections.
+  /// Hands out those of the groups that occurred.
   func forEach(_ body: (GroupSum) -> Void) {
     for index in sums.indices where isUsed[index] { body(sums[index]) }
-  }
-
-  /// Of the groups that occurred.
-  private var all: [GroupSum] {
-    let classes = connections.classes(ofGroups: sums.count)
-    return sums.indices.filter { isUsed[$0] }.map { index in
-      var sum = sums[index]
-      sum.connections = classes[index]
-      return sum
-    }
   }
 }

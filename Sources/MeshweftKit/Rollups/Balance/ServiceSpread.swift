@@ -11,7 +11,8 @@ struct ServiceSpread {
     var pod = ""
     /// How many.
     var connections = 0
-    fileprivate var connectionUnion = ConnectionUnion()
+    /// `Group.index`es.
+    fileprivate var groups: [Int] = []
     var requests: Int64 = 0
     /// Microseconds.
     var busy: Int64 = 0
@@ -35,13 +36,18 @@ struct ServiceSpread {
     var client: String
     /// A host's key.
     var host: String
-    fileprivate var connectionUnion = ConnectionUnion()
     var requests: Int64 = 0
+    private let tally: ConnectionTally
+    /// `Group.index`es.
+    fileprivate var groups: [Int] = []
 
-    init(_ pair: DriverPair) { (client, host) = (pair.client, pair.host) }
+    init(_ pair: DriverPair, _ tally: ConnectionTally) {
+      (client, host) = (pair.client, pair.host)
+      self.tally = tally
+    }
 
     /// How many; takes the time of looking at each.
-    var connections: Int { connectionUnion.count }
+    var connections: Int { tally.count(ofGroups: groups) }
   }
 
   let service: String
@@ -54,6 +60,7 @@ struct ServiceSpread {
   private(set) var proxies: [String: [String: Int64]] = [:]
   /// Requests by host and minute.
   private let minutes: [String: HostMinutes]
+  private let tally: ConnectionTally
   /// Requests that were sent to a border or nowhere, so that no host is known.
   private(set) var unplaced: Int64 = 0
   /// Hosts that a proxy called and that never took a connection.
@@ -76,6 +83,7 @@ struct ServiceSpread {
   init(_ service: String, _ all: ServiceSums) {
     self.service = service
     minutes = all.minutes
+    tally = all.connections
     // Connections count where there is nothing else to count.
     isTCP =
       !all.groups.contains { !$0.group.isTCP && $0.attempts > 0 } && all.groups.contains { $0.group.isTCP }
@@ -111,7 +119,7 @@ struct ServiceSpread {
 
   /// Hosts that only a proxy's lines tell of: how many requests they got is not known, which is not none.
   private mutating func setAside() {
-    for host in hosts.keys { hosts[host]?.countConnections() }
+    for host in hosts.keys { hosts[host]?.countConnections(tally) }
     let silent = hosts.values.filter { $0.requests == 0 }.sorted { $0.key < $1.key }
     unreachable = silent.filter { $0.connections == 0 }.map(name)
     for host in silent where host.connections == 0 { hosts[host.key] = nil }
@@ -146,7 +154,7 @@ struct ServiceSpread {
     guard sum.attempts > 0 else { return }
     if let proxy = sum.group.proxy { proxies[proxy.pod, default: [:]][name, default: 0] += sum.attempts }
     let pair = DriverPair(client: sum.group.client?.pod ?? "", host: name)
-    drivers[pair, default: Driver(pair)].add(sum)
+    drivers[pair, default: Driver(pair, tally)].add(sum)
   }
 
   /// Adds endpoints that served nothing.
@@ -179,16 +187,16 @@ struct ServiceSpread {
 
 extension ServiceSpread.Host {
   /// When all sums are there.
-  fileprivate mutating func countConnections() {
-    connections = connectionUnion.count
-    connectionUnion = ConnectionUnion()
+  fileprivate mutating func countConnections(_ tally: ConnectionTally) {
+    connections = tally.count(ofGroups: groups)
+    groups = []
   }
 
   fileprivate mutating func add(_ sum: GroupSum) {
     if let server = sum.group.server { (meshCluster, pod) = (server.meshCluster, server.pod) }
     if pod.isEmpty, let owner = sum.group.hostPod { (meshCluster, pod) = (owner.meshCluster, owner.pod) }
     if meshCluster.isEmpty, let proxy = sum.group.proxy { meshCluster = proxy.meshCluster }
-    connectionUnion.add(sum.connections)
+    groups.append(sum.group.index)
     requests += sum.attempts
     busy += sum.busy
     bytes += sum.bytes
@@ -200,7 +208,7 @@ extension ServiceSpread.Host {
 
 extension ServiceSpread.Driver {
   fileprivate mutating func add(_ sum: GroupSum) {
-    connectionUnion.add(sum.connections)
+    groups.append(sum.group.index)
     requests += sum.attempts
   }
 }
