@@ -1,3 +1,4 @@
+import AccessLog
 import TestSupport
 import Testing
 import TraceStore
@@ -191,8 +192,11 @@ import TraceStore
   @Test func `of a store of version 4 are made when it is correlated`() throws {
     let mesh = try Self.whole().copy()
     let later = Self.tables + ["hash_key", "hash_key_copy", "role_revision", "proxy_chain", "told_source"]
+    let fields = AttributeText.all.filter { $0.since > 4 }
+      .map { "ALTER TABLE attribute_set DROP COLUMN \($0.name);" }.joined()
     try mesh.edit(
-      "ALTER TABLE attribute_set DROP COLUMN told; ALTER TABLE attribute_set DROP COLUMN line_role;"
+      "DROP VIEW attribute_text; DROP VIEW hops; CREATE VIEW hops AS SELECT 1;" + fields
+        + "ALTER TABLE attribute_set DROP COLUMN told; ALTER TABLE attribute_set DROP COLUMN line_role;"
         + later.map { "DROP TABLE \($0);" }.joined() + "PRAGMA user_version = 4;")
     try StoreWriter(path: mesh.database).close()
     #expect(try mesh.spans() == [:])
