@@ -40,11 +40,12 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
-    .target(name: "ReportPage", resources: [.embedInCode("assets")], swiftSettings: strict),
+    .target(
+      name: "ReportPage", dependencies: ["AccessLog"], resources: [.embedInCode("assets")], swiftSettings: strict),
     .target(
       name: "MeshweftKit",
       dependencies: [
-        "AccessLog", "Correlation", "TraceStore", "ReportPage", "CZlib",
+        "AccessLog", "Correlation", "TraceStore", "Queries", "ReportPage", "CZlib",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
@@ -89,6 +90,6 @@ let package = Package(
       exclude: ["Fixtures", "Scenarios", "Support/mesh.awk"],
       swiftSettings: strict),
     .testTarget(
-      name: "ReportPageTests", dependencies: ["ReportPage", "MeshweftKit"], swiftSettings: strict),
+      name: "ReportPageTests", dependencies: ["AccessLog", "ReportPage", "MeshweftKit"], swiftSettings: strict),
   ]
 )

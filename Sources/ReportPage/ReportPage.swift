@@ -1,10 +1,12 @@
 // ReportPage: the HTML page that `meshweft report` writes: styles, script, and how they become one file.
 //
 // The page is a viewer: it holds its values as one block of JSON and builds itself from that in the browser. Which
-// values these are is MeshweftKit's business (its HTML/); this room knows no trace and no service. Nothing is loaded
+// values these are is MeshweftKit's business (its Page/); this room knows no trace and no service. Nothing is loaded
 // from anywhere: a policy in the page's head forbids it, and forbids every script and style but the page's own, whose
 // hashes it names. Data never becomes markup: the script makes nodes and sets their text, and the policy's trusted
 // types make a browser refuse anything else.
+
+internal import AccessLog
 
 /// One page, ready to be written.
 package struct ReportPage: Sendable {

@@ -1,3 +1,4 @@
+import AccessLog
 import Foundation
 import Testing
 
@@ -80,7 +81,7 @@ import Testing
   ]
 
   @Test(arguments: cases) func `gives the published digests`(_ message: String, _ digest: String) {
-    let bytes = SHA256.digest(Array(message.utf8))
+    let bytes = SHA256.bytes(Array(message.utf8))
     #expect(bytes.map { String(format: "%02x", $0) }.joined() == digest)
   }
 

@@ -9,7 +9,7 @@ package enum SHA256 {
   }
 
   /// Eight words, the first one first.
-  static func digest(_ bytes: [UInt8]) -> [UInt32] {
+  package static func digest(_ bytes: [UInt8]) -> [UInt32] {
     var padded = bytes + [0x80]
     while padded.count % 64 != 56 { padded.append(0) }
     for shift in stride(from: 56, through: 0, by: -8) {

@@ -2,7 +2,7 @@ extension HTMLReport {
   /// Writes the page to a file, whole or not at all: a page that is there already stays until the new one is. Into a
   /// pipe or a device it is written as it comes, and that stays what it is. A database is not written over.
   /// - Returns: what was written, in a sentence.
-  /// - Throws: `UsageError` where the file is a database or belongs to one; `ReportFileError`
+  /// - Throws: `UsageError` where the file is a database or belongs to one; `OutputFileError`
   public func write(to path: String) throws -> [String] {
     let file = OutputFile(path)
     let refusal: String?
@@ -10,7 +10,7 @@ extension HTMLReport {
       refusal = try file.refusal(beside: database)
       if refusal == nil { try file.write(bytes) }
     } catch {
-      throw ReportFileError(description: "\(Shown.path(path)) cannot be written: \(error)")
+      throw OutputFileError(description: "\(Shown.path(path)) cannot be written: \(error)")
     }
     if let refusal { throw UsageError("-o: \(Shown.path(path)) \(refusal)") }
     return ["wrote \(Shown.path(path)) (\(Quantity.bytes(Int64(bytes.count))))"]

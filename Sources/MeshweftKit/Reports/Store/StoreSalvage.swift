@@ -64,15 +64,19 @@ public struct StoreSalvage {
 
   /// Never over a file that somebody has made meanwhile.
   private func give(_ beside: FileName, _ name: FileName) throws {
-    guard beside.sync() else { throw OutputFile.Failure.system(errno) }
+    guard beside.sync() else { throw notWritten(errno) }
     if beside.link(as: name) {
       beside.remove()
     } else {
       guard errno != EEXIST, !FileStatus.isTaken(name) else { throw isThere }
       // Not all file systems have links.
-      guard beside.rename(to: name) else { throw OutputFile.Failure.system(errno) }
+      guard beside.rename(to: name) else { throw notWritten(errno) }
     }
     name.folder.sync()
+  }
+
+  private func notWritten(_ code: Int32) -> OutputFileError {
+    OutputFileError(description: "\(Shown.path(target)) cannot be written: \(OutputFile.Failure.system(code))")
   }
 
   private var isThere: UsageError {
