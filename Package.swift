@@ -41,7 +41,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "ReportPage", dependencies: ["AccessLog"], resources: [.embedInCode("assets")], swiftSettings: strict),
+      name: "ReportPage", dependencies: ["AccessLog"], resources: [.embedInCode("assets")],
+      swiftSettings: strict),
     .target(
       name: "MeshweftKit",
       dependencies: [
@@ -90,6 +91,7 @@ let package = Package(
       exclude: ["Fixtures", "Scenarios", "Support/mesh.awk"],
       swiftSettings: strict),
     .testTarget(
-      name: "ReportPageTests", dependencies: ["AccessLog", "ReportPage", "MeshweftKit"], swiftSettings: strict),
+      name: "ReportPageTests", dependencies: ["AccessLog", "ReportPage", "MeshweftKit"], swiftSettings: strict
+    ),
   ]
 )

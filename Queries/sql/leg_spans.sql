@@ -2,7 +2,7 @@
 -- Grain: one row per span, group of leg_groups.sql and kind of row. Kinds are rows of legs.sql that are alike in whether
 --   they have attempts, times of clients and times of servers.
 --   minutes: for each minute that has a row its distance from the last one (the first one's from the span's start) and its
---   attempts. It and the times are packed: MeshweftKit/Rollups/RoundedTimes.swift says how.
+--   attempts. It and the times are packed: DurationHistogram of MeshweftKit says how.
 -- Parameters:
 --   :width_us             300000000, 3600000000 or 86400000000
 --   :since_us, :until_us  spans that lie in this time, microseconds since 1970, from (inclusive) and to (exclusive)

@@ -1,7 +1,7 @@
 -- Attempts of requests to reach a host, added up: what `load` and `paths` are made of.
 -- Grain: one row per minute (or shorter unit of time) and group of leg_groups.sql.
 --   requests: an attempt that was retried later is no request of its own; a proxy's connection is neither.
---   The keys and times at the end are packed: MeshweftKit/Rollups/RoundedTimes.swift says how.
+--   The keys and times at the end are packed: DurationHistogram of MeshweftKit says how.
 -- Parameters (NULL: no restriction):
 --   :since_us, :until_us  bucket, microseconds since 1970, from (inclusive) and to (exclusive)
 -- Order: by bucket and group.

@@ -44,7 +44,7 @@ function histogram(numbers) {
   return bins;
 }
 
-/** Three leading digits and a magnitude: what MeshweftKit's RoundedTimes rounds a duration to. */
+/** Three leading digits and a magnitude: what MeshweftKit's DurationHistogram rounds a duration to. */
 function binMicroseconds(bin) {
   if (bin < 1000) return bin;
   const magnitude = Math.floor((bin - 1000) / 900);

@@ -3,9 +3,9 @@ package final class StoredRollups {
   private let findGroup, findLeg, findPeak: RawStatement
 
   package init(_ reader: StoreReader) throws {
-    findGroup = try reader.connection.statement(RollupSQL.findGroup)
+    findGroup = try reader.connection.statement(LegGroup.find)
     findLeg = try reader.connection.statement(
-      "SELECT \(RollupSQL.legColumns) FROM leg_rollup WHERE bucket_us = ? AND leg_group = ?")
+      "SELECT \(LegRollup.row.names) FROM leg_rollup WHERE bucket_us = ? AND leg_group = ?")
     findPeak = try reader.connection.statement(
       """
       SELECT in_flight FROM leg_peak WHERE (bucket_us, series, service_host, service_port, key, host_source)
@@ -16,7 +16,7 @@ package final class StoredRollups {
   /// What a group adds up to in a bucket; nil where nothing is counted there.
   /// - Throws: `StoreError`
   package func leg(_ bucket: Int64, _ group: LegGroup) throws -> LegRollup? {
-    RollupSQL.bind(group, to: findGroup)
+    LegGroup.row.bind(group, to: findGroup)
     defer {
       findGroup.reset()
       findLeg.reset()
@@ -24,7 +24,10 @@ package final class StoredRollups {
     guard try findGroup.step() else { return nil }
     findLeg.bind(1, bucket)
     findLeg.bind(2, findGroup.integer(0))
-    return try findLeg.step() ? LegRollup(findLeg, group) : nil
+    guard try findLeg.step() else { return nil }
+    var leg = LegRollup(bucket: bucket, group: group, firstStart: 0)
+    LegRollup.row.read(findLeg, into: &leg)
+    return leg
   }
 
   /// How many requests of the same series were in flight at once in the same bucket, as far as that is stored.
@@ -33,31 +36,5 @@ package final class StoredRollups {
     for (index, number) in peak.primaryKey.enumerated() { findPeak.bind(Int32(index) + 1, number) }
     defer { findPeak.reset() }
     return try findPeak.step() ? findPeak.integer(0) : nil
-  }
-}
-
-extension LegRollup {
-  /// From a row of `RollupSQL.legColumns`.
-  fileprivate init(_ row: RawStatement, _ group: LegGroup) {
-    self.init(bucket: row.integer(0), group: group, firstStart: row.integer(12))
-    requests = row.integer(2)
-    attempts = row.integer(3)
-    clientTime = row.integer(5)
-    serverTime = row.integer(6)
-    busy = row.integer(7)
-    bytesSent = row.integer(8)
-    bytesReceived = row.integer(9)
-    confidenceSum = row.integer(10)
-    confidenceMin = row.integer(11)
-    lastStart = row.integer(13)
-    let keys = unsafe row.withBytes(14) { unsafe Array($0) }
-    connections = stride(from: 0, to: keys.count - 7, by: 8).map { place in
-      (0..<8).reduce(0) { $0 | UInt64(keys[place + $1]) << UInt64($1 * 8) }
-    }
-    clientTimes = unsafe row.withBytes(15) { unsafe Array($0) }
-    serverTimes = unsafe row.withBytes(16) { unsafe Array($0) }
-    borderTimes = unsafe row.withBytes(17) { unsafe Array($0) }
-    slowest = unsafe row.withBytes(18) { unsafe Array($0) }
-    costliest = unsafe row.withBytes(19) { unsafe Array($0) }
   }
 }

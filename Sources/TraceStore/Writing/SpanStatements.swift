@@ -1,4 +1,4 @@
-/// The statements that drop spans, and what is said alike to write them.
+/// The statements that drop spans.
 struct SpanStatements {
   private let deletes: [RawStatement]
   private let deleteConnections: RawStatement
@@ -34,20 +34,5 @@ struct SpanStatements {
     deleteConnections.bind(1, first)
     deleteConnections.bind(2, last)
     try deleteConnections.run()
-  }
-
-  static func insert(_ leg: LegSpan, _ span: RollupSpan, _ insert: RawStatement) throws(SQLiteFailure) {
-    let numbers = [
-      span.width, span.bucket, leg.group, leg.kind, leg.requests, leg.attempts, leg.busy, leg.bytesSent,
-      leg.bytesReceived, leg.firstStart, leg.lastStart,
-    ]
-    for (index, number) in numbers.enumerated() { insert.bind(Int32(index) + 1, number) }
-    insert.bindBlob(12, leg.minutes)
-    insert.bind(13, leg.confidenceSum)
-    insert.bind(14, leg.confidenceMin)
-    insert.bindBlob(15, leg.clientTimes)
-    insert.bindBlob(16, leg.serverTimes)
-    insert.bindBlob(17, leg.borderTimes)
-    try insert.run()
   }
 }

@@ -85,17 +85,11 @@ private struct RollupStatements {
     deleteLegs = try connection.statement("DELETE FROM leg_rollup WHERE bucket_us BETWEEN ? AND ?")
     deletePeaks = try connection.statement("DELETE FROM leg_peak WHERE bucket_us BETWEEN ? AND ?")
     deleteLeg = try connection.statement("DELETE FROM leg_rollup WHERE bucket_us = ? AND leg_group = ?")
-    findGroup = try connection.statement(RollupSQL.findGroup)
+    findGroup = try connection.statement(LegGroup.find)
     insertGroup = try connection.statement(
-      """
-      INSERT INTO leg_group (service_host, service_port, host, client, first_proxy, proxy, server,
-        carrier_status, response_flags, failure_code, host_source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """)
+      "INSERT INTO leg_group (\(LegGroup.row.names)) VALUES (\(LegGroup.row.places))")
     insertLeg = try connection.statement(
-      """
-      INSERT INTO leg_rollup (\(RollupSQL.legColumns))
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """)
+      "INSERT INTO leg_rollup (leg_group, \(LegRollup.row.names)) VALUES (?, \(LegRollup.row.places))")
     insertPeak = try connection.statement("INSERT OR REPLACE INTO leg_peak VALUES (?, ?, ?, ?, ?, ?, ?)")
     lastID = try connection.statement("SELECT last_insert_rowid()")
   }
@@ -114,10 +108,10 @@ private struct RollupStatements {
   func id(of named: LegGroup) throws(SQLiteFailure) -> Int64 {
     var group = named
     if !group.chain.isEmpty { group.firstProxy = -(try chains.id(of: group.chain)) }
-    RollupSQL.bind(group, to: findGroup)
+    LegGroup.row.bind(group, to: findGroup)
     defer { findGroup.reset() }
     if try findGroup.step() { return findGroup.integer(0) }
-    RollupSQL.bind(group, to: insertGroup)
+    LegGroup.row.bind(group, to: insertGroup)
     try insertGroup.run()
     defer { lastID.reset() }
     _ = try lastID.step()
@@ -131,18 +125,8 @@ private struct RollupStatements {
   }
 
   func insert(_ leg: LegRollup, group: Int64) throws(SQLiteFailure) {
-    let numbers = [
-      leg.bucket, group, leg.requests, leg.attempts, Int64(leg.connections.count), leg.clientTime,
-      leg.serverTime, leg.busy, leg.bytesSent, leg.bytesReceived, leg.confidenceSum, leg.confidenceMin,
-      leg.firstStart, leg.lastStart,
-    ]
-    for (index, number) in numbers.enumerated() { insertLeg.bind(Int32(index) + 1, number) }
-    insertLeg.bindBlob(15, RollupSQL.bytes(leg.connections))
-    insertLeg.bindBlob(16, leg.clientTimes)
-    insertLeg.bindBlob(17, leg.serverTimes)
-    insertLeg.bindBlob(18, leg.borderTimes)
-    insertLeg.bindBlob(19, leg.slowest)
-    insertLeg.bindBlob(20, leg.costliest)
+    insertLeg.bind(1, group)
+    LegRollup.row.bind(leg, to: insertLeg, from: 2)
     try insertLeg.run()
   }
 
@@ -152,9 +136,4 @@ private struct RollupStatements {
     }
     try insertPeak.run()
   }
-}
-
-extension LegPeak {
-  /// What a row is found by, in the order of its columns.
-  var primaryKey: [Int64] { [bucket, series.rawValue, serviceHost, servicePort, key, hostSource] }
 }

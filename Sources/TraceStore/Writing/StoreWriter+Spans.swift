@@ -8,9 +8,11 @@ extension StoreWriter {
     let drop = try SpanStatements(connection)
     let list = try connection.statement("INSERT INTO rollup_span VALUES (?, ?, ?, ?)")
     let insertLeg = try connection.statement(
-      "INSERT INTO leg_span VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-    let insertConnections = try connection.statement("INSERT INTO connection_span VALUES (?, ?, ?)")
-    let insertPeaks = try connection.statement(RollupSQL.insertPeaks(width: span.width))
+      "INSERT INTO leg_span (width_us, bucket_us, \(LegSpan.row.names)) VALUES (?, ?, \(LegSpan.row.places))")
+    let insertConnections = try connection.statement(
+      "INSERT INTO connection_span (bucket_us, \(ConnectionSpan.row.names)) VALUES (?, \(ConnectionSpan.row.places))"
+    )
+    let insertPeaks = try connection.statement(StoreWriter.insertPeaks(width: span.width))
     try transaction { (_) throws(SQLiteFailure) in
       try drop.drop(span.width, from: span.bucket, through: span.bucket)
       list.bind(1, span.width)
@@ -18,14 +20,18 @@ extension StoreWriter {
       list.bind(3, Int64(legs.count))
       list.bind(4, hasConnections ? 1 : 0)
       try list.run()
-      for leg in legs { try SpanStatements.insert(leg, span, insertLeg) }
+      for leg in legs {
+        insertLeg.bind(1, span.width)
+        insertLeg.bind(2, span.bucket)
+        LegSpan.row.bind(leg, to: insertLeg, from: 3)
+        try insertLeg.run()
+      }
       insertPeaks.bind(1, span.width)
       insertPeaks.bind(2, span.bucket)
       try insertPeaks.run()
       for one in connections {
         insertConnections.bind(1, span.bucket)
-        insertConnections.bindBlob(2, one.groups)
-        insertConnections.bindBlob(3, RollupSQL.bytes(one.keys))
+        ConnectionSpan.row.bind(one, to: insertConnections, from: 2)
         try insertConnections.run()
       }
     }
@@ -35,7 +41,7 @@ extension StoreWriter {
   package func reader() -> StoreReader { StoreReader(connection) }
 }
 
-extension RollupSQL {
+extension StoreWriter {
   /// The most of the narrower spans, which are all there; of the narrowest that of the units.
   fileprivate static func insertPeaks(width: Int64) -> String {
     let narrower = RollupSpan.widths.last { $0 < width }
@@ -45,10 +51,5 @@ extension RollupSQL {
       SELECT ?1, ?2, series, service_host, service_port, key, host_source, max(in_flight) FROM \(source)
         bucket_us >= ?2 AND bucket_us < ?2 + ?1 GROUP BY series, service_host, service_port, key, host_source
       """
-  }
-
-  /// Eight bytes each, little-endian.
-  static func bytes(_ keys: [UInt64]) -> [UInt8] {
-    keys.flatMap { key in (0..<8).map { UInt8(truncatingIfNeeded: key >> ($0 * 8)) } }
   }
 }

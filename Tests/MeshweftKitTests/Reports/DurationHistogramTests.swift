@@ -5,7 +5,7 @@ import TraceStore
 @testable import MeshweftKit
 
 @Suite("Durations in three digits")
-struct RoundedTimesTests {
+struct DurationHistogramTests {
   @Test(
     arguments: [
       (0, 0), (1, 1), (999, 999), (1000, 1000), (1004, 1000), (1005, 1010), (9995, 10_000), (49_000, 49_000),

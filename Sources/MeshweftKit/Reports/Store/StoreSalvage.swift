@@ -76,7 +76,8 @@ public struct StoreSalvage {
   }
 
   private func notWritten(_ code: Int32) -> OutputFileError {
-    OutputFileError(description: "\(Shown.path(target)) cannot be written: \(OutputFile.Failure.system(code))")
+    OutputFileError(
+      description: "\(Shown.path(target)) cannot be written: \(OutputFile.Failure.system(code))")
   }
 
   private var isThere: UsageError {
