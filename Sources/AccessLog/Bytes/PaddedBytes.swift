@@ -10,6 +10,7 @@ internal import CBytes
 @safe
 package struct PaddedBytes {
   package static let slack = 32
+  // Safe: whoever makes one promises the memory and its slack; offsets are asserted at each entry.
   private let base: UnsafeRawPointer
   package let count: Int
 

@@ -195,6 +195,7 @@ struct HopBuilder: ~Copyable {
   /// Ids hardly repeat: they never enter the table.
   private static func inline(_ text: PaddedBytes, _ batch: inout HopBatch) -> TextRef {
     let offset = batch.inlineBytes.count
+    // Safe: the batch gets a copy; the range is the whole text.
     unsafe batch.inlineBytes.append(contentsOf: text.bytes(0..<text.count))
     return .inline(offset: offset, count: text.count)
   }

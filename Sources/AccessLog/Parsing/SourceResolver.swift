@@ -113,6 +113,7 @@ struct SourceResolver {
         if ownIdentity[index].isEmpty { continue }
         return true
       }
+      // Safe: the name's range is one of this line, which outlives the comparison.
       if unsafe !line.line.bytes(name.range).elementsEqual(ownIdentity[index]) { return true }
     }
     return false

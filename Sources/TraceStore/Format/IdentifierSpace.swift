@@ -4,6 +4,8 @@ internal import AccessLog
 @safe
 struct IdentifierSpace {
   private static let bytes = 40
+  // Safe: 16 bytes of a blob, or 36 of a text with dashes, fit in 40. The owner deallocates it once, when nobody has
+  // what it gave out any more.
   private let space: UnsafeMutableRawBufferPointer
 
   init() { unsafe space = .allocate(byteCount: IdentifierSpace.bytes, alignment: 8) }

@@ -250,6 +250,7 @@ extension RawStatement {
     case SQLITE_BLOB:
       return unsafe withBytes(column) { bytes in
         guard bytes.count == 16 else { return .missing }
+        // Safe: there are 16 bytes, and they are read before the statement steps on.
         return unsafe WideKey(
           high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
           low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))

@@ -50,6 +50,7 @@ extension LegRollup {
     confidenceSum = row.integer(10)
     confidenceMin = row.integer(11)
     lastStart = row.integer(13)
+    // Safe: blobs are copied before the statement steps on.
     let keys = unsafe row.withBytes(14) { unsafe Array($0) }
     connections = stride(from: 0, to: keys.count - 7, by: 8).map { place in
       (0..<8).reduce(0) { $0 | UInt64(keys[place + $1]) << UInt64($1 * 8) }

@@ -9,6 +9,8 @@ internal import AccessLog
 struct HopInserter {
   private let statements: WriterStatements
   private let tables: IngestTables
+  // Safe: `StoreWriter` keeps the batch's bytes and the scratch while it inserts the batch. A reference's range is one of
+  // its own batch's bytes, for the parser made both; statements are run before the scratch is written to again.
   private let inline: UnsafeRawBufferPointer
   private let scratch: IdentifierScratch
   private let lines: HashSecret.Lines
