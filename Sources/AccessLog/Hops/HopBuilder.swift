@@ -107,7 +107,7 @@ struct HopBuilder: ~Copyable {
     return listener >> 16 == own ? .gateway : .none
   }
 
-  /// The same of IPv6.
+  /// What the addresses say of the hop's role where they are texts, as those of IPv6 are.
   @inline(never)
   private func textSign(_ line: LineFields, _ fields: borrowing FieldTable) -> AddressSign {
     func ip(_ field: Field) -> IPAddress? {

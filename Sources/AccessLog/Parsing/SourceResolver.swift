@@ -159,7 +159,7 @@ struct SourceResolver {
       : "\(identity.meshCluster)\u{0}\(identity.namespace)\u{0}\(identity.pod)\u{0}\(identity.container)\u{0}"
   }
 
-  /// The same, one by one.
+  /// The parts that tell a source from others: its mesh cluster and its log, or its pod and container.
   private static func parts(_ identity: InputIdentity, _ name: String) -> [String] {
     identity.pod.isEmpty
       ? [identity.meshCluster, LogFileName.unrotated(name)]

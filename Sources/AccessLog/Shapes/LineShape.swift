@@ -128,7 +128,8 @@ final class LineShape {
     return values.linesUntilNext
   }
 
-  /// The same for a line whose steady values are others.
+  /// Takes note of a line that has this shape, but other values where they were steady, and by that changes `view`. Values
+  /// that this line contradicts are steady no more.
   func miss(_ line: PaddedBytes) {
     guard let found = PredictedScan.values(of: line, keys: lengths) else { return }
     values.dropOthers(than: found, in: line)

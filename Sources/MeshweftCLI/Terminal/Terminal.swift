@@ -82,7 +82,7 @@ enum Terminal {
     try page.end()
   }
 
-  /// The same with a report that is there.
+  /// Shows a report that is there as a whole, through the pager where it is long.
   static func show(_ bytes: [UInt8]) throws { try show { try $0(bytes) } }
 
   /// Microseconds since the epoch: the clock, or $SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch).

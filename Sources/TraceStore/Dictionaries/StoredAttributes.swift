@@ -21,7 +21,8 @@ struct StoredAttributes {
     self.role = role
   }
 
-  /// The same before schema 7: whose the lines were told to be was their source, and what they said of themselves their role.
+  /// The columns before schema 7: whose the lines were told to be was their source, and what they said of themselves their
+  /// role.
   static let columnsBefore7 = ["source", "role"] + columns.dropFirst(2)
 
   /// Translates the parser's indices to `text.id` and `source.id`.

@@ -177,7 +177,7 @@ extension StoreConnection {
     return try checked(openReadOnly(file, options))
   }
 
-  /// The same where a writer of this process has the file open, and so has looked at it. Nobody but SQLite may open and
+  /// Opens for reading what a writer of this process has open, and so has looked at. Nobody but SQLite may open and
   /// close it then: by POSIX that drops all locks of the process, and whoever is the next to close the database takes
   /// himself for the last one and removes its log.
   static func readingBesideWriter(_ path: String, _ options: StoreOptions) throws(StoreError)

@@ -197,7 +197,7 @@ private struct HopDecoder {
       calledAs: set.calledAs)
   }
 
-  /// The same of `HopColumns.selectBrief`: what it does not select is missing.
+  /// The hop that a row of `HopColumns.selectBrief` is: what that does not select is missing.
   func brief(at row: RawStatement) -> Hop {
     let set = attributes[row.integer(2)]
     var hop = Hop(id: row.integer(0), role: set.role)

@@ -61,7 +61,7 @@ struct CallProblem {
     return CallProblem.key(callStart[call], callEnd[call]) &+ twins
   }
 
-  /// The same for a request.
+  /// What chance is drawn from for a request: its times, never its id.
   func requestKey(_ request: Int) -> UInt64 {
     CallProblem.key(requestStart[request], requestEnd[request])
   }
