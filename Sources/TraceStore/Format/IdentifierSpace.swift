@@ -24,6 +24,7 @@ struct IdentifierSpace {
   func text(_ reference: IdentifierRef) -> UnsafeRawBufferPointer {
     let text = IdentifierText.format(
       high: reference.high, low: reference.low, dashes: reference.form == .uuid)
+    assert(text.count <= IdentifierSpace.bytes)
     unsafe space.copyBytes(from: text)
     return unsafe UnsafeRawBufferPointer(rebasing: space[..<text.count])
   }

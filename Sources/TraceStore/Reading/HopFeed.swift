@@ -58,6 +58,10 @@ package final class HopFeed {
     loaded.hosts = decoder.hosts
     loaded.serviceIDs = decoder.attributes.serviceIDs
     loaded.connections = decoder.connections
+    assert(zip(loaded.services, loaded.services.dropFirst()).allSatisfy { $0 < $1 })
+    assert(zip(loaded.meshClusters, loaded.meshClusters.dropFirst()).allSatisfy { $0 < $1 })
+    assert(loaded.podSources.count == loaded.podClusters.count)
+    assert(loaded.services.count == loaded.serviceIDs.count)
     return loaded
   }
 
@@ -81,6 +85,7 @@ package final class HopFeed {
   package func append(
     startingIn range: ClosedRange<Int64>, behind key: Int64?, limit: Int, to hops: inout [Hop]
   ) throws -> Int64? {
+    assert(limit > 0)
     let decoder = decoder
     let keys = HopKey.range(ofStarts: range)
     inRange.bind(1, key.map { max(keys.lowerBound, $0 + 1) } ?? keys.lowerBound)
@@ -122,6 +127,7 @@ package final class HopFeed {
   package func appendLong(
     openAt instant: Int64, startedBefore limit: Int64, most: Int? = nil, to hops: inout [Hop]
   ) throws {
+    assert(most.map { $0 >= 0 } ?? true, "SQLite takes a negative limit for none")
     let decoder = decoder
     long.bind(1, instant)
     long.bind(2, limit)

@@ -55,6 +55,7 @@ extension StoreReader {
         try feed.appendLong(openAt: range.lowerBound, startedBefore: range.lowerBound, to: &long)
       }
       try feed.append(startingIn: range ?? .min / 2 ... .max / 2, to: &hops)
+      assert(range.map { range in long.allSatisfy { $0.start < range.lowerBound } } ?? long.isEmpty)
       // The long ones may lie anywhere before the range, the others lie side by side.
       var lines: [Int64: HopLine] = [:]
       for hop in long { try feed.lines(ofKeys: hop.id...hop.id, into: &lines) }
