@@ -104,8 +104,10 @@ calibrate: release ## how right confidences are, and the calibration they should
 fmt: ## format the sources in place
 	$(SWIFT) format --in-place --parallel --recursive $(swift_sources)
 
-lint: ## check the sources' style
+lint: ## check the sources' style and layout
 	$(SWIFT) format lint --strict --parallel --recursive $(swift_sources)
+	@scripts/setup python3
+	@scripts/tidy
 
 man: release ## make the manual page and docs/reference/commands.md anew from the commands' own help
 	@scripts/setup python3

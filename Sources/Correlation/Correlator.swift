@@ -23,14 +23,17 @@ package struct Correlator: Sendable {
   ) -> Result {
     var sorted = hops
     if !Correlator.areInOrder(sorted) { sorted.sort { $0.id < $1.id } }
+    assert(Correlator.areInOrder(sorted))
     let isPlain = !scopes.apply(to: &sorted) && Correlator.arePlain(sorted)
     PodAddresses.separate(&sorted)
     AddressKey.dropMasked(&sorted)
     var match = GatewayHalves.match(sorted, own: own)
+    assert(match.outcomes.isOrdered { $0.hop < $1.hop }, "one outcome for each hop, by id")
     // A connection outlives what an app did with it: it is nobody's call.
     let requests = sorted.contains { $0.isConnection } ? sorted.filter { !$0.isConnection } : sorted
     Correlator.add(AppMatcher().match(requests, onlyCalled: true), to: &match.outcomes)
     TraceRoots.assign(&match.outcomes)
+    assert(match.outcomes.allSatisfy { $0.parent.map { (0...1).contains($0.confidence) } ?? true })
     return Result(
       outcomes: match.outcomes, clocks: match.clocks, waiting: isPlain ? match.waiting : nil)
   }
@@ -50,6 +53,7 @@ package struct Correlator: Sendable {
 
   /// Calls get the requests that caused them as parents. Both lists are in the order of the hops' ids.
   private static func add(_ calls: [AppLink], to outcomes: inout [HopOutcome]) {
+    assert(calls.isOrdered { $0.client <= $1.client })
     var index = 0
     for call in calls {
       while index < outcomes.count, outcomes[index].hop < call.client { index += 1 }

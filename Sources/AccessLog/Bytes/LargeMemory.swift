@@ -36,12 +36,14 @@ package enum LargeMemory {
       let skipped = -Int(bitPattern: memory.baseAddress) & (page - 1)
       let whole = (memory.count - skipped) & -page
       guard whole > 0 else { return }
+      // Safe: the whole pages asked for lie within `memory`, which the caller owns.
       // A hint: what becomes of it changes nothing but time.
       unsafe madvise(memory.baseAddress.unsafelyUnwrapped + skipped, whole, MADV_HUGEPAGE)
     #endif
   }
 
   private static func zeroed(_ memory: UnsafeMutableRawBufferPointer) -> UnsafeMutableRawBufferPointer {
+    // Safe: the memory has no other owner yet, and every byte of it is set before anybody reads it.
     unsafe memory.initializeMemory(as: UInt8.self, repeating: 0)
     return unsafe memory
   }

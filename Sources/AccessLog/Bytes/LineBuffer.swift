@@ -18,6 +18,8 @@ package struct LineBuffer: ~Copyable {
     case oversize
   }
 
+  // Safe: the buffer alone owns its memory: zeroed, `capacity` + `PaddedBytes.slack` bytes long, until `deinit`.
+  // `start` <= `searched` <= `end` <= `capacity`; a line that was handed out is good until the next `fill`.
   private var base: UnsafeMutableRawPointer
   private var capacity: Int
   private var start = 0

@@ -10,6 +10,7 @@ internal import CBytes
 @safe
 package struct PaddedBytes {
   package static let slack = 32
+  // Safe: whoever makes one promises the memory and its slack; offsets are asserted at each entry.
   private let base: UnsafeRawPointer
   package let count: Int
 
@@ -48,7 +49,8 @@ package struct PaddedBytes {
     return unsafe Int(bytes_plain_run(base + offset))
   }
 
-  /// The same of 32 bytes: quicker where nothing is known of how long texts are.
+  /// How many of the 32 bytes from `offset` on come before the first that is a quote, a backslash, a control character or
+  /// not ASCII; 32 where there is none. Quicker than `plainRun` where nothing is known of how long texts are.
   @inline(__always)
   func plainRun32(_ offset: Int) -> Int {
     assert(offset >= 0 && offset + 32 <= count + PaddedBytes.slack)

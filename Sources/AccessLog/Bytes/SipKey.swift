@@ -17,6 +17,7 @@ package struct SipKey: Sendable, Equatable {
   package func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var state = SipState(self)
     var offset = 0
+    // Safe: a word is read where eight bytes are left, and single bytes below `bytes.count`.
     while offset + 8 <= bytes.count {
       state.absorb(
         unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))

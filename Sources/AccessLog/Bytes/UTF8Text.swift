@@ -5,6 +5,7 @@ package enum UTF8Text {
   /// Replaces maximal subparts as the Unicode standard recommends (section 3.9), which is what Swift's own decoder
   /// does, too.
   package static func appendRepaired(_ bytes: UnsafeRawBufferPointer, to output: inout [UInt8]) -> Bool {
+    // Safe: `bytes` is the caller's for the time of the call, and `output` gets copies.
     if unsafe isASCII(bytes) {
       unsafe output.append(contentsOf: bytes)
       return false
@@ -18,6 +19,7 @@ package enum UTF8Text {
   static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var seen: UInt64 = 0
     var offset = 0
+    // Safe: a word is read where eight bytes are left, and single bytes below `bytes.count`.
     while offset + 8 <= bytes.count {
       seen |= unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
       offset += 8
@@ -36,6 +38,7 @@ package enum UTF8Text {
     var replaced = false
     var offset = 0
     while offset < bytes.count {
+      // Safe: every index is compared with `bytes.count` before it is read, here and in what this calls.
       let byte = unsafe bytes[offset]
       guard byte == UInt8(ascii: "\\"), offset + 1 < bytes.count else {
         raw.append(byte)

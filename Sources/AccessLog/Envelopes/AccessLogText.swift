@@ -53,6 +53,7 @@ enum AccessLogText {
 
   private static func holds(_ line: Span<UInt8>, _ key: StaticString, _ quote: StaticString) -> Bool {
     var from = 0
+    // Safe: a StaticString's bytes live for ever, and no key is empty.
     let first = unsafe key.utf8Start.pointee
     while let found = line.first(first, from: from, to: line.count) {
       from = found + 1

@@ -5,6 +5,8 @@
 /// written some thirty times per line.
 @safe
 package struct FieldTable: ~Copyable {
+  // Safe: the table alone owns the slices until `deinit`: one for each field and one for `nowhere`, set by `init`.
+  // A place is a field's raw value or `nowhere`.
   private let slices: UnsafeMutableBufferPointer<FieldSlice>
   /// A key that names the same field occurred twice (CVE-2025-25294: forged fields). The first value stays.
   package var hasDuplicateKey = false

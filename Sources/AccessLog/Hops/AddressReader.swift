@@ -9,7 +9,7 @@ enum AddressReader {
     return readText(slice, &line, tables)
   }
 
-  /// The same with what this field was on the line before.
+  /// Reads a field's address, and knows it at once where it is what `memo` has kept from the line before.
   @inline(__always)
   static func read(
     _ field: Field, _ line: inout LineFields, _ fields: borrowing FieldTable, _ tables: ParserTables,

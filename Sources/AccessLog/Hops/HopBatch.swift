@@ -22,6 +22,7 @@ package struct HopBatch: Sendable {
   /// has come to is not touched.
   mutating func reserve() {
     rows.reserveCapacity(Limits.batchRows)
+    // Safe: the rows have room for a batch since the line before, and their content is not touched.
     unsafe rows.withUnsafeMutableBufferPointer { rows in
       unsafe LargeMemory.advise(
         UnsafeMutableRawBufferPointer(

@@ -107,7 +107,7 @@ struct HopBuilder: ~Copyable {
     return listener >> 16 == own ? .gateway : .none
   }
 
-  /// The same of IPv6.
+  /// What the addresses say of the hop's role where they are texts, as those of IPv6 are.
   @inline(never)
   private func textSign(_ line: LineFields, _ fields: borrowing FieldTable) -> AddressSign {
     func ip(_ field: Field) -> IPAddress? {
@@ -195,6 +195,7 @@ struct HopBuilder: ~Copyable {
   /// Ids hardly repeat: they never enter the table.
   private static func inline(_ text: PaddedBytes, _ batch: inout HopBatch) -> TextRef {
     let offset = batch.inlineBytes.count
+    // Safe: the batch gets a copy; the range is the whole text.
     unsafe batch.inlineBytes.append(contentsOf: text.bytes(0..<text.count))
     return .inline(offset: offset, count: text.count)
   }

@@ -51,6 +51,7 @@ struct LineFields {
     _ raw: PaddedBytes, escaped: Bool, _ body: (PaddedBytes, inout LineFields) -> Result
   ) -> Result {
     var text: [UInt8] = []
+    // Safe: the line outlives the call, and `text` gets copies. The range is the whole of `raw`.
     let bytes = unsafe raw.bytes(0..<raw.count)
     let replaced =
       unsafe escaped ? UTF8Text.appendUnescaped(bytes, to: &text) : UTF8Text.appendRepaired(bytes, to: &text)

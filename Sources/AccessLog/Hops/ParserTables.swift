@@ -5,6 +5,7 @@
 /// of sources are kept by parsers, too: `sourceGeneration` tells them.
 package final class ParserTables {
   // One thread owns the tables and no call comes back into them: the run-time check of that would cost 7 % of parsing.
+  // Safe: so no two accesses to what is unchecked can overlap.
   @exclusivity(unchecked) private var texts: TextTable
   @exclusivity(unchecked) private var attributeIndex = AttributeTable()
   private var attributeSets: [AttributeSet] = []

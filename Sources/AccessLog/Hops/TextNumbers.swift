@@ -5,6 +5,7 @@ package final class TextNumbers {
   package init() {}
 
   package func number(of text: UnsafeRawBufferPointer) -> Int32 {
+    // Safe: the table sees a copy, which is as long as the bytes.
     let copy = unsafe Array(text)
     return PaddedBytes.withCopy(of: copy) { table.index(of: $0, mayGrow: true) } ?? -1
   }

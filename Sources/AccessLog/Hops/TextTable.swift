@@ -51,7 +51,7 @@ struct TextTable: ~Copyable {
     index(of: text, hash: hash(text), mayGrow: mayGrow)
   }
 
-  /// The same for a text whose hash is known.
+  /// The index of a text whose hash is known; nil where it is new and `mayGrow` is false.
   @inline(__always)
   mutating func index(of text: PaddedBytes, hash: UInt64, mayGrow: Bool) -> Int32? {
     // Safe: a place is masked to the slots' number, which is a power of two; half of the slots at least are empty.

@@ -19,7 +19,8 @@ package enum CorrelationLimits {
   /// likelihood is asked for (some 30 ns): twice what the busiest log set with truth takes. Of a workload that needs more,
   /// because hundreds of requests are open at once and nothing is passed on, calls are left undecided, which is said.
   package static let appSteps = 4_096
-  /// The same for a whole unit of time, shared by its workloads: small ones need more for each of their calls.
+  /// Steps of matching inside apps that a whole unit of time has beside `appSteps`, shared by its workloads. Small workloads
+  /// need more for each of their calls.
   package static let appStepsOfPiece = 1 << 22
   /// Steps of estimating clocks from times and contents alone, for each hop of a unit and for all together, a step being a
   /// pair of requests or a bin of a histogram (some 10 ns). Beyond them mesh clusters whose clocks are not known yet are not

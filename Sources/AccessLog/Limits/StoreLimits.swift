@@ -2,13 +2,14 @@
 package enum StoreLimits {
   /// Seconds that a second writer waits for the first one's transaction; a batch takes a fraction of one.
   package static let busySeconds = 5.0
-  /// The same for an ingest that has stored lines already: to give up would lose a stream's next lines. A slow disk, and
-  /// reports that link what was stored, can hold it up for longer than `busySeconds`.
+  /// Seconds that an ingest waits for another writer once it has stored lines: to give up would lose a stream's next lines.
+  /// A slow disk, and reports that link what was stored, can hold it up for longer than `busySeconds`.
   package static let busySecondsOfIngest = 60.0
   /// Files that a process must be allowed to have open (`ulimit -n`): standard streams, the database and its log for each of
   /// up to three connections, temporary files, and what the system's libraries need, with one input beside them.
   package static let openFiles = 18
-  /// The same for a report that would link what was stored before it looks at it: it shows what is linked then.
+  /// Seconds that a report waits for another writer, so that it can link what was stored before it looks at it. After that
+  /// it shows what is linked already.
   package static let busySecondsOfReport = 1.0
   /// KiB of pages that a writer keeps in memory.
   package static let writerCacheKiB = 32 * 1024

@@ -113,6 +113,7 @@ struct SourceResolver {
         if ownIdentity[index].isEmpty { continue }
         return true
       }
+      // Safe: the name's range is one of this line, which outlives the comparison.
       if unsafe !line.line.bytes(name.range).elementsEqual(ownIdentity[index]) { return true }
     }
     return false
@@ -158,7 +159,7 @@ struct SourceResolver {
       : "\(identity.meshCluster)\u{0}\(identity.namespace)\u{0}\(identity.pod)\u{0}\(identity.container)\u{0}"
   }
 
-  /// The same, one by one.
+  /// The parts that tell a source from others: its mesh cluster and its log, or its pod and container.
   private static func parts(_ identity: InputIdentity, _ name: String) -> [String] {
     identity.pod.isEmpty
       ? [identity.meshCluster, LogFileName.unrotated(name)]

@@ -3,6 +3,7 @@ extension FieldTable {
   @inline(__always)
   mutating func adopt(_ shape: LineShape.View, isASCII: Bool) {
     self.isASCII = isASCII
+    // Safe: numbers alone are read of the view, none of its pointers.
     hasDuplicateKey = unsafe shape.hasDuplicateKey
     recognised = unsafe shape.recognised
     present = unsafe shape.present

@@ -44,7 +44,7 @@ package struct JSONLineScanner {
     shapes.scan(line, plainHead: true, into: &fields)
   }
 
-  /// The same of a line that has the shape of none before it, as `predict` has found.
+  /// Reads a line whose shape no line before it had, as `predict` has found, into `fields`.
   mutating func fullScan(_ line: PaddedBytes, into fields: inout FieldTable) -> Outcome {
     fullScans &+= 1
     foundWriter = false

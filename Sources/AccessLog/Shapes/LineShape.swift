@@ -69,6 +69,8 @@ final class LineShape {
   private let shapeKeys: [Key]
   /// Of the keys' texts.
   private let lengths: [Int]
+  // Safe: the shape alone owns what its two views point to. Storage goes with the shape, or when `useValues` makes
+  // other storage; `layout` tells whether `view` has storage of its own or that of `plain`.
   /// The keys alone.
   let plain: View
   /// With what is known of the values; the same as `plain` until something is.
@@ -126,7 +128,8 @@ final class LineShape {
     return values.linesUntilNext
   }
 
-  /// The same for a line whose steady values are others.
+  /// Takes note of a line that has this shape, but other values where they were steady, and by that changes `view`. Values
+  /// that this line contradicts are steady no more.
   func miss(_ line: PaddedBytes) {
     guard let found = PredictedScan.values(of: line, keys: lengths) else { return }
     values.dropOthers(than: found, in: line)
@@ -203,6 +206,7 @@ private struct ShapeText {
   /// Gives a view storage of its own with this text.
   func store(in view: inout LineShape.View) {
     let storage = UnsafeMutableBufferPointer<LineShape.Piece>.allocate(capacity: pieces.count)
+    // Safe: as many elements are allocated as there are, and all of them are set; the shape deallocates them.
     _ = unsafe storage.initialize(from: pieces)
     unsafe view.pieces = storage
     unsafe view.steadyFields = fields

@@ -130,7 +130,8 @@ enum PredictedScan {
     return text.quote
   }
 
-  /// The same for a value that is no string.
+  /// Sets the end and the kind of a value that is no string, from the start that `slice` has. Returns the
+  /// place behind it; 0 where it is neither null nor a number.
   @inline(__always)
   private static func bareEnd(of slice: inout FieldSlice, _ line: PaddedBytes) -> Int {
     let start = Int(slice.start)

@@ -65,6 +65,7 @@ struct SteadyValues {
   private static func isEqual(_ value: Value, _ slice: FieldSlice, in line: PaddedBytes) -> Bool {
     let range = range(of: slice)
     guard value.kind == slice.kind, value.bytes.count == range.count else { return false }
+    // Safe: the slice is one of this line; where it is a text, its quotes stand around it.
     return unsafe line.bytes(range).elementsEqual(value.bytes)
   }
 

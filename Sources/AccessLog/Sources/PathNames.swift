@@ -42,7 +42,8 @@ package enum PathNames {
     return names == EnvelopeNames() ? nil : names.identity
   }
 
-  /// The same of a path, or of a tag that was made of one (`kube.var.log.containers.POD_NS_CONTAINER-ID.log`).
+  /// What a log's path says of who wrote it. A tag that was made of a path will do, too
+  /// (`kube.var.log.containers.POD_NS_CONTAINER-ID.log`).
   static func names(in path: [UInt8]) -> EnvelopeNames {
     let parts = withoutTag(path).split(separator: UInt8(ascii: "/")).map(Array.init)
     guard var last = parts.last else { return EnvelopeNames() }

@@ -23,7 +23,7 @@ package struct TextFormat: Sendable {
   package let startTimeForm: TimestampForm?
   let head: [UInt8]
   let steps: [Step]
-  /// The same as `steps`, without references: what the search reads for each value of each line.
+  /// The steps without references, which the search reads for each value of each line; their literals lie in `literals`.
   private let values: [Value]
   private let literals: [UInt8]
   /// The most values a format may have.

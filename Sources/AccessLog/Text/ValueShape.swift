@@ -88,7 +88,7 @@ extension ValueShape {
     return false
   }
 
-  /// The same for a value that ends with the space after the inserted time.
+  /// Whether a value ends with a time that somebody has inserted, where the space after that time ended the value.
   private static func endsWithStamp(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard range.count >= 27, line[range.upperBound - 1] == 0x5A else { return false }
     return stampStart(line, range, zone: range.upperBound - 1) != nil

@@ -56,7 +56,7 @@ struct GatewayHalves {
     return half
   }
 
-  /// The same under the hops' own ids.
+  /// A match of halves as one of whole hops, under the hops' own ids.
   private func joined(_ match: LegMatch) -> LegMatch {
     var joined = match
     joined.waiting = nil

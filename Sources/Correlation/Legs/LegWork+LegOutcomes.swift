@@ -4,6 +4,7 @@ extension LegWork {
   /// What the links say about each hop that is no proxy's, in order of their ids.
   /// `statuses`: by position.
   func outcomes(_ statuses: [CarrierStatus]) -> [HopOutcome] {
+    assert(statuses.count == table.hops.count)
     var contested = links.contested.sorted { ($0.hop, $0.kind.rawValue) < ($1.hop, $1.kind.rawValue) }[...]
     var outcomes: [HopOutcome] = []
     outcomes.reserveCapacity(table.hops.count - table.proxies.count)

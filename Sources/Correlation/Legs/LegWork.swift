@@ -36,6 +36,7 @@ struct LegWork {
   /// Ids and addresses: what needs no statistics.
   mutating func joinExactly() {
     AddressJoin.linkServers(table, serverConnections, repeated, &links)
+    assert(links.parent.target.count == table.hops.count && links.answeredBy.count == table.hops.count)
     var gateways = GatewayJoin(table, clocks)
     gateways.byID(&links)
     let ids = RequestIDJoin(table, without: gateways.linked)
@@ -89,6 +90,7 @@ struct LegWork {
   ///
   /// - Returns: which connections belong together, as far as that is known in the end.
   mutating func joinByShape() -> Triangle {
+    assert(links.parent.target.allSatisfy { $0 < 0 || table[$0].role == .client })
     CarrierLinks.byAddress(table, clientConnections, repeated, clocks, &links)
     var triangle = triangle()
     joinWithinConnections(triangle)
@@ -106,6 +108,7 @@ struct LegWork {
   /// which.
   private mutating func joinWithinConnections(_ triangle: Triangle) {
     if nameless.isEmpty { return }
+    assert(nameless.allSatisfy { table.hops.indices.contains(Int($0)) })
     let open = OpenHops(table, triangle, links, nameless: nameless)
     if !open.hasServers { return }
     let models = models(open, triangle, linked: linkedPairs(), MeasuredLines())
@@ -159,6 +162,7 @@ struct LegWork {
   }
 
   private func triangle() -> Triangle {
+    assert(links.carrier.target.allSatisfy { $0 < 0 || table[$0].role == .proxy })
     let servers = ConnectionRuns.ofServers(table, serverConnections, links, callers: clientConnections)
     return Triangle(table, clients: clientConnections, servers: servers, links, clocks)
   }
@@ -203,6 +207,7 @@ struct LegWork {
     let partners = PartnerClusters(
       clocks.clusters, open.index.hops.map { (table[$0].service, table[$0].meshCluster) })
     if partners.areCut { links.undecided.formUnion(open.index.hops) }
+    assert(clients.isOrdered { $0 < $1 }, "each client hop is in one run")
     let durations = OpenDurations(open)
     let byCluster = Dictionary(grouping: clients) { table[$0].meshCluster }
     var models = ShapeTable()

@@ -9,6 +9,7 @@ struct Grouping {
   ///   - groups: the group of each item, by position; a negative group leaves the item out.
   ///   - count: how many groups there are.
   init(items: [Int32], groups: [Int32], count: Int) {
+    assert(items.count == groups.count)
     starts = [Int32](repeating: 0, count: count + 1)
     for group in groups where group >= 0 { starts[Int(group) + 1] += 1 }
     for group in 0..<count { starts[group + 1] += starts[group] }
@@ -19,6 +20,7 @@ struct Grouping {
       members[Int(next[group])] = items[position]
       next[group] += 1
     }
+    assert(starts.isOrdered { $0 <= $1 })
   }
 
   var count: Int { starts.count - 1 }

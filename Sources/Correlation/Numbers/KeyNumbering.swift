@@ -15,6 +15,7 @@ struct KeyNumbering {
   init(expecting count: Int) {
     var size = 16
     while size < count * 2 { size *= 2 }
+    assert(size & (size - 1) == 0, "places are masked")
     slots = [Int32](repeating: -1, count: size)
     keys.reserveCapacity(count)
   }

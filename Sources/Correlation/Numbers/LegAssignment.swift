@@ -39,6 +39,7 @@ struct LegAssignment {
 
   /// Allows a pair; one that costs zero or more is never better than none and is left out.
   mutating func add(row: Int, column: Int, cost: Double) {
+    assert((0..<rowCount).contains(row) && (0..<columnCount).contains(column) && !cost.isNaN)
     if cost < 0 { edges.append(Edge(row: Int32(row), column: Int32(column), cost: cost)) }
   }
 

@@ -39,6 +39,7 @@ struct SparseAssignment {
 
   /// Adds a row and makes room for it at the least cost to all.
   mutating func add(_ rowEdges: [Edge], none: Float) {
+    assert(rowEdges.allSatisfy { columnPotential.indices.contains(Int($0.column)) && !$0.cost.isNaN })
     let row = columnOf.count
     edges.append(contentsOf: rowEdges)
     edgeStart.append(Int32(edges.count))

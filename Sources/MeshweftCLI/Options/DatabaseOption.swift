@@ -20,6 +20,7 @@ struct DatabaseOption: ParsableArguments {
 
   var resolved: String {
     if let path { return path }
+    // Safe: the value is copied at once, and the program changes none of its variables meanwhile.
     if let variable = unsafe getenv("MESHWEFT_DB") {
       let value = unsafe Arguments.text(variable)
       if !value.isEmpty { return value }

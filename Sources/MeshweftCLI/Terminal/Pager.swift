@@ -10,6 +10,8 @@ internal import ArgumentParser
 
 /// The user's pager, running.
 @safe final class Pager {
+  // Safe: the pipe is this object's own; it is closed once, and not written to afterwards (`isOpen`).
+  // Values of variables are copied at once.
   private let pipe: UnsafeMutablePointer<FILE>
   private var isOpen = true
 
@@ -33,6 +35,7 @@ internal import ArgumentParser
 
   /// - Throws: `ExitCode.success` where the user has left it: he has read enough.
   func write(_ bytes: [UInt8]) throws {
+    guard isOpen else { throw ExitCode.success }
     let written = unsafe bytes.withUnsafeBytes { unsafe fwrite($0.baseAddress, 1, $0.count, pipe) }
     if written == bytes.count { return }
     close()

@@ -55,6 +55,8 @@ enum Signals {
     Interruption.prepare()
     _ = (stop.isRequested, first.load(ordering: .relaxed), milliseconds())
     _ = (firstTime.load(ordering: .relaxed), sameMilliseconds, patienceSeconds)
+    // Safe: these calls read or fill structures on the stack and keep none of them. Handlers are C functions without
+    // context, which live for ever.
     var stops = sigset_t()
     unsafe sigemptyset(&stops)
     for number in numbers where !isIgnored(number) {
@@ -133,6 +135,7 @@ enum Signals {
 
   /// Handlers are compared as addresses: SIG_IGN is none that could be called.
   private static func bits(_ handler: (@convention(c) (Int32) -> Void)?) -> UInt {
+    // Safe: an optional C function is a pointer's size, and its bits are compared, never called.
     unsafe unsafeBitCast(handler, to: UInt.self)
   }
 }

@@ -17,6 +17,7 @@ enum Terminal {
 
   /// Columns of the terminal on standard error, or 80.
   static var columns: Int {
+    // Safe: ioctl(2) fills a structure on the stack of the size that TIOCGWINSZ has; it is the same in `rows`.
     var size = winsize()
     guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
@@ -24,6 +25,7 @@ enum Terminal {
 
   /// Columns to which what people read is fitted: $COLUMNS, or the terminal on standard output; nil where there is none.
   static var outputColumns: Int? {
+    // Safe: values of variables are copied or parsed at once, and nothing changes variables meanwhile.
     if let variable = unsafe getenv("COLUMNS"), let columns = Int(unsafe String(cString: variable)),
       columns > 0
     {
@@ -43,6 +45,7 @@ enum Terminal {
       var offset = 0
       while offset < bytes.count {
         try Signals.endReading()
+        // Safe: `offset` stays below the count, and write(2) copies before it returns.
         let count = unsafe write(STDOUT_FILENO, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
         if count < 0 {
           if errno == EINTR { continue }
@@ -79,7 +82,7 @@ enum Terminal {
     try page.end()
   }
 
-  /// The same with a report that is there.
+  /// Shows a report that is there as a whole, through the pager where it is long.
   static func show(_ bytes: [UInt8]) throws { try show { try $0(bytes) } }
 
   /// Microseconds since the epoch: the clock, or $SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch).

@@ -74,6 +74,7 @@ final class ByteReader {
     if let inflater { return try unsafe readInflated(inflater, into: buffer, waiting: milliseconds) }
     if !peeked.isEmpty {
       let count = min(peeked.count, buffer.count)
+      // Safe: `count` is at most the buffer's room.
       unsafe buffer.copyBytes(from: peeked[..<count])
       peeked.removeFirst(count)
       return .bytes(count)
@@ -133,6 +134,7 @@ final class ByteReader {
       let ready = unsafe poll(&wait, 1, milliseconds)
       if ready == 0 || (ready < 0 && errno == EINTR) { return .idle }
     }
+    // Safe: read(2) writes at most as many bytes as the buffer has, and keeps no pointer.
     let count = unsafe Self.readDescriptor(
       descriptor, buffer.baseAddress, min(buffer.count, ByteReader.blockBytes))
     if count < 0 {

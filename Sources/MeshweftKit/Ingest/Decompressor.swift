@@ -69,6 +69,7 @@ final class Decompressor: ByteSource {
       }
       if ready == 0 || (ready < 0 && errno == EINTR) { return .idle }
       if polled[0].revents != 0 {
+        // Safe: read(2) and write(2) stay within the count they are given, and keep no pointer.
         let got = unsafe SystemCalls.read(output, buffer.baseAddress, buffer.count)
         if got > 0 { return .bytes(got) }
         if got == 0 { return try finish() }
@@ -94,6 +95,7 @@ final class Decompressor: ByteSource {
 
   private func write() {
     let range = waiting
+    // Safe: `waiting` is a range of `pending`.
     let sent = unsafe pending.withUnsafeBytes {
       unsafe SystemCalls.write(input, $0.baseAddress?.advanced(by: range.lowerBound), range.count)
     }
@@ -143,6 +145,7 @@ extension Decompressor {
   /// Both ends are closed in programs that are started.
   private static func pipe() -> (read: Int32, write: Int32)? {
     var ends: [Int32] = [-1, -1]
+    // Safe: pipe(2) writes two numbers, and there are two.
     let made = unsafe ends.withUnsafeMutableBufferPointer { unsafe SystemCalls.pipe($0.baseAddress) }
     guard made == 0 else { return nil }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -161,6 +164,7 @@ extension Decompressor {
     unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
     if error >= 0 { unsafe posix_spawn_file_actions_adddup2(&actions, error, STDERR_FILENO) }
     var process: pid_t = 0
+    // Safe: the strings outlive the call, which copies them for the new process and does not write to them.
     let status = unsafe name.withCString { name in
       unsafe "-dc".withCString { flags in
         var arguments: [UnsafeMutablePointer<CChar>?] = unsafe [

@@ -89,6 +89,7 @@ struct FolderWalk {
 
   private static func kind(_ name: FileName, followsLinks: Bool) -> Kind {
     var status = stat()
+    // Safe: the name outlives the call, and the system fills a structure on the stack.
     guard unsafe name.withCString({ unsafe lstat($0, &status) }) == 0 else { return .other }
     if status.st_mode & S_IFMT == S_IFLNK {
       guard followsLinks, unsafe name.withCString({ unsafe stat($0, &status) }) == 0,

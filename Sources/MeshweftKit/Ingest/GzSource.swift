@@ -12,6 +12,7 @@ final class GzSource: ByteSource {
     -> ByteReader.Read
   {
     while true {
+      // Safe: the buffer is the caller's for the time of the call; the room is the inflater's, which lives as long as this.
       let count = try unsafe inflater.inflate(into: buffer)
       if count > 0 { return .bytes(count) }
       let room = unsafe inflater.inputRoom()

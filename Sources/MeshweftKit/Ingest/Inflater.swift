@@ -6,6 +6,8 @@ internal import CZlib
 @safe
 final class Inflater {
   private let path: String
+  // Safe: this object alone owns both, from `init` to `deinit`; zlib keeps the stream's address, which does not change.
+  // `pending` is a range of `input`.
   private let stream: UnsafeMutablePointer<z_stream>
   private let input: UnsafeMutableRawBufferPointer
   /// Bytes of `input` that hold compressed data not yet given to zlib.
@@ -75,6 +77,7 @@ final class Inflater {
 
   private func step(into buffer: UnsafeMutableRawBufferPointer) -> (written: Int, status: Int32) {
     let count = pending.count
+    // Safe: zlib reads `avail_in` bytes and writes `avail_out` at most, and both are what is there.
     unsafe stream.pointee.next_in = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
       .advanced(by: pending.lowerBound)
     unsafe stream.pointee.avail_in = UInt32(count)

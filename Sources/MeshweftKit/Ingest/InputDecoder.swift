@@ -28,6 +28,7 @@ final class InputDecoder {
   {
     guard try decide(waiting: milliseconds) else { return .idle }
     if let text {
+      // Safe: the buffer is handed on for the time of the call.
       switch try unsafe text.read(into: buffer, waiting: milliseconds) {
       case .bytes(let count): return .bytes(count)
       case .idle: return .idle

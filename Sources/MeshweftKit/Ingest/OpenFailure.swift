@@ -22,6 +22,7 @@ enum OpenFailure: Error, Equatable {
     case .isFolder: "it is a folder"
     case .isSocket: "it is a socket"
     case .system(EMFILE), .system(ENFILE): "too many files are open (`ulimit -n`)"
+    // Safe: strerror(3) gives a text for any number, which is copied at once.
     case .system(let code): unsafe String(cString: strerror(code))
     }
   }

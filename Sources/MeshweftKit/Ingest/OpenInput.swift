@@ -84,6 +84,7 @@ private struct InputState: ~Copyable {
     _ reader: InputDecoder, waiting milliseconds: Int32, into work: inout IngestWork
   ) throws(InputError) -> InputDecoder.Read {
     var read = InputDecoder.Read.end
+    // Safe: `space` is the line buffer's own free room; the reader fills it within this call and keeps no pointer.
     _ = try unsafe buffer.fill { (space) throws(InputError) in
       read = try unsafe reader.read(into: space, waiting: milliseconds)
       if case .bytes(let count) = read { return count }

@@ -29,6 +29,7 @@ enum OpenedFile {
 
   private static func descriptor(_ name: FileName) throws(OpenFailure) -> Int32 {
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+    // Safe: the name outlives the call, which keeps no pointer.
     let opened = unsafe name.withCString { unsafe openFile($0, flags) }
     if opened >= 0 { return opened }
     let failure = OpenFailure.system(errno)

@@ -25,6 +25,7 @@ final class PeekedSource: ByteSource {
       var block = [UInt8](repeating: 0, count: PeekedSource.headBytes - head.count)
       let read: ByteReader.Read
       do {
+        // Safe: the block outlives the call.
         read = try unsafe block.withUnsafeMutableBytes {
           try unsafe source.read(into: $0, waiting: milliseconds)
         }
@@ -51,6 +52,7 @@ final class PeekedSource: ByteSource {
       return hasEnded ? .end : try unsafe source.read(into: buffer, waiting: milliseconds)
     }
     let count = min(buffer.count, head.count - taken)
+    // Safe: `count` is at most the buffer's room.
     unsafe buffer.copyBytes(from: head[taken..<taken + count])
     taken += count
     return .bytes(count)

@@ -37,6 +37,7 @@ final class TarReader: ByteSource {
     -> ByteReader.Read
   {
     guard left > 0 else { return .end }
+    // Safe: a part of the caller's buffer, for the time of the call; it is not longer than the buffer.
     let room = unsafe UnsafeMutableRawBufferPointer(
       rebasing: buffer[..<Int(min(Int64(buffer.count), left))])
     let read = try unsafe source.read(into: room, waiting: milliseconds)
@@ -115,6 +116,7 @@ final class TarReader: ByteSource {
       let room = Int(min(Int64(scratch.count), left > 0 ? left : padding))
       var read = ByteReader.Read.end
       do {
+        // Safe: `room` is at most the scratch's size, and the scratch outlives the call.
         read = try unsafe scratch.withUnsafeMutableBytes {
           try unsafe source.read(
             into: UnsafeMutableRawBufferPointer(rebasing: $0[..<room]), waiting: milliseconds)
@@ -167,6 +169,7 @@ final class TarReader: ByteSource {
       var read = ByteReader.Read.end
       do {
         let start = filled
+        // Safe: `start` is below the block's size as long as the block is not full.
         read = try unsafe block.withUnsafeMutableBytes {
           try unsafe source.read(
             into: UnsafeMutableRawBufferPointer(rebasing: $0[start...]), waiting: milliseconds)

@@ -41,6 +41,7 @@ final class UTF16Source: ByteSource {
       let unit = UInt32(raw[index]) << (isBigEndian ? 8 : 0) | UInt32(raw[index + 1]) << (isBigEndian ? 0 : 8)
       index += 2
       for byte in utf8(unit) {
+        // Safe: `room` leaves three bytes for each unit that was read, and six more for half a pair from before.
         unsafe buffer[written] = byte
         written += 1
       }

@@ -66,6 +66,7 @@ struct WholeFile {
       var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       let ready = unsafe poll(&wait, 1, WholeFile.pollMilliseconds)
       if ready == 0 || (ready < 0 && errno == EINTR) { continue }
+      // Safe: read(2) writes at most the block's size, and keeps no pointer.
       let count = unsafe block.withUnsafeMutableBytes { unsafe readBytes(descriptor, $0) }
       if count < 0 {
         if errno == EINTR || errno == EAGAIN { continue }

@@ -52,7 +52,7 @@ public struct Correlate {
     return summary
   }
 
-  /// The same, but rollups are added up as an ingest does: no older ones than that.
+  /// Links what waits, and what `again` asks for. Rollups are added up as an ingest does: no older ones than that.
   @discardableResult
   func link(_ again: Again = .none, options: StoreOptions = StoreOptions()) throws -> Summary {
     let clock = ContinuousClock()
@@ -85,7 +85,7 @@ public struct Correlate {
     }
   }
 
-  /// The same with a writer that is open already; it stays so. Units of time that `again` reaches into are linked
+  /// Links what waits, with a writer that is open already and stays so. Units of time that `again` reaches into are linked
   /// anew in any case.
   /// - Returns: how many hops were correlated; and the units to which a late carrier was added.
   @discardableResult

@@ -78,7 +78,7 @@ extension CorrelationUnits {
     return work.ranges.contains { isTouched(unit, state, by: $0) }
   }
 
-  /// The same of hops that were stored together.
+  /// Whether hops that were stored together, and wait, could change the links of a unit that was correlated.
   static func isTouched(
     _ unit: ClosedRange<Int64>, _ state: UnitState, by pending: PendingRange
   ) -> Bool {

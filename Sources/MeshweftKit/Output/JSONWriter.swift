@@ -112,6 +112,7 @@ struct JSONWriter {
     bytes.append(0x22)
     var value = value
     let isPlain = value.withUTF8 { utf8 in
+      // Safe: the bytes are only read, while `value` keeps them.
       unsafe utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
     }
     if isPlain {

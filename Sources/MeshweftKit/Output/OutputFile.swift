@@ -60,10 +60,12 @@ struct OutputFile {
 
   /// Its first bytes.
   private func head() throws(Failure) -> [UInt8] {
+    // Safe: names outlive the calls that get them, here and below, and no call keeps a pointer.
     let file = unsafe name.withCString { unsafe open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard file >= 0 else { throw .system(errno) }
     defer { close(file) }
     var head = [UInt8](repeating: 0, count: 32)
+    // Safe: pread(2) writes at most the head's size.
     let count = unsafe head.withUnsafeMutableBytes { unsafe pread(file, $0.baseAddress, $0.count, 0) }
     guard count >= 0 else { throw .system(errno) }
     return Array(head.prefix(count))
@@ -109,6 +111,7 @@ struct OutputFile {
   private func put(_ bytes: [UInt8], _ file: Int32) throws(Failure) {
     var offset = 0
     while offset < bytes.count {
+      // Safe: `offset` is below the count, and write(2) copies before it returns.
       let count = unsafe bytes.withUnsafeBytes { bytes in
         unsafe write(file, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
       }

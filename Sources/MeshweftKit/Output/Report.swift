@@ -36,7 +36,7 @@ public struct Report: Sendable {
     case real(Double)
     /// Microseconds since the epoch.
     case instant(Int64)
-    /// The same, of which people need the seconds only.
+    /// Microseconds since the epoch, of which people need the seconds only.
     case bucket(Int64)
     /// Microseconds, shown in milliseconds.
     case milliseconds(Int64)
@@ -116,7 +116,7 @@ extension Report {
     return bytes
   }
 
-  /// The same piece by piece, so that no form of the whole has to be held. Rethrows what `output` throws.
+  /// Renders the report piece by piece, so that no form of the whole has to be held. Rethrows what `output` throws.
   public func render(as form: OutputForm, ink: Ink = .none, _ output: ([UInt8]) throws -> Void) rethrows {
     var stream = ReportStream(
       schema: schema, rowsKey: rowsKey, columns: columns, form: form, facts: facts, ink: ink)

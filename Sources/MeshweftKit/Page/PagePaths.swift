@@ -92,7 +92,7 @@ struct PagePaths {
     }
   }
 
-  /// The same durations with two digits each.
+  /// A histogram's durations with two digits each: fewer bins, of as many requests in all.
   private static func coarse(_ bins: [(bin: UInt16, count: Int64)]) -> [(bin: UInt16, count: Int64)] {
     var coarse: [(bin: UInt16, count: Int64)] = []
     for (bin, count) in bins {

@@ -33,6 +33,7 @@ struct IdentifierStatements {
     var entries: [IdentifierEntry] = []
     selectBlocks.bind(1, run)
     while try selectBlocks.step() {
+      // Safe: the bytes are copied before the statement steps on.
       let bytes = unsafe selectBlocks.withBytes(1) { unsafe Array($0) }
       entries += IdentifierBlock(firstKey: selectBlocks.integer(0), bytes: bytes).entries(base: base)
     }

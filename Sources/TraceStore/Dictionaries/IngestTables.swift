@@ -65,7 +65,7 @@ package struct IngestTables: Sendable {
     return number
   }
 
-  /// The same without an address, unless it was told with one.
+  /// Notes that a source was told without an address, unless it was told with one.
   mutating func told(
     orNone source: Int32, _ statements: SourceStatements
   ) throws(SQLiteFailure) {

@@ -29,6 +29,8 @@ struct TextDictionary {
   func ids(
     of texts: TextList, _ statements: WriterStatements
   ) throws(SQLiteFailure) -> [(id: Int64, hash: UInt64)] {
+    // Safe: the list's ranges are ranges of its bytes, which stay where they are until the closure ends. Statements
+    // that keep them bound are run before that, and bound anew before they run again.
     unsafe try withBytes(of: texts.bytes) { (bytes) throws(SQLiteFailure) in
       var found: [Text] = []
       found.reserveCapacity(texts.count)

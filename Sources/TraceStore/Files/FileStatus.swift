@@ -25,6 +25,7 @@ package struct FileStatus: Sendable, Equatable {
   /// Of what a name leads to, through links; nil where there is nothing.
   package init?(_ name: FileName) {
     var status = stat()
+    // Safe: names outlive the calls that get them, and the system fills a structure on the stack.
     guard unsafe name.withCString({ unsafe stat($0, &status) }) == 0 else { return nil }
     self.init(status)
   }

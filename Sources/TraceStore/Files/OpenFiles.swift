@@ -28,6 +28,7 @@ package enum OpenFiles {
     #else
       let files = RLIMIT_NOFILE
     #endif
+    // Safe: these calls read or fill a structure on the stack, and keep no pointer.
     guard unsafe getrlimit(files, &limits) == 0 else { return .max }
     let wanted = rlim_t(StoreLimits.openFiles + Limits.openInputs)
     if limits.rlim_cur < wanted, limits.rlim_cur < limits.rlim_max {

@@ -84,10 +84,12 @@ struct StoreFile {
   }
 
   private func readHeader() throws(StoreError) -> [UInt8] {
+    // Safe: names outlive the calls that get them, here and below, and no call keeps a pointer.
     let file = unsafe name.withCString { unsafe open($0, O_RDONLY | O_CLOEXEC) }
     guard file >= 0 else { throw unreadable() }
     defer { close(file) }
     var header = [UInt8](repeating: 0, count: StoreFile.headerBytes)
+    // Safe: pread(2) writes at most the header's size.
     let count = unsafe header.withUnsafeMutableBytes { unsafe pread(file, $0.baseAddress, $0.count, 0) }
     guard count >= 0 else { throw unreadable() }
     return Array(header[..<count])

@@ -57,6 +57,7 @@ extension FileName {
   /// What a link says; nil where it is none.
   private var linkTarget: [UInt8]? {
     var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    // Safe: the room is PATH_MAX bytes, which is not 0, and readlink(2) writes at most so many, without a zero byte.
     let count = unsafe target.withUnsafeMutableBytes { room in
       let room = unsafe room.bindMemory(to: CChar.self)
       return unsafe withCString { unsafe readlink($0, room.baseAddress.unsafelyUnwrapped, room.count) }
@@ -65,6 +66,7 @@ extension FileName {
   }
 
   private var resolved: FileName? {
+    // Safe: realpath(3) gives memory that is ours, and ends with a zero byte; it is copied, then freed.
     guard let resolved = unsafe withCString({ unsafe realpath($0, nil) }) else { return nil }
     defer { unsafe free(resolved) }
     return unsafe FileName(bytes: UnsafeRawBufferPointer(start: resolved, count: strlen(resolved)).map { $0 })

@@ -24,6 +24,9 @@ enum BucketSort {
       end += ends[bucket]
       ends[bucket] = end
     }
+    assert(Int(end) == entries.count)
+    // Safe: buckets' ends were counted from these very entries, so each place below `entries.count` is set just once;
+    // entries are plain bits.
     var sorted = unsafe [Entry](unsafeUninitializedCapacity: entries.count) { space, count in
       // From the last one on, so that each bucket's end becomes its begin.
       for entry in entries.reversed() {

@@ -29,6 +29,7 @@ enum HopKey {
   /// millisecond, or in the one before where the last is reached: a key never wraps. The second of all is a step of
   /// its own away, `nearest`, where there is one.
   static func probe(_ first: Int64, check: Int64, nearest: Int64? = nil, attempt: Int) -> Int64 {
+    assert(first >= 0 && attempt > 0)
     let (blocks, tries) = attempt.quotientAndRemainder(dividingBy: probesPerMillisecond)
     let base = first >> hashBits
     let forward = base + Int64(blocks)

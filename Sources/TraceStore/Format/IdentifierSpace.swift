@@ -4,6 +4,8 @@ internal import AccessLog
 @safe
 struct IdentifierSpace {
   private static let bytes = 40
+  // Safe: 16 bytes of a blob, or 36 of a text with dashes, fit in 40. The owner deallocates it once, when nobody has
+  // what it gave out any more.
   private let space: UnsafeMutableRawBufferPointer
 
   init() { unsafe space = .allocate(byteCount: IdentifierSpace.bytes, alignment: 8) }
@@ -22,6 +24,7 @@ struct IdentifierSpace {
   func text(_ reference: IdentifierRef) -> UnsafeRawBufferPointer {
     let text = IdentifierText.format(
       high: reference.high, low: reference.low, dashes: reference.form == .uuid)
+    assert(text.count <= IdentifierSpace.bytes)
     unsafe space.copyBytes(from: text)
     return unsafe UnsafeRawBufferPointer(rebasing: space[..<text.count])
   }

@@ -8,6 +8,7 @@ enum OpenHash {
   static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var state = secret.0 ^ UInt64(bytes.count)
     var offset = 0
+    // Safe: a word is read where eight bytes are left, and single bytes below `bytes.count`.
     while offset + 8 <= bytes.count {
       let word = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
       state = mix(state ^ word, secret.1)

@@ -20,5 +20,8 @@ package struct RollupSpan: Sendable, Hashable {
   package static let connectionWidth = widths[0]
 
   /// The start of the stretch of some width that a time lies in, both in microseconds.
-  package static func start(_ time: Int64, _ width: Int64) -> Int64 { time - (time % width + width) % width }
+  package static func start(_ time: Int64, _ width: Int64) -> Int64 {
+    assert(width > 0)
+    return time - (time % width + width) % width
+  }
 }

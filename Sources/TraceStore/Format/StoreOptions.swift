@@ -14,7 +14,7 @@ internal import AccessLog
 package struct StoreOptions: Sendable {
   /// Seconds that a connection waits for another writer before `StoreError.busy`.
   package var busySeconds: Double = StoreLimits.busySeconds
-  /// The same for a writer that has committed something, which has more to lose by giving up; nil: as long as before.
+  /// Seconds that a writer waits once it has committed something, as it has more to lose by giving up; nil: `busySeconds`.
   package var busySecondsAtWork: Double?
   /// Whether statements end when the process is asked to, see `StoreInterruption`.
   package var isInterruptible = true

@@ -19,6 +19,7 @@ struct TextKey {
   }
 
   init(_ text: UnsafeRawBufferPointer, _ key: SipKey) {
+    // Safe: `text` is the caller's for the time of the call, and only read, below its count; nothing points to it later.
     unsafe hash = key.hash(text)
     unsafe route = key.hash(TextKey.folded(text))
     bytes = Int32(clamping: text.count)

@@ -49,6 +49,7 @@ struct ConnectionSlots: ~Copyable, Sendable {
       guard connection > 1,
         $0.compareExchange(expected: connection, desired: 1, ordering: .acquiringAndReleasing).exchanged
       else { return }
+      // Safe: the slot holds 1 meanwhile, so that `remove` waits, and with it whoever would close the connection.
       unsafe sqlite3_interrupt(OpaquePointer(bitPattern: connection))
       $0.store(connection, ordering: .releasing)
     }

@@ -59,6 +59,7 @@ final class StoreConnection {
 
   func statement(_ sql: String) throws(StoreError) -> RawStatement {
     try access { db in
+      // Safe: handles are used inside `access` only, where the queue has the connection open; statements go before it.
       guard let connection = unsafe db.sqliteConnection else { throw SQLiteFailure.closed }
       return unsafe try RawStatement(connection, sql)
     }
@@ -176,7 +177,7 @@ extension StoreConnection {
     return try checked(openReadOnly(file, options))
   }
 
-  /// The same where a writer of this process has the file open, and so has looked at it. Nobody but SQLite may open and
+  /// Opens for reading what a writer of this process has open, and so has looked at. Nobody but SQLite may open and
   /// close it then: by POSIX that drops all locks of the process, and whoever is the next to close the database takes
   /// himself for the last one and removes its log.
   static func readingBesideWriter(_ path: String, _ options: StoreOptions) throws(StoreError)
@@ -260,6 +261,7 @@ extension StoreConnection {
   /// Nobody observes a reader, and it was a quarter of the instructions of a cold report.
   private func forgetWhatIsRead() throws(StoreError) {
     try access { db in
+      // Safe: the connection is open inside `access`; without an authorizer SQLite has nobody to call.
       if let handle = unsafe db.sqliteConnection { unsafe _ = sqlite3_set_authorizer(handle, nil, nil) }
     }
   }

@@ -58,6 +58,10 @@ package final class HopFeed {
     loaded.hosts = decoder.hosts
     loaded.serviceIDs = decoder.attributes.serviceIDs
     loaded.connections = decoder.connections
+    assert(zip(loaded.services, loaded.services.dropFirst()).allSatisfy { $0 < $1 })
+    assert(zip(loaded.meshClusters, loaded.meshClusters.dropFirst()).allSatisfy { $0 < $1 })
+    assert(loaded.podSources.count == loaded.podClusters.count)
+    assert(loaded.services.count == loaded.serviceIDs.count)
     return loaded
   }
 
@@ -81,6 +85,7 @@ package final class HopFeed {
   package func append(
     startingIn range: ClosedRange<Int64>, behind key: Int64?, limit: Int, to hops: inout [Hop]
   ) throws -> Int64? {
+    assert(limit > 0)
     let decoder = decoder
     let keys = HopKey.range(ofStarts: range)
     inRange.bind(1, key.map { max(keys.lowerBound, $0 + 1) } ?? keys.lowerBound)
@@ -122,6 +127,7 @@ package final class HopFeed {
   package func appendLong(
     openAt instant: Int64, startedBefore limit: Int64, most: Int? = nil, to hops: inout [Hop]
   ) throws {
+    assert(most.map { $0 >= 0 } ?? true, "SQLite takes a negative limit for none")
     let decoder = decoder
     long.bind(1, instant)
     long.bind(2, limit)
@@ -197,7 +203,7 @@ private struct HopDecoder {
       calledAs: set.calledAs)
   }
 
-  /// The same of `HopColumns.selectBrief`: what it does not select is missing.
+  /// The hop that a row of `HopColumns.selectBrief` is: what that does not select is missing.
   func brief(at row: RawStatement) -> Hop {
     let set = attributes[row.integer(2)]
     var hop = Hop(id: row.integer(0), role: set.role)
@@ -250,6 +256,7 @@ extension RawStatement {
     case SQLITE_BLOB:
       return unsafe withBytes(column) { bytes in
         guard bytes.count == 16 else { return .missing }
+        // Safe: there are 16 bytes, and they are read before the statement steps on.
         return unsafe WideKey(
           high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
           low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))

@@ -32,7 +32,7 @@ package struct HopLinks: Sendable, Equatable {
     claims = claims & ~LinkClaims.statusMask | other.claims & LinkClaims.statusMask
   }
 
-  /// The same as correlation says it; the trace is left open.
+  /// The links as correlation says them; the trace is left open.
   package var outcome: HopOutcome {
     var outcome = HopOutcome(hop: hop, carrierStatus: carrierStatus)
     outcome.isUndecided = parent == nil && claims & LinkClaims.undecided != 0

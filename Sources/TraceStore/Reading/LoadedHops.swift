@@ -42,8 +42,7 @@ extension StoreReader {
   /// Loads hops whose start lies in a range, or all of them; before them the connections of 15 s and more that were
   /// open when the range began. About 200 bytes per hop.
   ///
-  /// The same lines give the same hops in whatever order they were stored, but for `Hop.id` where two hops wanted
-  /// the same key.
+  /// The order in which lines were stored does not matter to the hops, but for `Hop.id` where two hops wanted the same key.
   /// - Parameter range: of starts, microseconds since the epoch.
   /// - Returns: the hops, and the names that their indices stand for.
   /// - Throws: `StoreError`.
@@ -56,6 +55,7 @@ extension StoreReader {
         try feed.appendLong(openAt: range.lowerBound, startedBefore: range.lowerBound, to: &long)
       }
       try feed.append(startingIn: range ?? .min / 2 ... .max / 2, to: &hops)
+      assert(range.map { range in long.allSatisfy { $0.start < range.lowerBound } } ?? long.isEmpty)
       // The long ones may lie anywhere before the range, the others lie side by side.
       var lines: [Int64: HopLine] = [:]
       for hop in long { try feed.lines(ofKeys: hop.id...hop.id, into: &lines) }

@@ -36,6 +36,7 @@ extension StoreReader {
   ) throws {
     try connection.read { db in
       // A statement that reads could still make files by attaching them.
+      // Safe: the connection is open inside `read`.
       if let handle = unsafe db.sqliteConnection {
         unsafe _ = sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0)
         // Rows are handed on one by one: one alone must not take all memory.
@@ -73,6 +74,8 @@ extension StoreConnection {
   /// How many statements a text holds, counted up to two. Comments are none.
   private func statements(in sql: String, _ handle: OpaquePointer) throws(SQLiteFailure) -> Int {
     let text = Array(sql.utf8CString)
+    // Safe: the text ends with a zero byte, and `rest` stays within it, as SQLite says how far it has read; each statement
+    // is finalized once.
     let (count, code) = unsafe text.withUnsafeBufferPointer { text -> (Int, Int32) in
       var (count, rest) = (0, text.baseAddress)
       while count < 2, let start = unsafe rest, unsafe start.pointee != 0 {

@@ -21,7 +21,7 @@ struct SlotCounts {
     (key >> HopKey.hashBits) / StoreLimits.slotMilliseconds
   }
 
-  /// The same in SQL, of a column that holds keys.
+  /// The slot of a key as SQL says it, of a column that holds keys.
   static func slot(ofColumn column: String) -> String {
     "(\(column) >> \(HopKey.hashBits)) / \(StoreLimits.slotMilliseconds)"
   }

@@ -97,7 +97,7 @@ extension StoreReader {
         + "FROM leg_rollup r JOIN leg_group g ON g.id = r.leg_group")
   }
 
-  /// The same, counted from hops and links.
+  /// Attempts, and those of them that a server answered, counted from hops and links; `rollupTotals` should say as much.
   package func countedTotals() throws -> [(name: String, value: Int64)] {
     try totals(
       """

@@ -9,6 +9,7 @@ extension StoreReader {
   /// Spans of a width that have rows of the rollup, end at or before `closed` (microseconds since the epoch) and were not looked
   /// at since these changed; the newest first.
   package func missingSpans(_ width: Int64, closed: Int64, limit: Int) throws -> [RollupSpan] {
+    assert(RollupSpan.widths.contains(width) && limit > 0)
     // One seek for each span that has anything, however many rows that are.
     let sql = """
       WITH RECURSIVE found (bucket_us) AS (
@@ -50,6 +51,7 @@ extension StoreReader {
   /// Whether all spans of a width within a stretch of time, microseconds since the epoch, that were looked at have their
   /// connections.
   package func haveConnections(_ width: Int64, in range: Range<Int64>) throws -> Bool {
+    assert(RollupSpan.widths.contains(width))
     var all = true
     let sql = """
       SELECT ifnull(min(has_connections), 1) FROM rollup_span

@@ -33,6 +33,7 @@ package final class StoredRollups {
   /// How many requests of the same series were in flight at once in the same bucket, as far as that is stored.
   /// - Throws: `StoreError`
   package func inFlight(_ peak: LegPeak) throws -> Int64? {
+    assert(peak.primaryKey.count == 6, "a parameter for each")
     for (index, number) in peak.primaryKey.enumerated() { findPeak.bind(Int32(index) + 1, number) }
     defer { findPeak.reset() }
     return try findPeak.step() ? findPeak.integer(0) : nil

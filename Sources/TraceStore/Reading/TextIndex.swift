@@ -48,6 +48,7 @@ final class TextIndex {
     find.bind(2, Int64(block.upperBound - 1))
     defer { find.reset() }
     while try find.step() {
+      // Safe: `TextKey` reads the bytes before the statement steps on, and keeps none of them.
       keys[Int(find.integer(0))] = unsafe find.withBytes(1) { unsafe TextKey($0, hash) }
     }
   }

@@ -7,6 +7,7 @@ internal import GRDBSQLite
 /// definitions cannot be read, and gives the others. It is opened for reading only and stays as it is.
 @safe
 package final class DamagedStore {
+  // Safe: the handle is open from `init` to `deinit`, and its statements go before.
   private let handle: OpaquePointer
 
   /// - Throws: `StoreError` where it cannot be read at all.

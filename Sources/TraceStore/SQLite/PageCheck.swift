@@ -16,6 +16,7 @@ enum PageCheck {
   /// Opens what may be damaged: pages are given whatever their checks say.
   static func openUnchecked(_ name: String, _ handle: inout OpaquePointer?) -> Int32 {
     register()
+    // Safe: SQLite copies the name, and the layer's name lives for ever.
     return unsafe sqlite3_open_v2(name, &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, page_check_below())
   }
 
@@ -23,6 +24,7 @@ enum PageCheck {
   static func reserveRoom(_ db: Database) {
     var bytes = Int32(PAGE_CHECK_BYTES)
     guard let handle = unsafe db.sqliteConnection else { return }
+    // Safe: the connection is open while GRDB hands out `db`, and this control reads one Int32.
     unsafe _ = sqlite3_file_control(handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &bytes)
   }
 }

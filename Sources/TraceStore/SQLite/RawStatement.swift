@@ -7,6 +7,9 @@ internal import GRDBSQLite
 /// parameters from 1, columns from 0.
 @safe
 final class RawStatement {
+  // Safe: the statement is valid until `deinit`, and its owner keeps the connection open until then. SQLite checks indices
+  // of parameters and columns. `withBytes` ends before the statement steps on; what is bound with `keeping` stays where it
+  // is until the statement is reset, which is the caller's promise; all else is copied (SQLITE_TRANSIENT).
   private let handle: OpaquePointer
   private let connection: OpaquePointer
 
@@ -200,6 +203,7 @@ private let keyTaken = SQLITE_CONSTRAINT | 6 << 8
 
 private let rowTaken = SQLITE_CONSTRAINT | 10 << 8
 
+// Safe: SQLite compares the bits with -1, and never calls them.
 /// `SQLITE_TRANSIENT`, which C spells as a cast that Swift does not import.
 nonisolated(unsafe) private let transient = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 

@@ -14,6 +14,7 @@ package struct SQLRow {
   }
   /// A blob's bytes where SQLite has them, none for NULL; valid inside `body`.
   package func withBytes<T>(_ column: Int, _ body: (Span<UInt8>) throws -> T) rethrows -> T {
+    // Safe: the span cannot leave `body`, and the statement does not step on meanwhile.
     try unsafe statement.withBytes(Int32(column)) { bytes in
       try body(unsafe bytes.assumingMemoryBound(to: UInt8.self).span)
     }

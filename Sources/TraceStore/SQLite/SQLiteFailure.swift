@@ -7,6 +7,7 @@ struct SQLiteFailure: Error {
 
   init(_ connection: OpaquePointer, code: Int32) {
     self.code = code
+    // Safe: the message is copied at once, before the connection is used again.
     unsafe self.detail = String(cString: sqlite3_errmsg(connection))
   }
 }

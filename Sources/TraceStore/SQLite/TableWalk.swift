@@ -89,6 +89,7 @@ extension RawStatement {
     case SQLITE_INTEGER: bind(parameter, row.integer(column))
     case SQLITE_FLOAT: bindDouble(parameter, row.double(column))
     case SQLITE_TEXT: bindText(parameter, row.text(column))
+    // Safe: the bytes are copied before the row's statement steps on, and copied once more as they are bound.
     case SQLITE_BLOB: bindBlob(parameter, unsafe row.withBytes(column) { unsafe Array($0) })
     default: bindNull(parameter)
     }

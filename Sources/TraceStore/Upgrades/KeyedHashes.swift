@@ -14,6 +14,7 @@ enum KeyedHashes {
   }
 
   private static func rehash(_ db: Database, _ secret: HashSecret) throws {
+    // Safe: the connection is open while GRDB hands out `db`, and the statements go at the end of this function.
     guard let handle = unsafe db.sqliteConnection else { throw SQLiteFailure.closed }
     // Rows are changed one by one; an index on what changes would be written all over.
     try db.execute(sql: "DROP INDEX text_hash; DROP INDEX attribute_set_hash")

@@ -48,6 +48,7 @@ enum ToldSources {
     """
 
   private static func rehash(_ db: Database) throws {
+    // Safe: the connection is open while GRDB hands out `db`, and the statements go at the end of this function.
     guard let handle = unsafe db.sqliteConnection else { throw SQLiteFailure.closed }
     let values = try StoreSecret.tables.lazy.compactMap { table in
       try Row.fetchOne(db, sql: StoreSecret.select(table))

@@ -9,6 +9,8 @@ internal import AccessLog
 struct HopInserter {
   private let statements: WriterStatements
   private let tables: IngestTables
+  // Safe: `StoreWriter` keeps the batch's bytes and the scratch while it inserts the batch. A reference's range is one of
+  // its own batch's bytes, for the parser made both; statements are run before the scratch is written to again.
   private let inline: UnsafeRawBufferPointer
   private let scratch: IdentifierScratch
   private let lines: HashSecret.Lines
@@ -41,11 +43,15 @@ struct HopInserter {
     unsafe self.inline = unsafe inline
     self.scratch = scratch
     counts = tables.identities.indices.map { .init(source: Int32($0), stored: 0, duplicate: 0) }
+    assert(firsts.count == tables.told.count)
   }
 
   mutating func insert(_ rows: [HopRow]) throws(SQLiteFailure) {
+    assert(rows.allSatisfy { counts.indices.contains(Int($0.source)) })
+    assert(rows.allSatisfy { tables.attributeSets.indices.contains(Int($0.attributes)) })
     identifiers.reserveCapacity(rows.count)
     let order = HopInserter.order(rows)
+    assert(zip(order, order.dropFirst()).allSatisfy { $0 < $1 })
     var next = 0
     while next < order.count {
       if !expectsDuplicate && next + StoreLimits.groupRows <= order.count {
@@ -93,6 +99,7 @@ struct HopInserter {
   /// - Returns: how many went in.
   private mutating func insertGroup(_ rows: [HopRow], _ group: ArraySlice<Entry>) throws(SQLiteFailure) -> Int
   {
+    assert(group.count == StoreLimits.groupRows && scratch.spaces.count >= group.count)
     var base: Int32 = 0
     for entry in group {
       let row = Int(entry.row)
@@ -101,6 +108,7 @@ struct HopInserter {
       base += HopColumn.count
     }
     let count = try statements.insertHops.runUntilConflict(rows: group.count)
+    assert((0...group.count).contains(count))
     for entry in group.prefix(count) {
       note(rows[Int(entry.row)], key: entry.key)
       counts[Int(rows[Int(entry.row)].source)].stored += 1
@@ -202,6 +210,7 @@ struct HopInserter {
 
   @inline(__always)
   private mutating func note(_ row: HopRow, key: Int64) {
+    assert(key >= 0)
     slots.add(key: key)
     let start = HopKey.clamped(row.startMicroseconds)
     noteFirst(row, start)
@@ -272,6 +281,7 @@ extension HopInserter {
     } else if text.value == -1 {
       insert.bindNull(index)
     } else {
+      unsafe assert(text.inlineRange.upperBound <= inline.count)
       unsafe insert.bindText(index, keeping: UnsafeRawBufferPointer(rebasing: inline[text.inlineRange]))
     }
   }
@@ -306,6 +316,7 @@ extension TextRef {
   /// Where inline text lies in its batch's bytes.
   @inline(__always)
   var inlineRange: Range<Int> {
+    assert(value < -1 && count >= 0, "the text is in its row")
     let offset = -(Int(value) + 2)
     return offset..<offset + Int(count)
   }

@@ -42,6 +42,7 @@ struct IdentifierRuns {
   {
     guard !entries.isEmpty else { return }
     var sorted = BucketSort.sorted(entries) { UInt64($0.key) }
+    assert(zip(sorted, sorted.dropFirst()).allSatisfy { $0 <= $1 })
     while let last = open.last, last.entries <= sorted.count,
       last.entries + sorted.count <= StoreLimits.identifierRunEntries
     {
@@ -54,6 +55,7 @@ struct IdentifierRuns {
       firstHop: sorted.reduce(Int64.max) { min($0, $1.hop) })
     try statements.insert(run: run.number, base: run.firstHop, sorted)
     open.append(run)
+    assert(run.entries <= max(entries.count, StoreLimits.identifierRunEntries))
     if run.entries > StoreLimits.identifierRunEntries / 2 { open.removeFirst(open.count - 1) }
   }
 

@@ -29,6 +29,7 @@ struct LinkRow: Equatable {
     if outcome.traceRoot != expectedRoot { values[LinkRow.trace] = outcome.traceRoot }
     values[LinkRow.hop] = outcome.hop
     values[LinkRow.claims] = claims
+    assert(claims != LinkRow.null && traceRoot == outcome.traceRoot)
   }
 
   /// The row that a SELECT of all columns is at.

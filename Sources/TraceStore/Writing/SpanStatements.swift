@@ -24,6 +24,7 @@ struct SpanStatements {
   }
 
   func drop(_ width: Int64, from first: Int64, through last: Int64) throws(SQLiteFailure) {
+    assert(RollupSpan.widths.contains(width) && first <= last)
     for delete in deletes {
       delete.bind(1, width)
       delete.bind(2, first)

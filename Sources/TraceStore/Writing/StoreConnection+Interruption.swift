@@ -5,6 +5,7 @@ extension StoreConnection {
   func setInterruptible(_ isInterruptible: Bool) throws(StoreError) {
     guard isInterruptible != (interruption != nil) else { return }
     interruption = try access { db in
+      // Safe: the connection takes this note back before it closes, and `ConnectionSlots.remove` waits for handlers.
       guard isInterruptible, let handle = unsafe db.sqliteConnection else { return nil }
       return unsafe InterruptibleConnection(handle)
     }

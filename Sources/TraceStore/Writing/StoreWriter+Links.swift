@@ -15,6 +15,7 @@ extension StoreWriter {
     _ links: ArraySlice<HopOutcome>
   ) throws(StoreError) {
     let sorted = LinkRow.areInOrder(links) ? links : links.sorted { $0.hop < $1.hop }[...]
+    assert(zip(sorted, sorted.dropFirst()).allSatisfy { $0.hop < $1.hop }, "one row for each hop")
     let statements = try linkStatements()
     try transaction { (_) throws(SQLiteFailure) in
       let stored = StoredLinks(range, keys: keys, statements)

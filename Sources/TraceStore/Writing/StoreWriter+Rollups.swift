@@ -9,6 +9,8 @@ extension StoreWriter {
   package func replaceRollups(
     startingIn range: ClosedRange<Int64>, _ legs: [LegRollup], _ peaks: [LegPeak]
   ) throws(StoreError) {
+    assert(legs.allSatisfy { range.contains($0.bucket) } && peaks.allSatisfy { range.contains($0.bucket) })
+    assert(Set(peaks.map(\.primaryKey)).count == peaks.count)
     let statements = try RollupStatements(connection)
     try transaction { (_) throws(SQLiteFailure) in
       try statements.spans.drop(overlapping: range)
@@ -125,6 +127,8 @@ private struct RollupStatements {
   }
 
   func insert(_ leg: LegRollup, group: Int64) throws(SQLiteFailure) {
+    assert(leg.requests >= 0 && leg.attempts >= 0 && leg.firstStart <= leg.lastStart)
+    assert(zip(leg.connections, leg.connections.dropFirst()).allSatisfy { $0 < $1 })
     insertLeg.bind(1, group)
     LegRollup.row.bind(leg, to: insertLeg, from: 2)
     try insertLeg.run()

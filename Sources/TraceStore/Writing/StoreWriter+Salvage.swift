@@ -298,6 +298,7 @@ private func identifierWord(
     let text = row.text(column)
     return IdentifierText.parse(text.utf8)?.high ?? key.hash(text)
   case SQLITE_BLOB:
+    // Safe: the bytes are copied before the statement steps on.
     let bytes = unsafe row.withBytes(column) { unsafe Array($0.prefix(8)) }
     return bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
   default: return nil

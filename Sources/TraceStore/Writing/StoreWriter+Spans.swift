@@ -5,6 +5,8 @@ extension StoreWriter {
   package func write(
     _ span: RollupSpan, hasConnections: Bool, _ legs: [LegSpan], _ connections: [ConnectionSpan]
   ) throws(StoreError) {
+    assert(RollupSpan.widths.contains(span.width) && span.bucket == RollupSpan.start(span.bucket, span.width))
+    assert(connections.isEmpty || hasConnections && span.width == RollupSpan.connectionWidth)
     let drop = try SpanStatements(connection)
     let list = try connection.statement("INSERT INTO rollup_span VALUES (?, ?, ?, ?)")
     let insertLeg = try connection.statement(

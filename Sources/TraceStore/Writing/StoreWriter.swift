@@ -158,6 +158,7 @@ extension StoreWriter {
     defer { tables = grown }
     return try transaction { (statements) throws(SQLiteFailure) in
       try grow(&grown, batch, statements)
+      // Safe: the batch outlives the closure, and so do its bytes; the inserter ends within it.
       return unsafe try withBytes(of: batch.inlineBytes) { (inline) throws(SQLiteFailure) in
         var inserter = unsafe HopInserter(
           statements, grown, inline: inline, scratch: scratch, secret, repeated)

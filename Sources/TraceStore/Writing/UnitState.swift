@@ -11,6 +11,12 @@ package struct UnitState: Sendable, Equatable {
     self.seen = seen
     self.exact = exact
   }
+
+  /// For assertions: units of time do not overlap.
+  fileprivate static func areDisjoint(_ units: [ClosedRange<Int64>]) -> Bool {
+    let sorted = units.sorted { $0.lowerBound < $1.lowerBound }
+    return zip(sorted, sorted.dropFirst()).allSatisfy { $0.upperBound < $1.lowerBound }
+  }
 }
 
 extension StoreReader {
@@ -61,6 +67,7 @@ extension StoreWriter {
   /// Notes which units of time are correlated now; in the caller's transaction, where one is open.
   /// - Throws: `StoreError`; nothing has changed then.
   package func setCorrelated(_ units: [ClosedRange<Int64>: UnitState]) throws(StoreError) {
+    assert(UnitState.areDisjoint(Array(units.keys)))
     let insert = try connection.statement(
       """
       INSERT OR REPLACE INTO correlated_unit (first_start_us, last_start_us, margin_before_us, margin_after_us, seen,

@@ -61,7 +61,7 @@ struct CallProblem {
     return CallProblem.key(callStart[call], callEnd[call]) &+ twins
   }
 
-  /// The same for a request.
+  /// What chance is drawn from for a request: its times, never its id.
   func requestKey(_ request: Int) -> UInt64 {
     CallProblem.key(requestStart[request], requestEnd[request])
   }
@@ -79,19 +79,23 @@ struct CallProblem {
 extension CallProblem {
   /// `propagated` is what the ids say of each client hop of `group`, in its order.
   init(_ group: AppHops, in hops: [Hop], propagated: [PropagatedCall]) {
+    assert(propagated.count == group.clients.count)
     let requestKinds = CallTypes(group.servers, in: hops, limit: Self.requestTypeLimit)
     requestType = requestKinds.type
     requestTypes = requestKinds.count
+    assert(requestTypes <= Self.requestTypeLimit && requestType.allSatisfy { $0 < requestTypes })
     for index in group.servers { addRequest(hops[Int(index)]) }
     let callKinds = CallTypes(group.clients, in: hops, limit: Self.callTypeLimit)
     callType = callKinds.type
     callTypes = callKinds.count
+    assert(callTypes <= Self.callTypeLimit && callType.allSatisfy { $0 < callTypes })
     for index in group.clients { addCall(hops[Int(index)]) }
     given = propagated.map(\.request)
     choices = propagated.map(\.choices)
     orphaned = propagated.map(\.isOrphan)
     let spans = PodRanges(group, in: hops)
     for span in spans.spans { for _ in span.calls { podStart.append(Int32(span.calls.lowerBound)) } }
+    assert(podStart.count == callID.count, "each call is in one pod's span")
     busyMicroseconds = max(1, spans.busy(self))
     findCandidates(spans, detached: [])
     let detached = detachedTypes(spans)
@@ -128,6 +132,8 @@ extension CallProblem {
     isCut = [Bool](repeating: false, count: callID.count)
     for span in spans.spans {
       var open = OpenRequests()
+      assert(requestStart[span.requests].isOrdered { $0 <= $1 })
+      assert(callStart[span.calls].isOrdered { $0 <= $1 })
       var next = span.requests.lowerBound
       for call in span.calls {
         while next < span.requests.upperBound, requestStart[next] <= callStart[call] + callStartSlack[call] {
@@ -145,6 +151,8 @@ extension CallProblem {
         candidateStart.append(Int32(candidates.count))
       }
     }
+    assert(candidateStart.count == callID.count + 1 && candidateStart.isOrdered { $0 <= $1 })
+    assert(candidates.allSatisfy { requestID.indices.contains(Int($0)) })
   }
 
   /// Of the requests that had begun, some of which may be over.

@@ -11,6 +11,7 @@ struct PodRanges {
   init(_ group: AppHops, in hops: [Hop]) {
     let requestRanges = Self.ranges(group.servers, in: hops)
     let callRanges = Self.ranges(group.clients, in: hops)
+    assert(Set(callRanges.map(\.pod)).count == callRanges.count, "each pod's calls lie together")
     var callRange: [Int32: Range<Int>] = [:]
     for (pod, range) in callRanges { callRange[pod] = range }
     var next = 0
@@ -28,6 +29,8 @@ struct PodRanges {
       spans.append(Span(requests: 0..<0, calls: callRanges[next].range))
       next += 1
     }
+    assert(spans.isOrdered { $0.calls.upperBound == $1.calls.lowerBound }, "calls side by side")
+    assert(spans.last?.calls.upperBound ?? 0 == group.clients.count)
   }
 
   private static func ranges(_ indices: [Int32], in hops: [Hop]) -> [(pod: Int32, range: Range<Int>)] {

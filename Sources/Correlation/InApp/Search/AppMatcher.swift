@@ -32,6 +32,8 @@ package struct AppMatcher: Sendable {
   private func matchWorkload(_ group: AppHops, _ hops: [Hop], steps: Int, into links: inout [AppLink]) {
     var group = group
     var propagated = PropagatedCalls.find(group, in: hops)
+    assert(propagated.count == group.clients.count)
+    assert(propagated.allSatisfy { $0.request < group.servers.count })
     guard propagated.contains(where: { !$0.isSettled }), !group.servers.isEmpty else {
       for (place, client) in group.clients.enumerated() {
         links.append(given(propagated[place], client: hops[Int(client)].id, group, hops))
@@ -68,6 +70,7 @@ package struct AppMatcher: Sendable {
   {
     let (best, second) = beliefs.ranked(call)
     let start = Int(problem.candidateStart[call])
+    assert(best.slot < problem.candidateRange(call).count && (0...1.001).contains(best.share))
     func server(_ slot: Int) -> Int64? {
       slot < 0 ? nil : problem.requestID[Int(problem.candidates[start + slot])]
     }

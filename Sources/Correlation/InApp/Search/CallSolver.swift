@@ -52,6 +52,7 @@ struct CallSolver {
   /// `steps`: what may be done (`CorrelationLimits.appSteps`).
   /// - Returns: nil where that was not enough for an answer.
   static func solve(_ problem: CallProblem, _ spans: PodRanges, steps: Int) -> Beliefs? {
+    assert(steps >= 0 && problem.candidateStart.count == problem.callID.count + 1)
     let shape = ModelShape(
       requestTypes: problem.requestTypes, callTypes: problem.callTypes, bins: GapBins(unit: problem.unit))
     let mostLost = LostCalls(problem, spans).mostHidden

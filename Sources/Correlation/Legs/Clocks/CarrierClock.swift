@@ -101,7 +101,8 @@ struct CarrierClock {
     }
   }
 
-  /// The same to a millisecond or two: where beginnings or ends are densest, so that delays are small numbers.
+  /// The clock difference `place` to a millisecond or two, in microseconds: where beginnings or ends are densest, so that
+  /// delays are small numbers.
   private func sharpened(_ place: Int64, _ window: ArraySlice<ClientRun>) -> Int64 {
     var starts = Correlogram(center: place, reach: CarrierClock.apart)
     var ends = starts

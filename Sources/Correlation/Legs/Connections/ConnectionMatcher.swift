@@ -12,7 +12,7 @@ struct ConnectionMatcher {
   /// Microseconds by which a connection's ends may begin apart, clocks allowed for: a TCP and TLS handshake over a
   /// border, with retransmissions.
   private static let reach: Int64 = 5_000_000
-  /// The same while the clocks are not known.
+  /// Microseconds by which a connection's ends may begin apart while the clocks are not known.
   private static let maximumSkew: Int64 = 15 * 60 * 1_000_000
   /// Microseconds: the least that starts and ends scatter by, for they are logged in milliseconds.
   private static let leastScatter = 1_500.0

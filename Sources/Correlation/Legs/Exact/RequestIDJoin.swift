@@ -10,7 +10,8 @@ struct RequestIDJoin {
   static let pairLimit = 4096
   /// Microseconds by which a request may seem to lie outside its leg once the clocks are known.
   static let slack: Int64 = 250_000
-  /// The same while the clocks are not known: clusters further apart than this are not believed to be one mesh.
+  /// Microseconds by which a request may seem to lie outside its leg while the clocks are not known. Clusters whose clocks
+  /// are further apart are not believed to be one mesh.
   static let maximumSkew: Int64 = 15 * 60 * 1_000_000
   /// Measured on the log sets with truth: of 100 000 such links none was wrong; a rule of three gives this.
   static let soleConfidence = 0.9999

@@ -16,6 +16,7 @@ struct Triangle {
     _ clocks: ClockTable
   ) {
     self.servers = servers
+    assert(servers.of.count == table.hops.count)
     let caller = Triangle.callers(servers, connections, links)
     let context = Labels(table: table, links: links, servers: servers, clocks: clocks)
     var numbers: [Int32] = []
@@ -34,6 +35,7 @@ struct Triangle {
     }
     self.caller = caller
     self.partner = partner
+    assert(partner.allSatisfy { $0 >= -1 && $0 < servers.count })
     self.clients = ConnectionRuns(
       items: connections.grouping.members, numbers: numbers, count: partner.count,
       hopCount: table.hops.count)

@@ -16,7 +16,7 @@ struct ShapeModel {
 
   /// Microseconds that truncation, and threads that take their time stamps in turn, put between the ends.
   static let jitter: Int64 = 3_000
-  /// The same while the clocks are only roughly known.
+  /// Microseconds between the ends while the clocks are only roughly known.
   static let roughSlack: Int64 = 15_000
 
   init(clock: PairClock, precision: Int32, slack: Int64) {

@@ -13,6 +13,7 @@ struct ConnectionRuns {
 
   /// `numbers` is the run of each item, ascending within a connection; -1 leaves an item out.
   init(items: [Int32], numbers: [Int32], count: Int, hopCount: Int) {
+    assert(items.count == numbers.count && numbers.allSatisfy { $0 < count })
     var of = [Int32](repeating: -1, count: hopCount)
     for index in items.indices { of[Int(items[index])] = numbers[index] }
     self.of = of

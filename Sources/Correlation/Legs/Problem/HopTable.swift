@@ -20,6 +20,7 @@ struct HopTable {
 
   init(_ unordered: [Hop]) {
     hops = HopTable.canonical(unordered)
+    assert(hops.isOrdered { $0.id < $1.id })
     var clients: [Int32] = []
     var servers: [Int32] = []
     var proxies: [Int32] = []

@@ -16,6 +16,8 @@ struct LinkTable {
     }
 
     mutating func set(_ hop: Int32, _ target: Int32, _ confidence: Double, _ evidence: Evidence) {
+      assert(hop != target && self.target.indices.contains(Int(target)))
+      assert((0...1).contains(confidence))
       self.target[Int(hop)] = target
       self.confidence[Int(hop)] = Float(confidence)
       self.evidence[Int(hop)] = evidence.rawValue
@@ -45,6 +47,7 @@ struct LinkTable {
   /// Notes what `hop` would have been linked to otherwise; -1 where nothing else came into question.
   mutating func contest(_ hop: Int32, _ kind: Link.Kind, runnerUp: Int32, margin: Double) {
     if runnerUp < 0 { return }
+    assert(runnerUp != hop && !margin.isNaN)
     contested.append(Contested(hop: hop, kind: kind, runnerUp: runnerUp, margin: margin))
   }
 
@@ -58,6 +61,7 @@ struct LinkTable {
   mutating func link(
     server: Int32, client: Int32, confidence: Double, evidence: Evidence, hops: HopTable
   ) {
+    assert(hops[server].role == .server && hops[client].role == .client)
     parent.set(server, client, confidence, evidence)
     let last = answeredBy[Int(client)]
     if last < 0 || (hops[last].start, last) < (hops[server].start, server) {

@@ -5,6 +5,8 @@ struct Aligner {
   let model: ShapeModel
 
   func align(_ clients: [Int32], keys: [UInt64], _ servers: [Int32]) -> Alignment {
+    assert(keys.count == clients.count)
+    assert(servers.isOrdered { table[$0].start <= table[$1].start })
     var result = Alignment(score: 0, pairs: [])
     var used = [Bool](repeating: false, count: servers.count)
     var first = 0

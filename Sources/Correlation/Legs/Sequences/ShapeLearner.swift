@@ -115,7 +115,7 @@ struct ShapeLearner {
     return low..<min(span.upperBound, low + partnerLimit)
   }
 
-  /// The same for a client cluster of whose hops each is compared with those of so many server clusters.
+  /// The most server hops of one mesh cluster that a client hop is compared with, where there are `clusters` such clusters.
   static func partnerLimit(clusters: Int) -> Int { min(4_000, 16_000 / max(1, clusters)) }
 
   /// Pairs close to the line: nearly all of them the same request where contents differ, most where they do not.

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// The same work takes longer at one host, or over one proxy, than at its peers at the same time.
+/// One host, or one proxy, takes longer than its peers do for equal work at the same time.
 enum Slow {
   /// One measurement: who, of which kind of work, in which stretch of time, how long (microseconds).
   struct Sample {

@@ -6,7 +6,7 @@ extension ImbalanceReport {
     return bytes
   }
 
-  /// The same service by service, so that no form of the whole has to be held. Rethrows what `output` throws.
+  /// Renders the report service by service, so that no form of the whole has to be held. Rethrows what `output` throws.
   public func render(as form: OutputForm, ink: Ink = .none, _ output: ([UInt8]) throws -> Void) rethrows {
     switch form {
     case .table, .wide:

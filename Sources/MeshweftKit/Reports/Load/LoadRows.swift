@@ -28,7 +28,7 @@ struct LoadRows {
     var service: String
     /// Of the host, pod or proxy; empty for a service, and where a request was sent nowhere.
     var name: String
-    /// The same of hosts without what tells those of one address apart.
+    /// The name as it is shown: that of a host without what tells hosts of one address apart.
     var shown: String
 
     static func < (left: Series, right: Series) -> Bool {

@@ -19,8 +19,8 @@ public struct TraceLookup {
     return traces
   }
 
-  /// The same, some traces in memory at a time and `limit` at most; `note` gets sentences for standard error. Returns how
-  /// many there are in all; throws what `body` throws, too.
+  /// Calls `body` with the traces that an id names, `limit` at most; some are in memory at a time. `note` gets sentences for
+  /// standard error. Returns how many there are in all; throws what `body` throws, too.
   public func forEach(
     _ id: String, limit: Int = .max, note: (String) -> Void = { _ in }, _ body: (TraceView) throws -> Void
   ) throws -> Int {

@@ -131,7 +131,7 @@ struct ServiceSpread {
   /// What people call a host: its address, with its mesh cluster or pod where others have that address, too.
   func name(_ host: Host) -> String { ServiceSpread.name(host, among: hosts.values) }
 
-  /// The same of a host's key.
+  /// What people call the host of a key; the key itself where no host has it.
   func name(ofHost key: String) -> String { hosts[key].map(name) ?? key }
 
   private static func name(_ host: Host, among all: some Sequence<Host>) -> String {

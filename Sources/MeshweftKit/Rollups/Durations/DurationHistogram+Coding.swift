@@ -4,7 +4,8 @@ extension DurationHistogram {
   /// What two encoded histograms add up to, encoded; what is damaged is left out.
   static func adding(_ one: Span<UInt8>, _ other: Span<UInt8>) -> [UInt8] { sum(one, other).bytes }
 
-  /// The same, and how many durations that are; nil where the sum of a bin is more than a histogram may have of one.
+  /// What two encoded histograms add up to, encoded, and how many durations that are; what is damaged is left out. nil where
+  /// the sum of a bin is more than a histogram may have of one.
   static func soundSum(_ one: Span<UInt8>, _ other: Span<UInt8>) -> (bytes: [UInt8], count: Int64)? {
     let sum = sum(one, other)
     return sum.most <= DurationSum.mostCount ? (sum.bytes, Int64(sum.count)) : nil

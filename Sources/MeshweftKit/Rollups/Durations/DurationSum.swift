@@ -30,7 +30,8 @@ struct DurationSum: Sendable {
   /// Adds what `DurationHistogram.encoded` wrote; what is damaged is left out.
   mutating func add(encoded bytes: [UInt8]) { add(encoded: bytes.span) }
 
-  /// The same from bytes that stay where they are. A report adds up hundreds of thousands of bins.
+  /// Adds what `DurationHistogram.encoded` wrote, from bytes that stay where they are; what is damaged is left out. A report
+  /// adds up hundreds of thousands of bins.
   mutating func add(encoded bytes: Span<UInt8>) {
     if isDense { return addDense(bytes) }
     guard !bytes.isEmpty else { return }

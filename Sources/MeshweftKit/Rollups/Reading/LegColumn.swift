@@ -27,6 +27,7 @@ extension SQLRow {
     withBytes(column) { bytes in
       let packed = unsafe bytes.bytes
       for place in stride(from: 0, through: packed.byteCount - 8, by: 8) {
+        // Safe: at each place eight bytes are left, and any eight bytes are a number.
         let key = unsafe packed.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self)
         body(UInt64(littleEndian: key))
       }

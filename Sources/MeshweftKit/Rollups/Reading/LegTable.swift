@@ -90,7 +90,7 @@ struct LegTable {
     try self.init(reader, service: service, window: whole)
   }
 
-  /// The same, of a window that is known already.
+  /// The legs of a service, or of all, in a window that is known already.
   /// - Throws: `StoreError`
   init(_ reader: StoreReader, service: String?, window: Window) throws {
     self.reader = reader
@@ -216,7 +216,7 @@ struct LegTable {
 }
 
 extension LegTable.Group {
-  /// The same with its host told from others.
+  /// A copy of a group, whose host is told from others of its address.
   convenience init(_ group: LegTable.Group, _ keys: HostKeys) {
     let host = keys.host(of: group)
     self.init(
