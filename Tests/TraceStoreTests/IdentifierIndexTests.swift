@@ -201,4 +201,22 @@ import Testing
     try connection.close()
     #expect(try store.read { try $0.brokenInvariants() } == ["run 1 of the index of ids is damaged"])
   }
+
+  /// Keys that wrap around: a run that is merged with it must not end the program.
+  @Test func `ids behind a damaged block are refused, not taken for what they are not`() throws {
+    let store = try ScratchStore()
+    try store.store(hops(100))
+    let connection = try StoreConnection.writing(store.path, StoreOptions(), steps: Schema.steps)
+    let far = "80808080808080804001"
+    try connection.access { db in
+      try db.execute(sql: "UPDATE identifier_block SET entries = x'\(far)\(far)\(far)'")
+    }
+    try connection.close()
+    do {
+      try store.store(hops(200))
+      Issue.record("the damage was not noticed")
+    } catch StoreError.corrupt(_, let detail) {
+      #expect(detail.contains("out of order"))
+    }
+  }
 }

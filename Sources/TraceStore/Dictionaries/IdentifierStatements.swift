@@ -1,3 +1,6 @@
+internal import Correlation
+internal import GRDBSQLite
+
 /// The statements that write the index of ids.
 struct IdentifierStatements {
   private let insertRun, insertBlock, selectBlocks, deleteRun, deleteBlocks, selectRuns, findHop: RawStatement
@@ -21,6 +24,10 @@ struct IdentifierStatements {
     insertRun.bind(2, Int64(entries.count))
     insertRun.bind(3, base)
     try insertRun.run()
+    // Those of an older run come from blocks that may be damaged.
+    guard entries.isOrdered({ $0.key <= $1.key }), entries.allSatisfy({ $0.hop >= base }),
+      (entries.first?.key ?? 0) >= 0
+    else { throw SQLiteFailure(code: SQLITE_CORRUPT, detail: "identifiers of run \(run) are out of order") }
     for block in IdentifierBlock.pack(entries, base: base) {
       insertBlock.bind(1, block.id(inRun: run))
       insertBlock.bindBlob(2, block.bytes)
