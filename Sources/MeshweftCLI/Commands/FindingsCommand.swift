@@ -35,7 +35,7 @@ struct FindingsCommand: ParsableCommand {
       options.kinds = kinds
       options.minimum = minSeverity
       options.endpoints = endpoints.file
-      options.failOn = failOn
+      options.failOn = try failOn.map(FindingTrigger.init)
       let report = try FindingsReport(database: database.resolved, options: options)
       report.notes.forEach(Terminal.note)
       try Terminal.show(report.rendered(as: output.form, ink: output.colour.ink))

@@ -37,9 +37,9 @@ struct HopsCommand: ParsableCommand {
       options.window = window.window
       options.source = source
       options.service = service.name
-      options.status = status
+      options.status = try status.map(StatusFilter.init)
       options.role = role
-      options.fields = field
+      options.fields = try field.map(FieldFilter.init)
       options.limit = limit
       let listing = HopListing(database: database.resolved, options: options)
       let page = PagedOutput()

@@ -26,7 +26,7 @@ struct ImbalanceCommand: ParsableCommand {
       options.service = service.name
       options.window = window.window
       options.endpoints = endpoints.file
-      options.failOn = failOn
+      options.failOn = try failOn.map(FailOn.init)
       let report = try ImbalanceReport(database: database.resolved, options: options)
       report.notes.forEach(Terminal.note)
       try Terminal.show { try report.render(as: output.form, ink: output.colour.ink, $0) }

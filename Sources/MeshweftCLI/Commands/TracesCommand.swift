@@ -33,7 +33,7 @@ struct TracesCommand: ParsableCommand {
       options.window = window.window
       options.service = service.name
       options.path = path
-      options.status = status
+      options.status = try status.map(StatusFilter.init)
       options.flag = flag
       options.minimumDuration = minDuration
       options.from = from

@@ -1,11 +1,18 @@
-/// `--status`: a response code, or a class of them.
-enum StatusFilter {
-  /// The code of `404`, or the hundreds of `5xx`. Throws `UsageError` for anything else.
-  static func parse(_ text: String) throws -> (code: Int64?, hundreds: Int64?) {
-    if let code = Int64(text) { return (code, nil) }
-    if text.lowercased().hasSuffix("xx"), text.count == 3, let hundreds = text.first?.wholeNumberValue {
-      return (nil, Int64(hundreds))
+/// Which response codes a listing shows.
+public struct StatusFilter: Sendable, Equatable {
+  /// `404`; nil for a class.
+  let code: Int64?
+  /// Of `5xx` the 5; nil for one code.
+  let hundreds: Int64?
+
+  /// Reads `404` or `5xx`. Throws `UsageError` for anything else.
+  public init(_ text: String) throws {
+    if let code = Int64(text) {
+      (self.code, hundreds) = (code, nil)
+    } else if text.lowercased().hasSuffix("xx"), text.count == 3, let hundreds = text.first?.wholeNumberValue {
+      (code, self.hundreds) = (nil, Int64(hundreds))
+    } else {
+      throw UsageError("--status takes a code (404) or a class (5xx), not \(Shown.text(text, limit: 40))")
     }
-    throw UsageError("--status takes a code (404) or a class (5xx), not \(Shown.text(text, limit: 40))")
   }
 }

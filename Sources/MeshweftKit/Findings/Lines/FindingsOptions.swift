@@ -11,7 +11,7 @@ public struct FindingsOptions: Sendable {
   /// A list of the service's endpoints, to see those that served nothing.
   public var endpoints: String?
   /// A kind or a severity: what counts as a failure of the command.
-  public var failOn: String?
+  public var failOn: FindingTrigger?
 
   /// Everything.
   public init() {}

@@ -14,7 +14,7 @@ public struct FindingsReport: Sendable {
   /// - Throws: `UsageError`, `StoreError`
   public init(database: String, options: FindingsOptions) throws {
     let kinds = try FindingsReport.kinds(options.kinds, option: "--kind")
-    let fails = try options.failOn.map(FindingTrigger.init)
+    let fails = options.failOn
     let endpoints = try options.endpoints.map { try Endpoint.list(file: $0, database: database) }
     let reader = try UpToDateStore.reader(database)
     let (all, notes) = try reader.snapshot {

@@ -1,8 +1,9 @@
-/// `--fail-on max-mean=1.5`
-struct FailOn {
+/// How uneven a service may be.
+public struct FailOn: Sendable {
   private let limit: Double
 
-  init(_ text: String) throws {
+  /// Reads `max-mean=1.5`. Throws `UsageError` for anything else.
+  public init(_ text: String) throws {
     let parts = text.split(separator: "=", maxSplits: 1)
     guard parts.count == 2, parts[0] == "max-mean", let limit = Double(parts[1]), limit >= 1,
       limit.isFinite

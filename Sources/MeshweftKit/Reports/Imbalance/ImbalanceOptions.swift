@@ -7,7 +7,7 @@ public struct ImbalanceOptions: Sendable {
   /// A list of the service's endpoints, to see those that served nothing.
   public var endpoints: String?
   /// `max-mean=1.5`: what counts as a finding.
-  public var failOn: String?
+  public var failOn: FailOn?
 
   /// Every service, over all time.
   public init() {}

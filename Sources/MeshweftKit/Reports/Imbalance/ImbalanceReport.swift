@@ -16,7 +16,6 @@ public struct ImbalanceReport: Sendable {
 
   /// - Throws: `UsageError`, `StoreError`
   public init(database: String, options: ImbalanceOptions) throws {
-    let limit = try options.failOn.map(FailOn.init)
     let endpoints = try options.endpoints.map { try Endpoint.list(file: $0, database: database) }
     let reader = try UpToDateStore.reader(database)
     let (sums, conclusions, notes) = try reader.snapshot {
@@ -47,7 +46,7 @@ public struct ImbalanceReport: Sendable {
     self.services = services
     self.notes =
       notes + (services.isEmpty ? ["no requests to any service in the logs that were asked for"] : [])
-    findings = limit.map { limit in services.compactMap(limit.finding) } ?? []
+    findings = options.failOn.map { limit in services.compactMap(limit.finding) } ?? []
     isPartial = !reader.notes.isEmpty
   }
 }

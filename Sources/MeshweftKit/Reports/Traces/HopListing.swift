@@ -23,7 +23,7 @@ public struct HopListing {
     as form: OutputForm, ink: Ink = .none, to output: ([UInt8]) throws -> Void
   ) throws -> [String] {
     let reader = try UpToDateStore.readerOfAnyLinks(database)
-    var filter = try filter()
+    var filter = filter()
     var stream = ReportStream(
       schema: "meshweft.hops/1", rowsKey: "hops", columns: HopListing.columns, form: form, ink: ink)
     return try ReadingSteps(reader).run(
@@ -72,21 +72,15 @@ public struct HopListing {
     return step
   }
 
-  private func filter() throws -> HopFilter {
+  private func filter() -> HopFilter {
     var filter = HopFilter()
     filter.source = options.source
     filter.service = options.service
     filter.role = options.role
     filter.limit = options.limit
-    for field in options.fields {
-      let (name, value) = try FieldFilter.parse(field)
-      filter.fields[name] = value
-    }
-    if let status = options.status {
-      let (code, hundreds) = try StatusFilter.parse(status)
-      filter.status = code.map(Int.init)
-      filter.statusClass = hundreds.map(Int.init)
-    }
+    for field in options.fields { filter.fields[field.name] = field.value }
+    filter.status = options.status?.code.map(Int.init)
+    filter.statusClass = options.status?.hundreds.map(Int.init)
     return filter
   }
 }

@@ -6,12 +6,12 @@ public struct HopListingOptions: Sendable {
   public var source: String?
   /// `host:port`, the host, or its first labels.
   public var service: String?
-  /// `404` or `5xx`.
-  public var status: String?
+  /// Of responses.
+  public var status: StatusFilter?
   /// client, server, proxy, gateway, unknown
   public var role: String?
-  /// `NAME=VALUE` each: the text that a hop has in a field, `grpc_status=14`.
-  public var fields: [String] = []
+  /// All of which hold of a hop.
+  public var fields: [FieldFilter] = []
   /// At most so many.
   public var limit: Int?
 

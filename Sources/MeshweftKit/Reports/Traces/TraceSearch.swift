@@ -126,9 +126,8 @@ public struct TraceSearch {
       "to": SQLValue(options.to),
     ]
     if let status = options.status {
-      let (code, hundreds) = try StatusFilter.parse(status)
-      parameters["status"] = SQLValue(code)
-      parameters["status_class"] = SQLValue(hundreds)
+      parameters["status"] = SQLValue(status.code)
+      parameters["status_class"] = SQLValue(status.hundreds)
     }
     if let flag = options.flag { parameters["flags"] = .integer(try TraceSearch.bits(flag)) }
     if let duration = options.minimumDuration {

@@ -14,7 +14,7 @@ public struct TraceSearchOptions: Sendable {
   /// GLOB on the path.
   public var path: String?
   /// `503` or `5xx`
-  public var status: String?
+  public var status: StatusFilter?
   /// `UF`, or several: `UF,URX`
   public var flag: String?
   /// `500ms`, `2s`

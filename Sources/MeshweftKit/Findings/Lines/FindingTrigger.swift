@@ -1,9 +1,10 @@
-/// `--fail-on KIND|SEVERITY`
-struct FindingTrigger {
+/// Which findings are too much.
+public struct FindingTrigger: Sendable {
   private var kind: FindingKind?
   private var severity: FindingSeverity?
 
-  init(_ text: String) throws {
+  /// Reads a kind of finding, or a severity. Throws `UsageError` for anything else.
+  public init(_ text: String) throws {
     kind = FindingKind(rawValue: text)
     severity = FindingSeverity(rawValue: text)
     if kind == nil, severity == nil {
