@@ -9,7 +9,8 @@ public struct StatusFilter: Sendable, Equatable {
   public init(_ text: String) throws {
     if let code = Int64(text) {
       (self.code, hundreds) = (code, nil)
-    } else if text.lowercased().hasSuffix("xx"), text.count == 3, let hundreds = text.first?.wholeNumberValue {
+    } else if text.lowercased().hasSuffix("xx"), text.count == 3, let hundreds = text.first?.wholeNumberValue
+    {
       (code, self.hundreds) = (nil, Int64(hundreds))
     } else {
       throw UsageError("--status takes a code (404) or a class (5xx), not \(Shown.text(text, limit: 40))")
