@@ -123,10 +123,30 @@ extension ServiceAttempts {
     }
   }
 
-  /// Any line of a host's own log is a sign of its life.
+  /// Any line of a host's own log is a sign of its life; where a pod came back under another address, of that which it had then.
   mutating func sign(_ lives: [Int: (first: Int64, last: Int64)]) {
-    for index in hosts.indices {
-      if let life = lives[hosts[index].source] { hosts[index].sign(life.first, life.last) }
+    for (source, places) in Dictionary(grouping: hosts.indices, by: { hosts[$0].source }) {
+      guard let life = lives[source] else { continue }
+      let addresses = inTurn(places)
+      for (turn, places) in addresses.enumerated() {
+        let first = turn == 0 ? life.first : places.reduce(.max) { min($0, hosts[$1].firstSign) }
+        let last = turn == addresses.count - 1 ? life.last : places.reduce(.min) { max($0, hosts[$1].lastSign) }
+        for place in places { hosts[place].sign(first, last) }
+      }
     }
+  }
+
+  /// Hosts of one pod by their IPs, in the order in which it had these; all together where it had several at a time.
+  private func inTurn(_ places: [Int]) -> [[Int]] {
+    if places.count == 1 { return [places] }
+    let byIP = Dictionary(grouping: places) { HostName(hosts[$0].address).ip }
+    let turns = byIP.values.map { places in
+      (
+        places: places, first: places.reduce(.max) { min($0, hosts[$1].firstSign) },
+        last: places.reduce(.min) { max($0, hosts[$1].lastSign) }
+      )
+    }.sorted { ($0.first, $0.last, $0.places[0]) < ($1.first, $1.last, $1.places[0]) }
+    let follow = zip(turns, turns.dropFirst()).allSatisfy { $0.last <= $1.first }
+    return follow ? turns.map(\.places) : [places]
   }
 }
