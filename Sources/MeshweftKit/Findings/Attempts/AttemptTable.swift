@@ -23,6 +23,7 @@ struct AttemptTable {
     add(connections.filter { lines.attributes($0).service.map { !withRequests.contains($0) } ?? true }, lines)
     addLives(lines)
     for service in services.keys {
+      services[service]?.leaveOutPartlyTold()
       services[service]?.sort()
       services[service]?.tellApart()
     }

@@ -85,6 +85,37 @@ struct ServiceAttempts {
     }
   }
 
+  /// Leaves out hosts without a log of their own where not all callers' logs are here: they got more than is known.
+  mutating func leaveOutPartlyTold() {
+    let served = attempts.filter { $0.serverLine >= 0 }
+    let told = served.count { $0.clientLine >= 0 }
+    guard served.count < attempts.count, Double(told) < CallersView.whole * Double(served.count) else {
+      return
+    }
+    var whole = ServiceAttempts(service)
+    (whole.clientRequests, whole.hasServers, whole.hasProxies) = (clientRequests, hasServers, hasProxies)
+    (whole.isTCP, whole.isAmbient, whole.passedOn, whole.unplaced) = (isTCP, isAmbient, passedOn, unplaced)
+    var places: [Int32: Int32] = [:]
+    for (place, host) in hosts.enumerated() where host.source >= 0 {
+      let kept = whole.host(host.address, host.meshCluster, pod: host.pod)
+      whole.hosts[Int(kept)] = host
+      places[Int32(place)] = kept
+    }
+    var kept: [Int32: Int32] = [:]
+    for var attempt in attempts {
+      guard let host = places[attempt.host] else { continue }
+      let connection = kept[attempt.connection] ?? Int32(whole.connections.count)
+      if connection == whole.connections.count {
+        kept[attempt.connection] = connection
+        whole.connections.append(connections[Int(attempt.connection)])
+        whole.connections[Int(connection)].host = host
+      }
+      (attempt.host, attempt.connection) = (host, connection)
+      whole.attempts.append(attempt)
+    }
+    self = whole
+  }
+
   mutating func sort() {
     attempts.sort { ($0.start, $0.serverLine, $0.clientLine) < ($1.start, $1.serverLine, $1.clientLine) }
   }
@@ -130,7 +161,8 @@ extension ServiceAttempts {
       let addresses = inTurn(places)
       for (turn, places) in addresses.enumerated() {
         let first = turn == 0 ? life.first : places.reduce(.max) { min($0, hosts[$1].firstSign) }
-        let last = turn == addresses.count - 1 ? life.last : places.reduce(.min) { max($0, hosts[$1].lastSign) }
+        let last =
+          turn == addresses.count - 1 ? life.last : places.reduce(.min) { max($0, hosts[$1].lastSign) }
         for place in places { hosts[place].sign(first, last) }
       }
     }

@@ -50,6 +50,11 @@ struct ServiceImbalance: Sendable {
     for host in spread.unreachable {
       caveats.append("\(Shown.text(host, limit: 100)) was called by a proxy and never took a connection.")
     }
+    for host in spread.partlyTold {
+      caveats.append(
+        "\(Shown.text(host, limit: 100)) was called, but its log is not here, nor are all callers' logs: it is not counted."
+      )
+    }
     for host in spread.unlogged {
       caveats.append(
         "\(Shown.text(host, limit: 100)) took connections, but no log has its requests, so it is not counted."

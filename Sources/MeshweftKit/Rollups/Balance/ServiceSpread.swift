@@ -67,6 +67,8 @@ struct ServiceSpread {
   private(set) var unreachable: [String] = []
   /// Hosts that took connections from a proxy, of whose requests nothing is known.
   private(set) var unlogged: [String] = []
+  /// Hosts without a log of their own, called by some callers whose logs are there and by others whose are not.
+  private(set) var partlyTold: [String] = []
   /// Which kinds of lines tell of it.
   private(set) var hasServers = false
   private(set) var hasProxies = false
@@ -92,13 +94,22 @@ struct ServiceSpread {
     hasProxies = sums.contains { $0.group.proxy != nil }
     hasClients = sums.contains { $0.group.client != nil }
     let known = Set(sums.lazy.map(\.group).filter(ServiceSpread.isPlaced).compactMap(\.hostKey))
+    let calls = CallersView(sums)
+    var partlyTold: [String: Host] = [:]
     for sum in sums {
-      if let host = sum.group.hostKey, known.contains(host) || !(hasServers || hasProxies) {
+      guard let host = sum.group.hostKey else {
+        unplaced += sum.attempts
+        continue
+      }
+      if known.contains(host) || !(hasServers || hasProxies) || calls.tellAll(of: sum.group) {
         add(sum, to: host)
+      } else if calls.isHost(sum.group) {
+        partlyTold[host, default: Host(host: sum.group.host ?? host, key: host)].add(sum)
       } else {
         unplaced += sum.attempts
       }
     }
+    self.partlyTold = partlyTold.values.map(name).sorted()
     setAside()
     measure()
   }
