@@ -21,6 +21,26 @@ import Testing
     #expect(told.result.clocks.count == 2)
   }
 
+  /// The clock is measured where both clusters have lines, however small a part of the time that is.
+  @Test(arguments: [0.0, 30_000])
+  func `are paired though the servers' logs begin near the end`(offset: Double) {
+    var mesh = Anonymous(connections: 12, requests: 100, offset: offset, seed: 23, same: false)
+    mesh.run()
+    let last = mesh.lines.filter { $0.hop.role == .client }.map(\.hop.start).max() ?? 0
+    let begin = last - 4_000_000 + Int64(offset) * 1000
+    let kept = mesh.lines.indices.filter { place in
+      let line = mesh.lines[place].hop
+      return line.role == .client || line.start + line.duration >= begin
+    }
+    let told = told(kept.map { mesh.lines[$0] })
+    let asked = kept.indices.filter { mesh.lines[kept[$0]].hop.role == .server }
+    let answered = asked.filter { told.parents[$0] != nil }
+    #expect(asked.count > 100)
+    // Connections of which a request or two are left prove nothing.
+    #expect(answered.count * 20 >= asked.count * 19)
+    #expect(answered.allSatisfy { told.parents[$0].map { kept[$0] } == mesh.parents[kept[$0]] })
+  }
+
   @Test func `are paired though ports come back again and again`() {
     var mesh = Anonymous(connections: 40, requests: 20, apart: 2500, seed: 24)
     (mesh.clientPorts, mesh.gatePorts) = (4, 5)
