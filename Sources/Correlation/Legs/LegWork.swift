@@ -16,8 +16,14 @@ struct LegWork {
   private(set) var isExact = true
   private let clockWork: ClockWork
 
+  /// Times that what is left over is matched again at most: each may find a connection on either side of every one that is
+  /// known, so that a port may have come back a thousand times.
+  private static let passes = 10
   /// Times that sequences are matched: each knows clocks and delays better than the one before.
   static let rounds = 3
+  /// Pairs that are surer than this are learned from in the next round. Were it only the surest, delays that are long would be
+  /// left out as doubtful, and so held to be rarer each time.
+  private static let learnable = 0.5
   /// No request is surer to be another one of the same connection.
   private static let withinConnection = 0.9995
 
@@ -96,8 +102,14 @@ struct LegWork {
     joinWithinConnections(triangle)
     if joinSequences(triangle) {
       triangle = self.triangle()
-      // A port that came back hides one connection behind another until that one is known.
-      if joinSequences(triangle, onlyReused: true) { triangle = self.triangle() }
+      for _ in 0..<LegWork.passes {
+        var isDone = true
+        for rest in OpenHops.Rest.allCases where joinSequences(triangle, only: rest) {
+          triangle = self.triangle()
+          isDone = false
+        }
+        if isDone { break }
+      }
     }
     CarrierLinks.byTriangle(table, triangle, &links)
     joinByBytes(triangle)
@@ -168,10 +180,14 @@ struct LegWork {
   }
 
   /// Returns whether anything was linked.
-  private mutating func joinSequences(_ triangle: Triangle, onlyReused: Bool = false) -> Bool {
+  private mutating func joinSequences(_ triangle: Triangle, only rest: OpenHops.Rest? = nil) -> Bool {
     var open = OpenHops(table, triangle, links, nameless: nameless)
     if open.hasServers { isExact = false }
-    if onlyReused { open.keepReused(triangle, clientConnections) }
+    switch rest {
+    case .reusedPorts: open.keepReused(triangle, clientConnections)
+    case .strangers: open.keepStrangers(table, triangle, clocks)
+    case nil: break
+    }
     if open.clientRuns.isEmpty || open.serverRuns.isEmpty { return false }
     var found = linkedPairs()
     var pairs: [ConnectionPair] = []
@@ -182,7 +198,8 @@ struct LegWork {
       if models.isEmpty { return false }
       let matcher = SequenceMatcher(table: table, triangle: triangle, open: open, models: models)
       pairs = matcher.matches(links)
-      found = linkedPairs() + pairs.filter { $0.confidence > 0.9 }.map { ($0.client, $0.server) }
+      found = linkedPairs()
+      for pair in pairs where pair.confidence > LegWork.learnable { found.append((pair.client, pair.server)) }
     }
     for pair in pairs { link(pair) }
     return !pairs.isEmpty
@@ -218,8 +235,8 @@ struct LegWork {
       {
         let learner = ShapeLearner(
           table: table, open: open, clients: own, serverCluster: other,
-          partnerLimit: ShapeLearner.partnerLimit(clusters: others.count), durations: durations, lines: lines,
-          work: clockWork)
+          partnerLimit: StartDifferences.partnerLimit(clusters: others.count), durations: durations,
+          lines: lines, work: clockWork)
         let model = learner.model(clocks[one, other], linked: byPair[FlatKey.pack(one, other)] ?? [])
         if model.isUsable {
           models.add(model, one, other)

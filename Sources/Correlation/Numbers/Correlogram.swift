@@ -50,12 +50,18 @@ struct Correlogram {
   /// The difference in start (server − client) that most pairs agree on, or nil where none stands out.
   func peak() -> Int64? {
     for window in Correlogram.windows {
-      guard let best = densest(window: window) else { return nil }
-      let share = squares / weight
-      let spread = (best.background * share + share * share).squareRoot()
-      if best.excess >= Correlogram.significance * spread { return best.place }
+      guard let best = strongest(window: window) else { return nil }
+      if best.strength >= Correlogram.significance { return best.place }
     }
     return nil
+  }
+
+  /// The densest window, and by how many standard deviations it stands above the rest; nil where nothing was added.
+  func strongest(window: Int = Correlogram.window) -> (place: Int64, strength: Double)? {
+    guard let best = densest(window: window) else { return nil }
+    let share = squares / weight
+    let spread = (best.background * share + share * share).squareRoot()
+    return (best.place, best.excess / spread)
   }
 
   /// The differences that most pairs agree on, the strongest first, windows apart; whether they stand out or not.

@@ -61,6 +61,24 @@ import Testing
     #expect(told.status(0) == .missing && told.status(1) == .missing)
   }
 
+  @Test func `a request that nothing links may have gone over a connection whose client nobody knows`() {
+    let lines = [
+      client("sleep", at: 0, for: 49, id: 7), server("web", at: 4, for: 40, id: 8),
+      proxy(at: -10, for: 3000),
+      // The client's port was used again, and the proxy's log goes on: that connection has closed.
+      client("sleep", at: 60_000, for: 49, id: 9),
+      server("web", at: 60_004, for: 40, id: 9, from: "gate:5001"),
+      proxy(at: 59_990, for: 500, from: "nat:702", as: "gate:5001"),
+      proxy(at: -5000, for: 100, from: "nat:701", as: "gate:5002"),
+      proxy(at: 61_000, for: 2000, from: "nat:703", as: "gate:5003"),
+    ]
+    let found = told(lines)
+    #expect(found.parents[1] == nil && found.carriers == [1: 2, 3: 5, 4: 5])
+    #expect(found.status(0) == .unknown, "its line is there, whosever it may be")
+    let lost = told(lines.filter { $0.hop.role != .proxy || $0.hop.duration != 3_000_000 })
+    #expect(lost.status(0) == .missing)
+  }
+
   @Test func `a request given up over HTTP 1 closes its connection`() {
     let lines = [
       client("sleep", at: 0, for: 500, id: 7, code: 504, flags: .upstreamRequestTimeout),

@@ -41,11 +41,12 @@ struct CarrierMatcher {
     let known = open.known.map { known in
       Candidate(row: -1, column: -1, run: known.run, carrier: known.carrier, weight: 1, score: 0)
     }
+    let prior = prior(candidates)
     var verdicts: [Contest.Verdict] = []
     for turn in 0..<CarrierMatcher.turns {
       let models = CarrierModels(table, clocks, known + candidates)
       for index in candidates.indices {
-        candidates[index].score = models.score(candidates[index]) + prior(candidates[index], candidates.count)
+        candidates[index].score = models.score(candidates[index]) + prior
       }
       let contest = Contest(
         rows: open.runs.count, columns: open.carriers.count,
@@ -61,8 +62,11 @@ struct CarrierMatcher {
     }
   }
 
-  private func prior(_ candidate: Candidate, _ count: Int) -> Double {
-    -Logarithm.natural(max(1, Double(count) / Double(max(1, open.runs.count))))
+  /// The log odds that a pair is right, before anything is compared: no more are right than there are connections of the
+  /// kind of which fewer are there. Where most proxies' lines are missing, most connections have none.
+  private func prior(_ candidates: [Candidate]) -> Double {
+    let most = min(Set(candidates.map(\.row)).count, Set(candidates.map(\.column)).count)
+    return -Logarithm.natural(max(1, Double(candidates.count) / Double(max(1, most))))
   }
 
   /// How much each candidate is learned from in the next turn.

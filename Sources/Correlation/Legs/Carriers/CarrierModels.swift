@@ -100,7 +100,7 @@ struct CarrierModels {
     if wire < 0 { return 0 }
     let place = modelOf[Int(candidate.run.service) + 1]
     let rest = Double(wire) - told
-    let nats = models[place].evidence(remainder: rest, requests: candidate.run.requests)
+    let nats = models[place].evidence(remainder: rest, requests: candidate.run.requests, told: told)
     // What a cut connection carried besides makes its bytes more; what is too little remains too little.
     let mayBeMore = rest > models[place].least(candidate.run.requests)
     return unless(mayBeCut && mayBeMore, place == 0 ? max(CarrierModels.borrowed, nats) : nats)

@@ -11,6 +11,13 @@ struct AnchorSearch {
     /// Places of windows that agree about it.
     var points: [(seconds: Double, offset: Double)]
 
+    /// By how much the first clock is ahead of the other, at times of the other's.
+    func reversed() -> Line {
+      Line(
+        reference: reference + Int64(offset), offset: -offset, drift: -drift,
+        points: points.map { ($0.seconds, -$0.offset) })
+    }
+
     /// Whether it leads through what was measured at a time.
     func passes(_ anchor: Int64, at time: Int64) -> Bool {
       abs(Double(anchor) - offset - drift * Double(time - reference) / 1e6) < Double(AnchorSearch.scatter)

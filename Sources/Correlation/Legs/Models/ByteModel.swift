@@ -61,8 +61,10 @@ struct ByteModel {
   /// Bytes that so many requests leave at least, when bodies and header text are taken away.
   func least(_ requests: Double) -> Double { levels.lowest + perRequest * requests - ByteModel.slack }
 
-  /// Nats for the requests being all that the carrier carried.
-  func evidence(remainder: Double, requests: Double) -> Double {
+  /// Nats for the requests being all that the carrier carried. `told`: bodies and header text of the requests, bytes.
+  func evidence(remainder: Double, requests: Double, told: Double) -> Double {
+    // Header text may be packed, HTTP/2's is; not to less than half of it and the bodies.
+    if remainder < -told / 2 { return ByteModel.impossible }
     let rest = remainder - perRequest * requests
     // Some requests have fewer headers than others, but not all of a connection less than half.
     if isSharp, rest + perRequest * requests / 2 < levels.lowest - ByteModel.slack {

@@ -1,6 +1,6 @@
 internal import AccessLog
 
-/// The server hops that are not linked yet, by what they have in common with their client hop.
+/// Hops that are not linked yet, mostly servers', by what they have in common with the hop of the other end.
 struct ServerIndex {
   /// Sorted; equal keys are neighbours, and among them starts ascend.
   private let keys: [UInt64]
@@ -58,5 +58,14 @@ struct ServerIndex {
     let slice = starts[range]
     let low = slice.partitioningIndex { $0 >= from }
     return low..<max(low, slice.partitioningIndex { $0 > to })
+  }
+
+  /// The places within `range` whose start lies in `from ... to`, at most `limit` around `around`.
+  func nearest(_ range: Range<Int>, from: Int64, to: Int64, around: Int64, limit: Int) -> Range<Int> {
+    let span = self.range(range, from: from, to: to)
+    if span.count <= limit { return span }
+    let middle = starts[span].partitioningIndex { $0 >= around }
+    let low = max(span.lowerBound, middle - limit / 2)
+    return low..<min(span.upperBound, low + limit)
   }
 }

@@ -59,6 +59,15 @@ struct OpenCarriers {
     return totals(table).filter { !taken[Int($0)] }
   }
 
+  /// Carriers, one line each, that no client hop is linked to.
+  static func unclaimed(_ table: HopTable, _ links: LinkTable) -> [Int32] {
+    var taken = [Bool](repeating: false, count: table.hops.count)
+    for client in table.clients where links.carrier.target[Int(client)] >= 0 {
+      taken[Int(links.carrier.target[Int(client)])] = true
+    }
+    return totals(table).filter { !taken[Int($0)] }
+  }
+
   /// Carriers that reached an upstream, one line each: of lines that repeat a connection the last.
   static func totals(_ table: HopTable) -> [Int32] {
     var kept: [Int32] = []

@@ -41,6 +41,28 @@ struct OpenHops {
     }
   }
 
+  /// What may be found once other connections are known.
+  enum Rest: CaseIterable {
+    /// Connections of ports that came back: one hides behind another until that one is known.
+    case reusedPorts
+    /// Connections to a mesh cluster of whose clock nothing is known: where clients call another one for most of the time,
+    /// theirs stands out only when those requests are taken out.
+    case strangers
+  }
+
+  /// Leaves only the server runs of mesh clusters whose clock some client with an open run cannot tell.
+  mutating func keepStrangers(_ table: HopTable, _ triangle: Triangle, _ clocks: ClockTable) {
+    let clients = Set(clientRuns.compactMap { triangle.clients[Int($0)].first.map { table[$0].meshCluster } })
+    var isStrange: [Int32: Bool] = [:]
+    serverRuns.removeAll { run in
+      guard let cluster = triangle.servers[Int(run)].first.map({ table[$0].meshCluster }) else { return true }
+      if let known = isStrange[cluster] { return !known }
+      let strange = clients.contains { !clocks[$0, cluster].isKnown }
+      isStrange[cluster] = strange
+      return !strange
+    }
+  }
+
   /// Leaves only the client runs whose ports another connection had, too, which is linked by now.
   mutating func keepReused(_ triangle: Triangle, _ connections: Connections) {
     var isLinked = [Bool](repeating: false, count: connections.count)

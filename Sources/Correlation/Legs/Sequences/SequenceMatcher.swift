@@ -10,6 +10,11 @@ struct SequenceMatcher {
   /// Server hops that may vote for one client hop's connection.
   static let voteLimit = 48
 
+  /// How much more than `Contest.temper` nats are worth where they come from few requests: what that takes off is for delays
+  /// that requests of a connection have in common, and a single one has them with none.
+  private static func worth(requests: Int) -> Double { 1 + singleRequest / Double(max(1, requests)) }
+  private static let singleRequest = 0.8
+
   let table: HopTable
   let triangle: Triangle
   let open: OpenHops
@@ -30,7 +35,8 @@ struct SequenceMatcher {
       for run in voted(open.clientRuns[row], links) where columnOf[Int(run)] >= 0 {
         let alignment = align(open.clientRuns[row], run, links)
         if alignment.score > 0 {
-          candidates.append(Candidate(row: row, column: Int(columnOf[Int(run)]), score: alignment.score))
+          let score = alignment.score * SequenceMatcher.worth(requests: alignment.pairs.count)
+          candidates.append(Candidate(row: row, column: Int(columnOf[Int(run)]), score: score))
         }
       }
     }

@@ -4,11 +4,8 @@ struct ShapeLearner {
   static let enoughLinks = 100
   /// Microseconds around the correlogram's line within which pairs count as the same request at first.
   static let capture: Int64 = 40_000
-  /// Correlograms along the log through which the drift is fitted.
-  static let windows = 9
-  /// Requests of a window, where there are enough for several, and those without which nothing is measured.
-  static let windowRequests = 64
-  static let fewestRequests = 4
+  /// What part of the clients' time servers' lines cover, at most, where their hops are measured and not the clients'.
+  private static let shortSpan: Int64 = 2
 
   let table: HopTable
   let open: OpenHops
@@ -57,66 +54,31 @@ struct ShapeLearner {
   }
 
   /// The difference in start over time, as far as windows of the log agree about it.
+  ///
+  /// Where the other cluster's lines cover a small part of the time, that part is what can be measured: by its own hops.
+  /// Where windows are too small for a peak to stand out, larger ones may do.
   private func line() -> AnchorSearch.Line? {
-    let windows = windows()
-    guard let span = open.index.span(ofCluster: serverCluster), windows.count >= AnchorSearch.fewest else {
-      return nil
+    guard let first = clients.first, let last = clients.last,
+      let span = open.index.span(ofCluster: serverCluster)
+    else { return nil }
+    let (from, to) = (table[first].start, table[last].start)
+    let byClients = differences(of: clients, open.index, cluster: serverCluster, end: .client)
+    guard span.upperBound - span.lowerBound < (to - from) / ShapeLearner.shortSpan else {
+      return byClients.line(other: span)
     }
-    return AnchorSearch(
-      times: windows.map { table[clients[($0.lowerBound + $0.upperBound) / 2]].start },
-      measure: { peak(windows[$0], center: $1, reach: $2) },
-      covers: { window, offset in
-        let first = table[clients[windows[window].lowerBound]].start + offset
-        let last = table[clients[windows[window].upperBound - 1]].start + offset
-        return span.overlaps(min(first, last)...max(first, last))
-      }
-    ).line()
+    let servers = lines.servers(of: serverCluster, among: open.index.hops, table)
+    let index = ServerIndex(table, clients)
+    return differences(of: servers, index, cluster: table[first].meshCluster, end: .server)
+      .line(other: from...to)
   }
 
-  /// Parts of the log that are measured each by itself: as many as have requests enough, halves where there are few.
-  private func windows() -> [Range<Int>] {
-    let most = max(AnchorSearch.fewest, clients.count / ShapeLearner.windowRequests)
-    let count = min(ShapeLearner.windows, most)
-    return (0..<count).map { part in
-      let low = part * clients.count / count
-      let high = (part + 1) * clients.count / count
-      let middle = (low + high) / 2
-      let size = min(Correlogram.clientLimit, high - low)
-      return max(low, middle - size / 2)..<min(high, middle - size / 2 + size)
-    }.filter { $0.count >= ShapeLearner.fewestRequests }
+  private func differences(
+    of hops: [Int32], _ others: ServerIndex, cluster: Int32, end: StartDifferences.End
+  ) -> StartDifferences {
+    StartDifferences(
+      table: table, hops: hops, others: others, otherCluster: cluster, end: end, partnerLimit: partnerLimit,
+      work: work)
   }
-
-  private func peak(_ window: Range<Int>, center: Int64, reach: Int64) -> Int64? {
-    guard work.take(Int(2 * reach / Correlogram.binWidth)) else { return nil }
-    var correlogram = Correlogram(center: center, reach: reach)
-    var pairs = 0
-    for client in clients[window] {
-      let hop = table[client]
-      let around = hop.start + center
-      let places = near(hop, from: around - reach, to: around + reach, around: around)
-      pairs += places.count
-      if pairs > Correlogram.pairLimit { break }
-      guard work.take(places.count) else { return nil }
-      let partners = places.filter { open.index.durations[$0] <= hop.duration + 2_000 }.map {
-        open.index.starts[$0]
-      }
-      correlogram.add(start: hop.start, partners: partners[...])
-    }
-    return correlogram.peak()
-  }
-
-  /// Places of server hops of this content in a span of time, at most `partnerLimit` around its middle.
-  private func near(_ hop: Hop, from: Int64, to: Int64, around: Int64) -> Range<Int> {
-    let all = open.index.range(ServerIndex.key(hop, cluster: serverCluster))
-    let span = open.index.range(all, from: from, to: to)
-    if span.count <= partnerLimit { return span }
-    let middle = open.index.starts[span].partitioningIndex { $0 >= around }
-    let low = max(span.lowerBound, middle - partnerLimit / 2)
-    return low..<min(span.upperBound, low + partnerLimit)
-  }
-
-  /// The most server hops of one mesh cluster that a client hop is compared with, where there are `clusters` such clusters.
-  static func partnerLimit(clusters: Int) -> Int { min(4_000, 16_000 / max(1, clusters)) }
 
   /// Pairs close to the line: nearly all of them the same request where contents differ, most where they do not.
   private func rough(
@@ -127,8 +89,10 @@ struct ShapeLearner {
       let hop = table[client]
       let expected =
         hop.start + Int64(line.offset + line.drift * Double(hop.start - line.reference) / 1e6)
-      let places = near(
-        hop, from: expected - ShapeLearner.capture, to: expected + ShapeLearner.capture, around: expected
+      let all = open.index.range(ServerIndex.key(hop, cluster: serverCluster))
+      let places = open.index.nearest(
+        all, from: expected - ShapeLearner.capture, to: expected + ShapeLearner.capture, around: expected,
+        limit: partnerLimit
       ).filter { open.index.durations[$0] <= hop.duration + 2_000 }
       let best = places.min {
         (abs(open.index.starts[$0] - expected), $0) < (abs(open.index.starts[$1] - expected), $1)

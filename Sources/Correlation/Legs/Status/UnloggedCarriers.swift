@@ -9,7 +9,8 @@ struct UnloggedCarriers {
   private let table: HopTable
   private let ends: ConnectionEnds
   private let logs: ProxyLogs
-  /// Carriers that nothing is linked to, any of which may be the one that is looked for.
+  /// Carriers that no client's connection is linked to, any of which may be the one that is looked for: servers' lines may
+  /// be, where nothing told whose requests they answered.
   private let contenders: CarrierIndex
   /// Their mesh clusters, in ascending order.
   private let contenderClusters: [Int32]
@@ -23,7 +24,7 @@ struct UnloggedCarriers {
     self.table = table
     self.ends = ends
     logs = ProxyLogs(table, links)
-    contenders = CarrierIndex(table, OpenCarriers.untouched(table, links))
+    contenders = CarrierIndex(table, OpenCarriers.unclaimed(table, links))
     contenderClusters = Set(contenders.carriers.map { table[$0].meshCluster }).sorted()
     clientOf = [Int32](repeating: -1, count: ends.triangle.servers.count)
     for (run, partner) in ends.triangle.partner.enumerated() where partner >= 0 {
