@@ -20,6 +20,7 @@ SELECT a.id AS id, a.source AS source, a.role AS role, a.response_flags AS respo
     AS downstream_local_text,
   a.upstream_local_ip AS upstream_local_ip, a.downstream_remote_ip AS downstream_remote_ip,
   s.name AS source_name, s.mesh_cluster AS mesh_cluster, s.namespace AS namespace, s.pod AS pod,
-  s.workload AS workload
+  s.workload AS workload, (SELECT text FROM text WHERE id = a.access_log_type) = 'ztunnel' AS is_tunnel,
+  (SELECT text FROM text WHERE id = a.protocol) = 'HBONE' AS is_hbone
 FROM attribute_set a CROSS JOIN source s ON s.id = a.source
 ORDER BY a.id;

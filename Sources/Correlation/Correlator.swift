@@ -17,9 +17,11 @@ package struct Correlator: Sendable {
   /// `own` are starts of the hops whose outcomes are wanted, microseconds since the epoch; the others only stand around
   /// them. nil is all.
   /// `scopes`: addresses that are not the same everywhere.
+  /// `names`: what is known of the addresses and services that ztunnels name.
   /// - Complexity: O(n log n).
   package func correlate(
-    _ hops: consuming [Hop], own: ClosedRange<Int64>? = nil, scopes: AddressScopes = AddressScopes()
+    _ hops: consuming [Hop], own: ClosedRange<Int64>? = nil, scopes: AddressScopes = AddressScopes(),
+    names: TunnelNames = TunnelNames()
   ) -> Result {
     var sorted = hops
     if !Correlator.areInOrder(sorted) { sorted.sort { $0.id < $1.id } }
@@ -28,6 +30,7 @@ package struct Correlator: Sendable {
     PodAddresses.separate(&sorted)
     AddressKey.dropMasked(&sorted)
     var match = GatewayHalves.match(sorted, own: own)
+    Tunnels.link(sorted, names, &match.outcomes)
     assert(match.outcomes.isOrdered { $0.hop < $1.hop }, "one outcome for each hop, by id")
     // A connection outlives what an app did with it: it is nobody's call.
     let requests = sorted.contains { $0.isConnection } ? sorted.filter { !$0.isConnection } : sorted

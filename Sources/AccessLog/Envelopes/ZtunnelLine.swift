@@ -4,7 +4,11 @@
 ///     bytes_sent=84 bytes_recv=853 duration="12ms" [error="…"]
 ///
 /// or the same keys in JSON beside level, time, scope and message. The line's time is the connection's end. It names both
-/// ends, so it says itself whose proxy it was for: the source's workload if outbound, the destination's if inbound.
+/// ends, so it says itself whose proxy it was for: the source's workload if outbound, the destination's if inbound; the
+/// other end's is kept in place of the authority, which a connection has not.
+///
+/// `dst.addr` is where the connection went, `dst.hbone_addr` what was asked for there: through a waypoint the address of a
+/// service, across networks its name.
 /// Source: istio/ztunnel `src/proxy/metrics.rs`.
 struct ZtunnelLine {
   private var values: [String: [UInt8]] = [:]
@@ -87,29 +91,66 @@ struct ZtunnelLine {
       let end = PaddedBytes.withCopy(of: time, { Timestamp.parse($0) })
     else { return nil }
     let duration = Self.microseconds(values["duration"] ?? [])
-    let target = values["dst.hbone_addr"] ?? values["dst.addr"] ?? []
+    let target = isInbound ? host : values["dst.hbone_addr"] ?? values["dst.addr"] ?? []
     var out = Members()
     out.add("start_time", Array(UTCText.text(end.microseconds - (duration ?? 0)).utf8))
     if let duration { out.add(number: "duration_us", duration) }
     out.add("bytes_received", values[isInbound ? "bytes_recv" : "bytes_sent"])
     out.add("bytes_sent", values[isInbound ? "bytes_sent" : "bytes_recv"])
     out.add("downstream_remote_address", values["src.addr"])
-    out.add(isInbound ? "downstream_local_address" : "upstream_host", target)
+    out.add("authority", peer)
+    if values["dst.hbone_addr"] != nil { out.add("protocol", Array("HBONE".utf8)) }
     let port = Self.port(of: target)
     if isInbound {
+      out.add("downstream_local_address", target)
       out.add("upstream_host", target)
       out.add("upstream_cluster", Array("inbound|\(port)||".utf8))
       if let service = values["dst.service"] {
         out.add("requested_server_name", Array("outbound_.\(port)_._.".utf8) + service)
       }
-    } else if let service = values["dst.service"], !service.isEmpty {
-      out.add("upstream_cluster", Array("outbound|\(port)||".utf8) + service)
     } else {
-      out.add("upstream_cluster", Array("PassthroughCluster".utf8))
+      if let proxy {
+        out.add("upstream_host", proxy)
+        // A name is no address of anybody.
+        if SocketAddress(target) != nil { out.add("downstream_local_address", target) }
+      } else {
+        out.add("upstream_host", target)
+      }
+      if let service = values["dst.service"], !service.isEmpty {
+        out.add("upstream_cluster", Array("outbound|\(port)||".utf8) + service)
+      } else {
+        out.add("upstream_cluster", Array("PassthroughCluster".utf8))
+      }
     }
     out.add("upstream_transport_failure_reason", values["error"])
     out.add("access_log_type", Array("ztunnel".utf8))
     return out.text
+  }
+
+  /// Of an outbound connection: the proxy that it went to, where that is not whom the app asked for.
+  private var proxy: [UInt8]? {
+    guard let address = values["dst.addr"], let asked = values["dst.hbone_addr"],
+      let ip = SocketAddress(address)?.ip, SocketAddress(asked)?.ip != ip
+    else { return nil }
+    return address
+  }
+
+  /// Of an inbound connection: the pod and the port that was asked for. From another network the name of a service is asked
+  /// for, and the pod is where the connection went.
+  private var host: [UInt8] {
+    let address = values["dst.addr"] ?? []
+    guard let asked = values["dst.hbone_addr"] else { return address }
+    if SocketAddress(asked) != nil { return asked }
+    guard let ip = SocketAddress(address)?.ip else { return asked }
+    return Array(SocketAddress(ip: ip, port: Int(Self.port(of: asked))).description.utf8)
+  }
+
+  /// The other end's pod, as `namespace/pod`, or `pod`.
+  private var peer: [UInt8]? {
+    let side = isInbound ? "src" : "dst"
+    guard let workload = values["\(side).workload"], !workload.isEmpty else { return nil }
+    guard let namespace = values["\(side).namespace"], !namespace.isEmpty else { return workload }
+    return namespace + Array("/".utf8) + workload
   }
 
   private static func port(of address: [UInt8]) -> String {

@@ -1,6 +1,6 @@
 /// What became of the connection that carried a request.
 package enum CarrierStatus: UInt8, Sendable {
-  /// A proxy hop is linked.
+  /// A proxy hop is linked; of a ztunnel's connection: requests that went over it are.
   case linked = 1
   /// The proxy logs a connection when it closes, and this one had not closed when the log ended.
   case notLoggedYet = 2

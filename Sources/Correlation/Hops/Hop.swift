@@ -57,6 +57,7 @@ package struct Hop: Sendable {
   /// Length in bytes of method + path + authority + user agent, which the wire carries beside the bodies.
   package var headerBytes: Int32
   /// Of a gateway: the service that it was called as; -1 where its line does not say. `service` is what it calls.
+  /// Of a ztunnel's connection: `peer`.
   package var calledAs: Int32
 
   package static let readableAddress: Int64 = 1 << 62
@@ -122,4 +123,11 @@ package struct Hop: Sendable {
 extension Hop {
   /// A TCP connection that an end of it logged, not a proxy that routes on SNI.
   package var isConnection: Bool { traits.contains(.connection) }
+  /// A connection that ambient's L4 proxy logged.
+  package var isTunnel: Bool { traits.contains(.ztunnel) }
+  /// Of a ztunnel's connection: the pod at its other end; -1 where the line names none, `unseenPeer` where no hop is of it.
+  package var peer: Int32 { isTunnel ? calledAs : -1 }
+  package static let unseenPeer: Int32 = -2
+  /// Whether a ztunnel's line says that the pod at its other end is another one.
+  func contradicts(_ pod: Int32) -> Bool { peer != -1 && peer != pod }
 }

@@ -11,4 +11,6 @@ package struct HopTraits: OptionSet, Sendable {
   static let half = HopTraits(rawValue: 1 << 2)
   /// Of a connection: a ztunnel's, which calls from the address of its app.
   package static let ztunnel = HopTraits(rawValue: 1 << 3)
+  /// Of a ztunnel's connection: it went to a proxy (a waypoint, a gateway) that was asked for another address.
+  package static let toProxy = HopTraits(rawValue: 1 << 4)
 }

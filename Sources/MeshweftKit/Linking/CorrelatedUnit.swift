@@ -23,7 +23,8 @@ struct CorrelatedUnit: Sendable {
     state = unit.state
     part = unit.part
     let longest = CorrelatedUnit.longestRequest(unit.hops.hops)
-    let result = Correlator().correlate(unit.hops.hops, own: unit.range, scopes: unit.hops.hosts.scopes)
+    let result = Correlator().correlate(
+      unit.hops.hops, own: unit.range, scopes: unit.hops.hosts.scopes, names: unit.hops.tunnelNames)
     if let waiting = result.waiting, longest < CorrelationUnits.margin, !unit.isNarrow {
       state.exact = ExactUnit(waitingHops: Int64(waiting), longest: longest)
     }

@@ -33,7 +33,7 @@ struct UnitLoader {
   mutating func refresh(_ ranges: [ClosedRange<Int64>]) throws {
     let renumbering = try feed.refresh()
     returnMemory()
-    if let end, ranges.contains(where: { $0.lowerBound <= end }) {
+    if let end, renumbering.hasOtherPeers || ranges.contains(where: { $0.lowerBound <= end }) {
       (held, self.end, lastCut) = ([], nil, nil)
     } else if renumbering.changesAny {
       for place in held.indices { renumbering.apply(to: &held[place]) }

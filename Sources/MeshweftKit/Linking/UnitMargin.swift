@@ -26,6 +26,8 @@ struct UnitMargin {
   private var withoutID = 0
   private var requests = 0
   private var ways = WaysAround()
+  /// A ztunnel's connection has no id, and may carry requests for as long as it lasts.
+  private var hasTunnels = false
 
   /// Microseconds around a cut (which is the first start after it). `hops` hold all that start within `widest` of it, and
   /// those before that were still open then and lasted for `widest` or longer. What else they hold changes nothing: which
@@ -43,11 +45,12 @@ struct UnitMargin {
       if hop.start >= first { margin.add(hop, cut) }
     }
     let others = hops.lazy.filter { (first..<cut + reach.after).contains($0.start) }
-    if !margin.idsTell || !margin.ways.areKnown(others) { return widest }
+    if margin.hasTunnels || !margin.idsTell || !margin.ways.areKnown(others) { return widest }
     return margin.longest
   }
 
   private mutating func add(_ hop: Hop, _ cut: Int64) {
+    if hop.isTunnel { hasTunnels = true }
     guard hop.role == .client || hop.role == .server, !hop.isConnection else { return }
     requests += 1
     durations.add(hop.duration)

@@ -51,6 +51,7 @@ enum PageSeconds {
       var outcome = HopOutcome(hop: hop)
       outcome.parent = link(.parent, 1)
       if let carrier = link(.via, 2) { outcome.carriers.append(carrier) }
+      if let carrier = link(.via, 4) { outcome.carriers.append(carrier) }
       outcome.carrierStatus = CarrierStatus(rawValue: UInt8(clamping: row.integer(3) ?? 0)) ?? .unknown
       outcomes.append(outcome)
     }

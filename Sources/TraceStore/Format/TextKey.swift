@@ -4,7 +4,8 @@ internal import AccessLog
 struct TextKey {
   /// Of the bytes, so that it does not depend on the order in which texts were stored; under the database's secret.
   var hash: UInt64 = 0
-  /// Of the bytes up to the first `?`, each run of digits as one: `/users/17/cart?x` and `/users/4/cart` are alike.
+  /// Of the bytes up to the first `?`, each run of digits as one: `/users/17/cart?x` and `/users/4/cart` are alike. Of an
+  /// address that is an IP and a port: of the IP.
   var route: UInt64 = 0
   var bytes: Int32 = -1
   /// Whether it can be an address: in brackets, or of Envoy's own kinds; `xx.xx.x.xx:80` was masked by somebody.
@@ -21,9 +22,13 @@ struct TextKey {
   init(_ text: UnsafeRawBufferPointer, _ key: SipKey) {
     // Safe: `text` is the caller's for the time of the call, and only read, below its count; nothing points to it later.
     unsafe hash = key.hash(text)
-    unsafe route = key.hash(TextKey.folded(text))
     bytes = Int32(clamping: text.count)
     isAddress = unsafe TextKey.startsLikeAddress(text)
+    if let ip = unsafe TextKey.ip(text) {
+      route = key.hash(Array(ip.description.utf8))
+    } else {
+      route = unsafe key.hash(TextKey.folded(text))
+    }
   }
 
   /// `[2a02:cf40::4e36]:5000`, `envoy://…`, a Unix socket.
@@ -34,6 +39,11 @@ struct TextKey {
     case UInt8(ascii: "e"): unsafe text.starts(with: "envoy://".utf8)
     default: false
     }
+  }
+
+  /// Of an address in brackets, which no path is.
+  private static func ip(_ text: UnsafeRawBufferPointer) -> IPAddress? {
+    unsafe text.first == UInt8(ascii: "[") ? unsafe SocketAddress(text)?.ip : nil
   }
 
   private static func folded(_ text: UnsafeRawBufferPointer) -> [UInt8] {

@@ -17,6 +17,8 @@ struct AttributeIndex {
     var traits: HopTraits = []
     /// Of a gateway, and -1 else: the service that it was called as.
     var calledAs: Int32 = -1
+    /// Of a ztunnel's connection, and -1 else: the pod at its other end, or `Hop.unseenPeer`.
+    var peer: Int32 = -1
     var upstreamHost: Int64 = 0
     var downstreamLocal: Int64 = 0
     /// `source.id`; 0 where missing.
@@ -30,6 +32,8 @@ struct AttributeIndex {
   /// By service: `text.id` of its host, and its port (0 where missing).
   private(set) var serviceIDs: [(host: Int64, port: Int64)] = []
   private var entries: [Entry] = []
+  /// Sets of ztunnel's connections that name their other end, with its name.
+  private var peers: [(set: Int64, name: PeerName)] = []
   private let contents: ContentHash
   private var idsOfServices: [String: (host: Int64, port: Int64)] = [:]
 
@@ -67,6 +71,9 @@ struct AttributeIndex {
         if numbers.updateValue(number, forKey: service) == nil { names.append(service) }
         return number
       }
+      if entries[Int(id)].traits.contains(.ztunnel), let peer = row.text(19).flatMap(PeerName.init) {
+        peers.append((id, peer))
+      }
       if entries[Int(id)].role == .gateway, let called = AttributeIndex.serviceCalled(row) {
         entries[Int(id)].calledAs = number(called)
       }
@@ -89,6 +96,20 @@ struct AttributeIndex {
     }
   }
 
+  /// Gives the other ends of ztunnel's connections the numbers of their pods.
+  /// - Returns: whether any has another one than before.
+  mutating func findPeers(_ reader: StoreReader, _ sources: SourceIndex) throws -> Bool {
+    if peers.isEmpty { return false }
+    let pods = try PeerPods(Set(peers.map(\.name.pod)), reader, sources)
+    var hasChanged = false
+    for (set, name) in peers {
+      let pod = pods[name, from: sources[entries[Int(set)].source].meshCluster]
+      if entries[Int(set)].peer != pod { hasChanged = true }
+      entries[Int(set)].peer = pod
+    }
+    return hasChanged
+  }
+
   /// What a gateway's caller meant: a waypoint stands for the service that it calls, others were told it in the SNI, where the
   /// caller was in the mesh.
   private static func serviceCalled(_ row: SQLRow) -> String? {
@@ -106,6 +127,9 @@ struct AttributeIndex {
     return entries.allSatisfy { $0.role != .client && $0.role != .gateway || $0.upstreamLocalIP != ip }
   }
 
+  /// Where proxies take tunnels (HBONE); an app's own port is named else.
+  fileprivate static let hbonePort = 15_008
+
   private static let select = """
     SELECT id, role, response_flags, response_code, method, authority,
       (SELECT text FROM text WHERE id = protocol), upstream_host, downstream_local, service_port,
@@ -113,7 +137,9 @@ struct AttributeIndex {
       source, upstream_local_ip, downstream_remote_ip, precision,
       (SELECT text FROM text WHERE id = upstream_cluster),
       (SELECT text FROM text WHERE id = requested_server_name),
-      (SELECT text FROM text WHERE id = access_log_type)
+      (SELECT text FROM text WHERE id = access_log_type),
+      CASE WHEN method IS NULL THEN (SELECT text FROM text WHERE id = authority) END,
+      CASE WHEN method IS NULL AND upstream_host < 0 THEN (SELECT text FROM text WHERE id = -upstream_host) END
     FROM attribute_set WHERE id > :last
     """
 }
@@ -137,7 +163,12 @@ extension AttributeIndex.Entry {
     downstreamRemoteIP = row.integer(14) ?? -1
     precision = PrecisionCode.decode(row.integer(15) ?? 0)
     if row.integer(4) == nil, responseCode == 0, role != .proxy { traits.insert(.connection) }
-    if traits.contains(.connection), row.text(18) == "ztunnel" { traits.insert(.ztunnel) }
+    if traits.contains(.connection), row.text(18) == "ztunnel" {
+      traits.insert(.ztunnel)
+      let port =
+        upstreamHost > 0 ? Int(upstreamHost & 0xFFFF) : row.text(20).flatMap { SocketAddress($0)?.port }
+      if role == .client, port == AttributeIndex.hbonePort { traits.insert(.toProxy) }
+    }
     if role == .gateway, row.text(16)?.hasPrefix("inbound-vip|") ?? false { traits.insert(.waypoint) }
   }
 

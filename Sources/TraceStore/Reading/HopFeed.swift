@@ -38,13 +38,13 @@ package final class HopFeed {
   /// - Returns: what the indices of hops that were read before have become.
   package func refresh() throws -> HopRenumbering {
     let (oldSources, oldServices) = (decoder.sources, decoder.attributes.services)
-    try decoder.grow(reader)
+    let hasOtherPeers = try decoder.grow(reader)
     let sources = decoder.sources
     return HopRenumbering(
       pods: oldSources.firstOfPod.map { sources[$0].pod },
       meshClusters: oldSources.meshClusters.places(in: sources.meshClusters),
       workloads: oldSources.firstOfWorkload.map { sources[$0].workload },
-      services: oldServices.places(in: decoder.attributes.services))
+      services: oldServices.places(in: decoder.attributes.services), hasOtherPeers: hasOtherPeers)
   }
 
   /// Hops that this has read, with the names that their indices stand for.
@@ -62,7 +62,35 @@ package final class HopFeed {
     assert(zip(loaded.meshClusters, loaded.meshClusters.dropFirst()).allSatisfy { $0 < $1 })
     assert(loaded.podSources.count == loaded.podClusters.count)
     assert(loaded.services.count == loaded.serviceIDs.count)
+    if hops.contains(where: \.isTunnel) {
+      loaded.tunnelNames = tunnelNames(hops, loaded)
+      HopFeed.dropUnseenPeers(&loaded.hops)
+    }
     return loaded
+  }
+
+  /// What other times know of a pod must not matter: other ends are pods that have a hop here.
+  private static func dropUnseenPeers(_ hops: inout [Hop]) {
+    let pods = Set(hops.lazy.map(\.pod))
+    for place in hops.indices where hops[place].isTunnel && hops[place].peer >= 0 {
+      if !pods.contains(hops[place].peer) { hops[place].calledAs = Hop.unseenPeer }
+    }
+  }
+
+  private func tunnelNames(_ hops: [Hop], _ loaded: LoadedHops) -> TunnelNames {
+    var ips: [Int64: Int64] = [:]
+    for hop in hops {
+      for address in [hop.downstreamRemote, hop.upstreamLocal] where address < 0 && ips[address] == nil {
+        ips[address] = decoder.ip(ofText: loaded.storedAddress(address))
+      }
+    }
+    var numbers: [Int64: Int32] = [:]
+    let hosts = loaded.serviceIDs.map { service -> Int32 in
+      let number = numbers[service.host] ?? Int32(numbers.count)
+      numbers[service.host] = number
+      return number
+    }
+    return TunnelNames(hosts: ips, serviceHosts: hosts)
   }
 
   /// Appends the hops whose start lies in a range of microseconds since the epoch, in the order of their keys.
@@ -163,16 +191,25 @@ private struct HopDecoder {
     hosts = try HostLives(reader, sources)
     texts = try TextIndex(reader.connection, contents.texts)
     attributes = try AttributeIndex(reader, texts, contents)
+    _ = try attributes.findPeers(reader, sources)
   }
 
   /// Takes in what was stored since.
-  mutating func grow(_ reader: StoreReader) throws {
+  /// - Returns: whether connections have other ends than before.
+  mutating func grow(_ reader: StoreReader) throws -> Bool {
     if try sources.isOutdated(reader) {
       sources = try SourceIndex(reader)
       hosts = try HostLives(reader, sources)
     }
     try texts.grow()
     try attributes.grow(reader, texts)
+    return try attributes.findPeers(reader, sources)
+  }
+
+  /// A number of the IP of an address that is text, below zero; nil where it is none.
+  func ip(ofText stored: Int64) -> Int64? {
+    guard let key = try? texts.key(id: 0 &- stored), key.isAddress else { return nil }
+    return Int64(bitPattern: key.route) | .min
   }
 
   /// The place among all of the source that an attribute set names.
@@ -200,7 +237,7 @@ private struct HopDecoder {
       headerBytes: Int32(clamping: Int(set.headerBytes) + Int(path.bytes) + Int(agent.bytes)),
       bytesReceived: row.optionalInteger(6) ?? -1, bytesSent: row.optionalInteger(7) ?? -1,
       responseCode: set.responseCode, flags: set.flags, httpVersion: set.httpVersion, traits: set.traits,
-      calledAs: set.calledAs)
+      calledAs: set.traits.contains(.ztunnel) ? set.peer : set.calledAs)
   }
 
   /// The hop that a row of `HopColumns.selectBrief` is: what that does not select is missing.

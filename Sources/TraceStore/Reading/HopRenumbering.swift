@@ -4,7 +4,13 @@ package import Correlation
 package struct HopRenumbering: Sendable {
   fileprivate var pods, meshClusters, workloads, services: [Int32]
 
-  init(pods: [Int32], meshClusters: [Int32], workloads: [Int32], services: [Int32]) {
+  /// Whether hops that were read before name other ends of connections than they do now.
+  package let hasOtherPeers: Bool
+
+  init(
+    pods: [Int32], meshClusters: [Int32], workloads: [Int32], services: [Int32], hasOtherPeers: Bool = false
+  ) {
+    self.hasOtherPeers = hasOtherPeers
     self.pods = pods
     self.meshClusters = meshClusters
     self.workloads = workloads
@@ -23,6 +29,8 @@ package struct HopRenumbering: Sendable {
     if hop.meshCluster >= 0 { hop.meshCluster = meshClusters[Int(hop.meshCluster)] }
     if hop.workload >= 0 { hop.workload = workloads[Int(hop.workload)] }
     if hop.service >= 0 { hop.service = services[Int(hop.service)] }
-    if hop.calledAs >= 0 { hop.calledAs = services[Int(hop.calledAs)] }
+    if hop.calledAs >= 0 {
+      hop.calledAs = hop.isTunnel ? pods[Int(hop.calledAs)] : services[Int(hop.calledAs)]
+    }
   }
 }

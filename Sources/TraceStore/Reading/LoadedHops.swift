@@ -18,6 +18,8 @@ package struct LoadedHops: Sendable {
   package var hosts = HostLives()
   /// For each service the `text.id` of its host, and its port (0 where missing).
   package var serviceIDs: [(host: Int64, port: Int64)] = []
+  /// Of the addresses and services of these hops, where ztunnels are among them.
+  package var tunnelNames = TunnelNames()
   /// Names connections as the database's rollups do.
   package var connections = ConnectionHash.ofProcess
 

@@ -56,12 +56,11 @@ struct ConnectionJoin {
     if carrier >= 0 { links.carrier.set(hop, carrier, AddressJoin.confidence, [.address]) }
   }
 
-  /// Servers that name the address from which a client called: a ztunnel calls from its app's own.
+  /// Servers that name the address from which a client called. Those that a ztunnel called for its app are for `Tunnels`.
   private func linkDirect(_ links: inout LinkTable) {
     var numbering = KeyNumbering(expecting: table.clientConnections.count)
     let groups = table.clientConnections.map { client -> Int32 in
-      let hop = table[client]
-      let own = hop.traits.contains(.ztunnel) ? hop.downstreamRemote : hop.upstreamLocal
+      let own = table[client].upstreamLocal
       return own == 0 ? -1 : numbering.number(ConnectionJoin.key(own))
     }
     let order = table.clientConnections.indices.sorted {

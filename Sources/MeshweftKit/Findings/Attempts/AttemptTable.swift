@@ -15,7 +15,11 @@ struct AttemptTable {
       }
     }
     let (connections, requests) = lines.lines.indices.reduce(into: ([Int](), [Int]())) { places, place in
-      if lines.attributes(place).isConnection { places.0.append(place) } else { places.1.append(place) }
+      if !lines.attributes(place).isConnection {
+        places.1.append(place)
+      } else if !lines.isOnTheWay(place) {
+        places.0.append(place)
+      }
     }
     add(requests, lines)
     let withRequests = Set(services.keys.filter { services[$0]?.attempts.isEmpty == false })
@@ -48,7 +52,9 @@ struct AttemptTable {
     let (line, set) = (lines.lines[place], lines.attributes(place))
     let client = lines.clientLine(of: place)
     let gateway = lines.gateway(before: place)
-    guard let service = set.service ?? (client >= 0 ? lines.attributes(client).service : nil),
+    let called = client >= 0 ? lines.attributes(client).service : nil
+    // A ztunnel names the pod's port where its caller names the service's.
+    guard let service = set.isTunnel ? called ?? set.service : set.service ?? called,
       let address = set.downstreamLocal
     else { return }
     let source = lines.source(place)

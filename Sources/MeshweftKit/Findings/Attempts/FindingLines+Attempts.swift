@@ -4,6 +4,18 @@ extension FindingLines {
   /// What cross-network proxies listen on (Istio's AUTO_PASSTHROUGH port).
   static let borderPort = ":15443"
 
+  /// Where proxies take ztunnels' connections.
+  private static let tunnelPort = ":15008"
+
+  /// Whether a ztunnel's connection is no traffic of its own: it carried requests that have lines, or went to a proxy, which
+  /// is no host.
+  func isOnTheWay(_ place: Int) -> Bool {
+    let set = attributes(place)
+    guard set.isTunnel else { return false }
+    return lines[place].isCarrying
+      || set.role == .client && set.upstreamHost?.hasSuffix(FindingLines.tunnelPort) ?? false
+  }
+
   /// The place of the first line of those who called a server, or a gateway: a client's, or a gateway's that nobody's line
   /// calls; -1 for none.
   func clientLine(of place: Int) -> Int {

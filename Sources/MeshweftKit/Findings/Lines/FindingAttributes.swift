@@ -21,6 +21,10 @@ struct FindingAttributes {
   /// Of the row's addresses, where they stand here.
   var upstreamLocalIP: Int64?
   var downstreamRemoteIP: Int64?
+  /// A ztunnel's.
+  var isTunnel: Bool
+  /// A ztunnel's, through a tunnel to the proxy at its other end.
+  var isHBONE: Bool
 }
 
 extension FindingAttributes {
@@ -41,5 +45,7 @@ extension FindingAttributes {
     downstreamLocal = StoredAddressText.text(row.integer(16), row.text(17))
     upstreamLocalIP = row.integer(18)
     downstreamRemoteIP = row.integer(19)
+    isTunnel = row.integer(25) ?? 0 != 0
+    isHBONE = row.integer(26) ?? 0 != 0
   }
 }

@@ -20,6 +20,8 @@ struct FindingLine {
   /// Places of other lines, -1 where there are none.
   var parent: Int32 = -1
   var carrier: Int32 = -1
+  /// Of a ztunnel's connection: requests that went over it have lines of their own.
+  var isCarrying = false
 
   var end: Int64 { start &+ duration }
 }

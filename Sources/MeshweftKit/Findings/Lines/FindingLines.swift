@@ -101,7 +101,13 @@ struct FindingLines {
   private mutating func relate(_ related: [(parent: Int64, carrier: Int64)]) {
     for (index, ids) in related.enumerated() {
       if ids.parent != 0 { lines[index].parent = place(of: ids.parent) }
-      if ids.carrier != 0 { lines[index].carrier = place(of: ids.carrier) }
+      guard ids.carrier != 0 else { continue }
+      let carrier = place(of: ids.carrier)
+      if carrier >= 0, attributes(Int(carrier)).isTunnel {
+        lines[Int(carrier)].isCarrying = true
+      } else {
+        lines[index].carrier = carrier
+      }
     }
   }
 

@@ -35,7 +35,7 @@ enum FieldsMissing {
       var (could, has) = ([Int: Int](), [Int: Int]())
       for line in context.lines.lines {
         let set = context.lines.sets[Int(line.set)]
-        guard set.role == need.role, need.could(set) else { continue }
+        guard set.role == need.role, !set.isTunnel, need.could(set) else { continue }
         could[set.source, default: 0] += 1
         if need.has(line, set) { has[set.source, default: 0] += 1 }
       }

@@ -52,7 +52,9 @@ public struct Doctor {
   /// What is missing in the store; of services only in those that `service` stands for.
   /// - Throws: `StoreError`
   static func findings(_ reader: StoreReader, service: String? = nil) throws -> [Finding] {
-    let services = try ServiceGaps(reader).findings.filter { FindingContext.fits($0.subject, service) }
+    let ambient = try AmbientGaps(reader)
+    let gaps = try ServiceGaps(reader, ambient: ambient.services).findings + ambient.findings
+    let services = gaps.filter { FindingContext.fits($0.subject, service) }
     return try links(reader) + services + SourceGaps(reader).findings + clocks(reader) + undecided(reader)
   }
 

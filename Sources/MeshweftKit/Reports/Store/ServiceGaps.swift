@@ -20,7 +20,11 @@ struct ServiceGaps {
     var byStatus: [CarrierStatus: Int64] = [:]
   }
 
-  init(_ reader: StoreReader) throws {
+  /// Services whose hosts have no sidecars: their waypoints' lines are all that there is.
+  private let ambient: Set<String>
+
+  init(_ reader: StoreReader, ambient: Set<String> = []) throws {
+    self.ambient = ambient
     let table = try LegTable(reader, service: nil, window: TimeWindow())
     var sums = GroupSums(table)
     try table.forEach(.any, times: false) { sums.add($0) }
@@ -38,10 +42,12 @@ struct ServiceGaps {
     let total = Double(max(1, counts.requests))
     if counts.withServer == 0 {
       guard counts.unserved > 0 else { return }
-      add(
-        .gap, service, "\(Quantity.counted(counts.unserved, "answered request")), and no line of a server.",
-        "Ingest the istio-proxy logs of its pods; without them there are no server times and no load per pod."
-      )
+      if !ambient.contains(service) {
+        add(
+          .gap, service, "\(Quantity.counted(counts.unserved, "answered request")), and no line of a server.",
+          "Ingest the istio-proxy logs of its pods; without them there are no server times and no load per pod."
+        )
+      }
     } else if Double(counts.unserved) > ServiceGaps.worthSaying * total {
       add(
         .gap, service,

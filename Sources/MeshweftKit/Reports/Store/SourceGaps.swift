@@ -37,14 +37,18 @@ struct SourceGaps {
     try reader.run(.fieldCoverage) { row in
       let (source, role, hops) = (row.text(0) ?? "", row.text(1) ?? "", row.integer(2) ?? 0)
       let reached = row.integer(15) ?? 0
-      for need in SourceGaps.needs where need.role == role && (row.integer(need.column) ?? 0) == 0 {
+      let isTunnel = row.integer(18) ?? 0 != 0
+      for need in SourceGaps.needs
+      where !isTunnel && need.role == role && (row.integer(need.column) ?? 0) == 0 {
         // A connection that never came about has no addresses: their absence says nothing about the format.
         if SourceGaps.otherEnd.contains(need.field), reached == 0 { continue }
         // A TCP connection has no request.
         if need.field == "request_id", row.integer(16) ?? 0 == 0 { continue }
         lacking["\(role) \(need.field)", default: ([], need.field, need.use)].logs.append(source)
       }
-      if role == "client" || role == "server", (row.integer(10) ?? 0) * 2 < hops { coarse.append(source) }
+      if !isTunnel, role == "client" || role == "server", (row.integer(10) ?? 0) * 2 < hops {
+        coarse.append(source)
+      }
       odd[source, default: 0] += row.integer(12) ?? 0
       last[source] = max(last[source] ?? .min, row.integer(13) ?? 0)
     }

@@ -29,13 +29,15 @@ struct LinkSentences {
         "\(name(row.hop)) went over \(name(carrier)): \(reasons(claim.evidence, row.hop)), "
           + "\(Decimals.percent(claim.confidence)) sure\(link.parent == nil ? runnerUp(link) : "").")
     }
-    if link.carriers.isEmpty {
+    if link.carriers.isEmpty, !row.hop.isTunnel {
       lines.append("\(name(row.hop)) has no carrier: \(TraceText.words(link.carrierStatus)).")
     }
-    return lines
+    return lines + (view.inferred[row.hop.id] ?? []).map { $0.sentence + "." }
   }
 
-  private func name(_ hop: StoredHop) -> String { "\(Shown.text(hop.source)):\(hop.line) (\(hop.role))" }
+  private func name(_ hop: StoredHop) -> String {
+    "\(Shown.text(hop.source)):\(hop.line) (\(hop.isTunnel ? "ztunnel" : hop.role))"
+  }
 
   private func runnerUp(_ link: StoredLink) -> String {
     guard let margin = link.margin, link.runnerUp != nil else { return "" }

@@ -24,6 +24,10 @@ struct TraceJSON {
       writer.member("duration_ms", Double(times.duration) / 1000, digits: 3)
       writer.key("hops")
       writer.array(trace.hops) { writer, hop in writer.object { write(hop, to: &$0) } }
+      let inferred = InferredHop.all(in: trace)
+      if inferred.isEmpty { return }
+      writer.key("inferred")
+      writer.array(inferred) { writer, hop in writer.object { write(hop, to: &$0) } }
     }
   }
 
@@ -56,6 +60,15 @@ struct TraceJSON {
     writer.key("via")
     writer.array(link.carriers) { claim($1, to: &$0) }
     writer.member("carrier", link.carrierStatus.name)
+  }
+
+  private func write(_ hop: InferredHop, to writer: inout JSONWriter) {
+    writer.member("role", hop.role)
+    writer.member("hop", index[hop.hop].map(Int64.init))
+    writer.member("relation", hop.relation.rawValue)
+    writer.member("pod", hop.pod)
+    writer.member("address", hop.address)
+    writer.member("why", hop.why)
   }
 
   private func claim(_ claim: StoredClaim, to writer: inout JSONWriter) {

@@ -24,6 +24,8 @@ public struct TraceText {
     lines += waterfall()
     let legs = rows.filter { $0.hop.role == "client" || $0.hop.role == "gateway" }.flatMap(leg)
     if !legs.isEmpty { lines += [""] + legs }
+    let inferred = rows.flatMap { view.inferred[$0.hop.id] ?? [] }
+    if !inferred.isEmpty { lines += [""] + inferred.map { "(" + $0.sentence + ")" } }
     if explains {
       let sentences = LinkSentences(view)
       lines += [""] + rows.flatMap(sentences.sentences(for:))
@@ -84,7 +86,8 @@ public struct TraceText {
     let lived = proxy.durationMicroseconds.map { ", lived \(TraceText.milliseconds($0))" } ?? ""
     let to = proxy.upstreamHost.map { " to \(Shown.text($0, limit: 60))" } ?? ""
     let sure = claim.confidence < 0.9995 ? ", \(Decimals.percent(claim.confidence)) sure" : ""
-    return "  carrier: \(TraceText.place(proxy))\(to), \(opened)\(lived)\(sure)"
+    let kind = proxy.isTunnel ? "ztunnel of " : ""
+    return "  carrier: \(kind)\(TraceText.place(proxy))\(to), \(opened)\(lived)\(sure)"
   }
 
   static func words(_ status: CarrierStatus) -> String {

@@ -10,6 +10,8 @@ public struct TraceView: Sendable {
   /// By key: places in `trace.hops`, and of client hops the places in `rows` of the server hops that answered them.
   private let places: [Int64: Int]
   private let answerPlaces: [Int64: [Int]]
+  /// Proxies that must have been there, though no line is of them; by the hop that tells.
+  let inferred: [Int64: [InferredHop]]
   private let clocks: TraceClocks
 
   struct Row: Sendable {
@@ -30,6 +32,7 @@ public struct TraceView: Sendable {
       if let client = row.link?.parent?.target { answers[client, default: []].append(place) }
     }
     answerPlaces = answers
+    inferred = Dictionary(grouping: InferredHop.all(in: trace), by: \.hop)
   }
 
   /// Depth first, with a stack of its own; what no parent leads to (a carrier alone) comes last.

@@ -6,9 +6,10 @@ internal import TraceStore
 /// of each request is left out, which its bar shows.
 struct Waterfall {
   private let view: TraceView
-  private let rows: ArraySlice<TraceView.Row>
+  /// By line: its hop; nil of an inferred one, which has no time.
+  private let hops: [StoredHop?]
   private let ink: Ink
-  /// By row; see `Column`.
+  /// By line; see `Column`.
   private let cells: [[String]]
   /// By column, and of the bars.
   private let widths: [Int]
@@ -40,21 +41,29 @@ struct Waterfall {
 
   init(_ view: TraceView, _ rows: ArraySlice<TraceView.Row>, _ ink: Ink) {
     self.view = view
-    self.rows = rows
     self.ink = ink
     let showsDates = Waterfall.spansDays(view)
     let isDeep = (rows.map(\.depth).max() ?? 0) > Waterfall.usualDepth
     let indent = isDeep && ink.columns != nil ? " " : "  "
-    let cells = rows.map { row in
-      let start = view.times.start(of: row.hop)
+    let lines = Waterfall.lines(view, rows)
+    let cells = lines.map { line -> [String] in
+      let margin = String(repeating: indent, count: min(line.depth, 12))
+      guard let hop = line.hop else {
+        return [
+          margin + "(\(line.inferred?.role ?? ""))", Shown.text(line.inferred?.place ?? "", limit: 80),
+          "inferred", "-",
+          "-", "-",
+        ]
+      }
+      let start = view.times.start(of: hop)
       return [
-        String(repeating: indent, count: min(row.depth, 12)) + row.hop.role, TraceText.place(row.hop),
-        Waterfall.request(row.hop), Waterfall.outcome(row.hop),
-        showsDates
-          ? Instant.text(start, digits: 3) : Waterfall.moment(start - view.times.start, row.hop, view),
-        TraceText.milliseconds(row.hop.durationMicroseconds),
+        margin + (hop.isTunnel ? "ztunnel" : hop.role), TraceText.place(hop), Waterfall.request(hop),
+        Waterfall.outcome(hop),
+        showsDates ? Instant.text(start, digits: 3) : Waterfall.moment(start - view.times.start, hop, view),
+        TraceText.milliseconds(hop.durationMicroseconds),
       ]
     }
+    hops = lines.map(\.hop)
     var widths = Column.allCases.map { column in
       (cells.map { DisplayWidth.of($0[column.rawValue]) } + [DisplayWidth.of(column.header)]).max() ?? 0
     }
@@ -81,6 +90,31 @@ struct Waterfall {
     barWidth = bar
   }
 
+  private struct Line {
+    var hop: StoredHop?
+    var inferred: InferredHop?
+    var depth: Int
+  }
+
+  /// Each hop below the inferred ones that called it, and those that it called below it.
+  private static func lines(_ view: TraceView, _ rows: ArraySlice<TraceView.Row>) -> [Line] {
+    var lines: [Line] = []
+    var above = 0
+    for row in rows {
+      if row.depth == 0 { above = 0 }
+      let inferred = view.inferred[row.hop.id] ?? []
+      for hop in inferred where hop.relation == .caller {
+        lines.append(Line(inferred: hop, depth: row.depth + above))
+        above += 1
+      }
+      lines.append(Line(hop: row.hop, depth: row.depth + above))
+      for hop in inferred where hop.relation == .called {
+        lines.append(Line(inferred: hop, depth: row.depth + above + 1))
+      }
+    }
+    return lines
+  }
+
   /// Whether it begins and ends on different days of UTC.
   static func spansDays(_ view: TraceView) -> Bool {
     Instant.text(view.times.start).prefix(10)
@@ -89,13 +123,14 @@ struct Waterfall {
 
   /// None where there are no requests.
   var lines: [String] {
-    if rows.isEmpty { return [] }
+    if hops.isEmpty { return [] }
     let header = ink.paint(line(Column.allCases.map(\.header), bar: scale), .bold)
     return [header]
-      + zip(rows, cells).map { row, cells in
-        line(
-          cells, bar: ink.paint(bar(row.hop), row.hop.role == "server" ? .green : .cyan),
-          hasFailed: Waterfall.hasFailed(row.hop))
+      + zip(hops, cells).map { hop, cells in
+        guard let hop else { return line(cells, bar: String(repeating: "·", count: barWidth)) }
+        return line(
+          cells, bar: ink.paint(bar(hop), hop.role == "server" ? .green : .cyan),
+          hasFailed: Waterfall.hasFailed(hop))
       }
   }
 

@@ -7,17 +7,19 @@ struct Attempts {
   private let hops: [Hop]
   private let relations: HopRelations
   private let names: ConnectionHash
+  private let tunnels: CarriedTunnels
 
   /// `outcomes` are of hops among `hops`, by hop id, ascending; `names` are the database's.
   init(_ hops: [Hop], _ outcomes: [HopOutcome], _ names: ConnectionHash) {
     self.hops = hops
     self.names = names
     relations = HopRelations(hops, outcomes)
+    tunnels = CarriedTunnels(hops, relations)
   }
 
   /// Hands out every fact; those of the margin around a unit of time, too.
   func forEach(_ body: (Attempt) -> Void) {
-    for place in hops.indices {
+    for place in hops.indices where !(hops[place].isTunnel && tunnels.carries(place)) {
       switch hops[place].role {
       case .server: body(finished(attempt(server: place), place))
       case .client where relations.answer[place] < 0: body(finished(unanswered(client: place), place))
@@ -55,6 +57,7 @@ struct Attempts {
     let client = Int(relations.client[place])
     guard client >= 0 else {
       fact.requests = 1
+      fact.clientPod = callerPod(place)
       return fact
     }
     fact.confidence = min(fact.confidence, relations.parentConfidence[place])
@@ -64,6 +67,12 @@ struct Attempts {
       add(client: client, server: place, to: &fact)
     }
     return fact
+  }
+
+  /// Who called a server of which no caller's line is there, as far as a ztunnel tells.
+  private func callerPod(_ place: Int) -> Int32 {
+    if let tunnel = relations.tunnelTo[place] { return hops[Int(tunnel)].pod }
+    return max(-1, hops[place].peer)
   }
 
   /// A gateway's request whose server has no line: it counts for the host that the gateway called.
@@ -78,7 +87,7 @@ struct Attempts {
 
   /// What the hops between a server and its first caller say, where gateways are among them.
   private func add(way: Way, to fact: inout Attempt) {
-    fact.clientPod = way.isHeadless ? -1 : hops[way.top].pod
+    fact.clientPod = way.clientPod(hops)
     if fact.service < 0 { fact.service = hops[way.top].service }
     fact.confidence = min(fact.confidence, way.confidence)
     var proxies = way.proxies
@@ -107,7 +116,10 @@ struct Attempts {
   private func add(client place: Int, server: Int, to fact: inout Attempt) {
     let isAnswer = Int(relations.answer[place]) == server
     fact.clientPod = hops[place].pod
-    if fact.service < 0 { fact.service = hops[place].service }
+    // A ztunnel names the pod's port where its caller names the service's.
+    if fact.service < 0 || hops[server].isTunnel && hops[place].service >= 0 {
+      fact.service = hops[place].service
+    }
     if isAnswer, fact.proxyPod < 0 { fact.carrierStatus = relations.status[place] }
     if relations.carrier[server] >= 0 {
       addFirstProxy(of: place, before: Int(relations.carrier[server]), to: &fact)
@@ -143,7 +155,8 @@ struct Attempts {
 
   private func unanswered(client place: Int) -> Attempt {
     var fact = fact(of: place)
-    fact.host = hops[place].upstreamHost
+    // A proxy on the way is no host.
+    fact.host = hops[place].traits.contains(.toProxy) ? 0 : hops[place].upstreamHost
     fact.hostTime = hops[place].end
     fact.clientPod = hops[place].pod
     fact.clientTime = hops[place].duration

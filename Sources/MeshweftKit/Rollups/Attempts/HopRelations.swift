@@ -13,6 +13,12 @@ struct HopRelations {
   private(set) var carrier: [Int32]
   /// By a gateway's place: the carrier of the connection on which it was called.
   private(set) var inboundCarrier: [Int: Int32] = [:]
+  /// By a request's place: the ztunnel connection on which it came to who logged it.
+  private(set) var tunnelTo: [Int: Int32] = [:]
+  /// How sure that is.
+  private(set) var tunnelConfidence: [Int: Double] = [:]
+  /// Places of ztunnels' connections that carried requests: they are counted with these.
+  private(set) var carrying: Set<Int> = []
   /// Of the links to parent and carrier, 1 where there is none.
   private(set) var parentConfidence: [Double]
   private(set) var carrierConfidence: [Double]
@@ -36,8 +42,17 @@ struct HopRelations {
       if hops[place].role == .gateway {
         noteCarriers(ofGateway: place, outcomes[index], hops, &places)
       } else if let link = outcomes[index].carriers.first, let found = places.carrier(link.target) {
-        carrier[place] = Int32(found)
-        carrierConfidence[place] = link.confidence
+        if hops[found].isTunnel {
+          note(tunnel: found, link.confidence, of: place, hops)
+        } else {
+          carrier[place] = Int32(found)
+          carrierConfidence[place] = link.confidence
+        }
+        for link in outcomes[index].carriers.dropFirst() {
+          if let found = places.carrier(link.target), hops[found].isTunnel {
+            note(tunnel: found, link.confidence, of: place, hops)
+          }
+        }
       }
       if let link = outcomes[index].parent {
         parentConfidence[place] = link.confidence
@@ -53,12 +68,21 @@ struct HopRelations {
   ) {
     for link in outcome.carriers {
       guard let found = places.carrier(link.target) else { continue }
-      if hops[found].upstreamHost != 0, hops[found].upstreamHost == hops[place].downstreamLocal {
+      if hops[found].isTunnel {
+        note(tunnel: found, link.confidence, of: place, hops)
+      } else if hops[found].upstreamHost != 0, hops[found].upstreamHost == hops[place].downstreamLocal {
         inboundCarrier[place] = Int32(found)
       } else if carrier[place] < 0 {
         carrier[place] = Int32(found)
         carrierConfidence[place] = link.confidence
       }
+    }
+  }
+
+  private mutating func note(tunnel: Int, _ confidence: Double, of request: Int, _ hops: [Hop]) {
+    carrying.insert(tunnel)
+    if hops[tunnel].role == .client {
+      (tunnelTo[request], tunnelConfidence[request]) = (Int32(tunnel), confidence)
     }
   }
 

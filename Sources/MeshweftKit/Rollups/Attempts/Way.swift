@@ -11,6 +11,8 @@ struct Way {
   private(set) var top: Int
   /// Nobody's line tells who called its first hop, which is no caller of its own: a waypoint stands for its service.
   private(set) var isHeadless = false
+  /// The ztunnel connection on which the first hop was called, where it is a gateway's: its pod is the caller. -1 for none.
+  private(set) var tunnel = -1
   /// Pods of gateways and carriers between the first caller and the server, in this order.
   private(set) var proxies: [Int32] = []
   /// Whether it was the last attempt of each of them.
@@ -20,6 +22,12 @@ struct Way {
 
   /// Gateways that a request passes at most: hostile links must not lead on for ever.
   private static let longest = 16
+
+  /// The pod that made the first call; -1 where nobody's line tells.
+  func clientPod(_ hops: [Hop]) -> Int32 {
+    if tunnel >= 0 { return hops[tunnel].pod }
+    return isHeadless ? -1 : hops[top].pod
+  }
 
   init(upFrom end: Int, _ hops: [Hop], _ relations: HopRelations) {
     self.end = end
@@ -50,9 +58,14 @@ struct Way {
       hasCarrier = add(relations.inboundCarrier[above] ?? -1)
     }
     if hops[top].role == .gateway {
+      tunnel = Int(relations.tunnelTo[top] ?? -1)
+      // Where the caller's IP is known, only the connection is in doubt, not whose it is.
+      if tunnel >= 0, hops[top].downstreamRemote == 0 || hops[top].meshCluster != hops[tunnel].meshCluster {
+        confidence = min(confidence, relations.tunnelConfidence[top] ?? 1)
+      }
       isHeadless = hops[top].traits.contains(.waypoint)
-      // The first of them is the caller, unless it stands for its service.
-      if !isHeadless {
+      // The first of them is the caller, unless it stands for its service or a ztunnel tells who called it.
+      if !isHeadless, tunnel < 0 {
         if hasCarrier { reversed.removeLast() }
         reversed.removeLast()
       }
