@@ -64,9 +64,22 @@ import Testing
     for secret in ["hunter2", "abc", token] { #expect(!outcome.errorText.contains(secret)) }
   }
 
+  @Test func `may not list all namespaces lists the context's own`() throws {
+    let folder = try ScratchFolder()
+    let script = """
+      [[ $* == *--all-namespaces* ]] && { echo 'Error from server (Forbidden): pods is forbidden' >&2; exit 1; }
+      [[ $verb == get ]] && list || line
+      """
+    let outcome = try collect(script, in: folder).wait()
+    #expect(outcome.status == 2)
+    #expect(outcome.errorText.contains("ack1: pods of all namespaces: you may not read these pods"))
+    #expect(try hops(folder) == 1)
+  }
+
   @Test(arguments: ["head -c 300000 /dev/urandom", "echo hello", "printf '{\"items\":[{'", "echo '[]'"])
   func `prints something else than pods fails`(script: String) throws {
-    let outcome = try collect(script, in: ScratchFolder()).wait()
+    let folder = try ScratchFolder()
+    let outcome = try collect(script, in: folder).wait()
     #expect(outcome.status == 2)
     #expect(outcome.errorText.contains("something else than a list of pods"), "\(outcome.errorText)")
   }
@@ -106,7 +119,7 @@ import Testing
     let script = "[[ $verb == get ]] && { list; exit; }; line; head -c 20000000 /dev/zero; echo; line"
     let outcome = try collect(script, in: folder).wait()
     #expect(outcome.status == 0, "\(outcome.errorText)")
-    #expect(outcome.errorText.contains("1 stored + 1 duplicate + 0 skipped + 1 rejected"))
+    #expect(outcome.errorText.contains("2 stored + 0 duplicate + 0 skipped + 1 rejected"))
   }
 
   @Test(arguments: ["get", "logs"]) func `hangs is ended by Ctrl-C, with all that it started`(verb: String)
