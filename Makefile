@@ -26,7 +26,7 @@ release_flags = -c release --static-swift-stdlib --disable-local-rpath -Xlinker 
 swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries Fuzzing)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-browser release bench bench-reports bench-compare torture torture-growth fuzz sanitize coverage score \
+.PHONY: demo test test-browser release bench bench-reports bench-compare torture torture-growth torture-collect fuzz sanitize coverage score \
   score-floors score-findings calibrate fmt lint man install uninstall clean setup help
 
 demo: release ## build, ingest SampleLogs/ into a scratch database, show the reports
@@ -74,6 +74,10 @@ torture: release ## break it at its system calls, flip bytes of databases, feed 
 torture-growth: release ## run every command over hostile shapes at n, 2n, 4n, 8n: how costs grow (ARGS='--quick')
 	@scripts/setup python3
 	@scripts/torture-growth $(ARGS) $(binary)
+
+torture-collect: release ## fetch 200 MB of logs through kubectl from stand-ins of two clusters (ARGS='--megabytes 1000')
+	@scripts/setup python3 kubernetes-client:kubectl
+	@scripts/collect-volume $(ARGS) $(binary)
 
 fuzz: setup ## run the libFuzzer targets, one after the other (SECONDS_EACH=60)
 	@scripts/setup python3

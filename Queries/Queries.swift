@@ -48,6 +48,7 @@ extension Query {
   package static let legSpans = Query("leg_spans", PackageResources.leg_spans_sql)
   package static let legs = Query("legs", PackageResources.legs_sql)
   package static let linksBetween = Query("links_between", PackageResources.links_between_sql)
+  package static let logEnds = Query("log_ends", PackageResources.log_ends_sql)
   package static let newestStarts = Query("newest_starts", PackageResources.newest_starts_sql)
   package static let proxyChains = Query("proxy_chains", PackageResources.proxy_chains_sql)
   package static let rollupSpans = Query("rollup_spans", PackageResources.rollup_spans_sql)
@@ -72,7 +73,7 @@ extension Query {
     hopExtraCarriers, hopIdentifiers,
     hopLink, hops,
     identifierBlocks, imbalanceHosts, legBuckets, legCounts, legGroupKeys, legGroups, legPeaks, legSlowest,
-    legSpanCounts, legSpans, legs, linksBetween, newestStarts, proxyChains, rollupSpans, services,
+    legSpanCounts, legSpans, legs, linksBetween, logEnds, newestStarts, proxyChains, rollupSpans, services,
     sourceTimes,
     sources, textByID,
     traceExtraCarriers, traceHops, traceLinks, traceRoots, tracesNewest, tracesRanked,

@@ -25,7 +25,8 @@ struct Meshweft: ParsableCommand {
       """,
     version: MeshweftVersion.text,
     subcommands: [
-      IngestCommand.self, TraceCommand.self, TracesCommand.self, PathsCommand.self, LoadCommand.self,
+      CollectCommand.self, IngestCommand.self, TraceCommand.self, TracesCommand.self, PathsCommand.self,
+      LoadCommand.self,
       FindingsCommand.self, ImbalanceCommand.self, DoctorCommand.self, ReportCommand.self, GraphCommand.self,
       MetricsCommand.self, ExplainCommand.self, ClocksCommand.self, HopsCommand.self, SourcesCommand.self,
       QueryCommand.self, ExportCommand.self,

@@ -18,6 +18,8 @@ package final class ChildProcess: Sendable {
 
   package struct TimedOut: Error, CustomStringConvertible {
     package var description: String
+
+    package init(description: String) { self.description = description }
   }
 
   /// Seconds after which a test gives a program up; generous, for machines that do other things, too.

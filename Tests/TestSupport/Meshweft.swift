@@ -16,8 +16,10 @@ package enum Meshweft {
   ]
 
   /// Starts it in a folder; the database is `meshweft.db` there unless `--db` says otherwise.
-  package static func start(_ arguments: [String], in folder: ScratchFolder) throws -> ChildProcess {
-    try ChildProcess(binary, arguments, in: folder.path, environment: environment)
+  package static func start(
+    _ arguments: [String], in folder: ScratchFolder, environment more: [String: String] = [:]
+  ) throws -> ChildProcess {
+    try ChildProcess(binary, arguments, in: folder.path, environment: environment.merging(more) { $1 })
   }
 
   /// Runs it to its end.

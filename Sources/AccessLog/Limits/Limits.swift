@@ -61,6 +61,9 @@ package enum Limits {
   package static let pipeSeconds = 5.0
   /// Milliseconds that a row of a stream waits at most until its batch is handed over.
   package static let flushMilliseconds = 400
+  /// Seconds without a byte after which a log that is followed holds up no links: more than the 10 s for which Envoy keeps
+  /// lines back (`--file-flush-interval-msec`).
+  package static let quietSeconds = 15.0
   /// Of a hundred access-log lines as many may be unread; beyond it `ingest` ends with exit code 2.
   package static let unreadPercent: Int64 = 5
   /// Rejected lines that a summary shows; the others are counted.

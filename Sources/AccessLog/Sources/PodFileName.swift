@@ -4,9 +4,9 @@
 /// they would be as many clocks that nobody knows, and different hosts would be one pod. So a name is believed only where
 /// Kubernetes' rules allow it and something in it is known: the container is a mesh's proxy, or the pod's name ends as a
 /// controller makes it.
-enum PodFileName {
+package enum PodFileName {
   /// Containers that write access logs in meshes and gateways.
-  private static let containers: Set<String> = [
+  package static let containers: Set<String> = [
     "istio-proxy", "ztunnel", "envoy", "envoy-proxy", "envoy-sidecar", "consul-dataplane", "kuma-sidecar",
     "kuma-gateway",
     "linkerd-proxy", "osm-envoy", "appmesh-envoy", "contour-envoy", "gateway-proxy", "waypoint",

@@ -22,7 +22,7 @@ struct TunnelLoads {
     var service: Int32
   }
 
-  /// The same claims, those in doubt with less confidence.
+  /// The claims, those in doubt with less confidence.
   func checked(_ claims: [TunnelClaim]) -> [TunnelClaim] {
     let byTunnel = Dictionary(grouping: claims.indices) { claims[$0].tunnel }
     var costs: [Kind: [Double]] = [:]

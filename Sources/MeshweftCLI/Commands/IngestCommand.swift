@@ -19,22 +19,7 @@ struct IngestCommand: ParsableCommand {
   @Option(help: "The namespace of logs whose names do not say it.") var namespace: String = ""
   @Option(help: "The pod of logs whose names do not say it.") var pod: String = ""
   @Option(help: "The container of logs whose names do not say it.") var container: String = ""
-  @Option(
-    help: ArgumentHelp(
-      "Envoy's format string of your text lines, where it is not the default one.", valueName: "format"))
-  var format: String?
-  @Option(
-    help: ArgumentHelp(
-      "Your own JSON keys: name=key,name=key (request_id=x_req_id), or a YAML file of them.",
-      valueName: "map"),
-    completion: .file(extensions: ["yaml", "yml"]))
-  var fieldMap: String?
-  @Flag(
-    inversion: .prefixedNo,
-    help:
-      "Link the lines into traces before ending. --no-correlate only stores them: the next report or `meshweft correlate` links them."
-  )
-  var correlate = true
+  @OptionGroup var lines: LineOptions
   @OptionGroup var output: SummaryOption
 
   @Argument(help: "Files, folders, or - for standard input.", completion: .file()) var inputs: [String] = [
@@ -52,7 +37,7 @@ struct IngestCommand: ParsableCommand {
       let result = Result { try ingest.run(inputs + FurtherInputs.list) }
       bar.clear()
       let summary = try result.get()
-      try print(summary)
+      try output.show(summary, text: summary.text)
       if !summary.inputErrors.isEmpty || summary.isLargelyUnread { throw ExitCode.failed }
     }
   }
@@ -63,18 +48,9 @@ struct IngestCommand: ParsableCommand {
     options.namespace = namespace
     options.pod = pod
     options.container = container
-    options.format = format
-    options.fieldMap = fieldMap
-    options.correlates = correlate
+    options.format = lines.format
+    options.fieldMap = lines.fieldMap
+    options.correlates = lines.correlate
     return options
-  }
-
-  private func print(_ summary: IngestSummary) throws {
-    summary.notes.forEach(Terminal.note)
-    summary.inputErrors.forEach { Terminal.note("meshweft: \($0)") }
-    switch output.form {
-    case .json: try Terminal.output(summary.json)
-    case .text: Terminal.errorText(summary.text)
-    }
   }
 }

@@ -59,6 +59,16 @@ final class ByteReader {
     isPipe = status?.kind == .pipe
   }
 
+  /// Takes a program's output as it is, packed or not; whoever started the program closes it.
+  init(outputOf program: ChildProgram, path: String) {
+    self.path = path
+    descriptor = program.output
+    ownsDescriptor = false
+    isPlain = true
+    size = nil
+    isPipe = true
+  }
+
   deinit {
     if ownsDescriptor { close(descriptor) }
   }

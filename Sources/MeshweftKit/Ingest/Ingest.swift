@@ -29,8 +29,6 @@ public struct Ingest {
   /// - Returns: what became of every line; inputs that could not be read whole are in it, not thrown.
   /// - Throws: `MeshweftError` where the store cannot be opened or written. What was reported before is committed.
   public func run(_ arguments: [String]) throws -> IngestSummary {
-    let clock = ContinuousClock()
-    let began = clock.now
     // What the user typed is looked at before a database is made for it.
     let list = try InputList(arguments: arguments, sparing: StoreFiles(database: database))
     let format = try options.parsedFormat()
@@ -43,6 +41,23 @@ public struct Ingest {
       summary.notes = list.notes
       return summary
     }
+    return try storing(list) { try $0.run(names, format) }
+  }
+
+  /// Reads what a feed gives into the store.
+  /// - Throws: `MeshweftError`, as `run(_:)` does.
+  func run(_ feed: any InputFeed) throws -> IngestSummary {
+    let list = try InputList(arguments: [], sparing: StoreFiles(database: database))
+    let format = try options.parsedFormat()
+    let names = try options.parsedFieldMap(database: database, readsStandardInput: false, stop: stop)
+    return try storing(list) { try $0.run(feed, names, format) }
+  }
+
+  private func storing(
+    _ list: InputList, _ read: (IngestSession) throws -> IngestSummary
+  ) throws -> IngestSummary {
+    let clock = ContinuousClock()
+    let began = clock.now
     var storeOptions = StoreOptions()
     storeOptions.busySecondsAtWork = StoreLimits.busySecondsOfIngest
     // What was read is committed, whatever signal comes.
@@ -50,7 +65,7 @@ public struct Ingest {
     let writer = try StoreWriter(path: database, options: storeOptions)
     let session = IngestSession(
       writer: writer, database: database, options: options, list: list, stop: stop, report: report)
-    let result = Result { try session.run(names, format) }
+    let result = Result { try read(session) }
     var isLinked = true
     if case .success = result, options.correlates { isLinked = try link(writer) }
     try writer.close()

@@ -4,6 +4,7 @@ extension IngestProgress {
     let rate = Quantity.rate(lines, seconds: seconds)
     var text =
       "\(Quantity.bytes(bytes))  \(Quantity.grouped(lines)) lines  \(Quantity.grouped(rate)) lines/s"
+    if let logs { text = "\(logs.read) of \(Quantity.counted(Int64(logs.known), "log"))  " + text }
     if let totalBytes, totalBytes > 0 {
       let share = min(1, Double(bytes) / Double(totalBytes))
       let filled = Int(share * 20)
@@ -59,7 +60,7 @@ extension IngestSummary {
     }
     if wasInterrupted {
       lines.append(
-        "interrupted: the lines counted here are stored; ingest the same input again to add the rest")
+        "interrupted: the lines counted here are stored; run the command again to add the rest")
     }
     if leavesUnlinked {
       lines.append(

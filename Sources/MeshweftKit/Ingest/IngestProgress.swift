@@ -8,4 +8,14 @@ public struct IngestProgress: Sendable {
   public var totalBytes: Int64?
   /// Since the beginning.
   public var seconds: Double
+  /// Where the logs are fetched, too.
+  public var logs: Logs?
+
+  /// Logs of a mesh.
+  public struct Logs: Sendable {
+    /// Those that are read whole; or, where they are followed, those that are read now.
+    public var read: Int
+    /// Those that were found.
+    public var known: Int
+  }
 }

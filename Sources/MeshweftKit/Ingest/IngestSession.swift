@@ -32,6 +32,8 @@ final class IngestSession {
   /// Inputs that are read side by side and have not ended, and whether others are to be opened after them.
   private var opened: [OpenInput] = []
   private var isLastGroup = false
+  /// Of a feed.
+  private var logs: IngestProgress.Logs?
 
   /// `database`: that the writer writes.
   init(
@@ -54,19 +56,49 @@ final class IngestSession {
 
   /// Reads all inputs, with the user's own JSON keys and text format where there are any.
   func run(_ names: FieldMap?, _ format: TextFormat?) throws -> IngestSummary {
+    try committing {
+      (errors, notes) = (list.errors, list.notes)
+      var waiting = list.inputs[...]
+      while !waiting.isEmpty, !isStopped {
+        let group = openNext(&waiting, names, format)
+        isLastGroup = waiting.isEmpty
+        readTogether(group)
+      }
+    }
+  }
+
+  /// Reads what a feed gives until that is over, with the user's own JSON keys and text format where there are any.
+  func run(_ feed: any InputFeed, _ names: FieldMap?, _ format: TextFormat?) throws -> IngestSummary {
+    try committing {
+      while !isStopped {
+        for fed in feed.begun() {
+          opened.append(OpenInput(fed, tables: tables, names: names, format: format))
+        }
+        if opened.isEmpty, feed.isOver { break }
+        (logs, isLastGroup) = (feed.progress, feed.hasBegunAll)
+        let read = readOnce(waiting: 0) { stream in
+          if let fed = stream.fed, feed.ended(fed) { stream.registerSource() }
+        }
+        if case .idle = read {
+          StreamWait.wait(
+            for: opened.map(\.reader.descriptor) + feed.descriptors, IngestSession.pollMilliseconds)
+          progress()
+        }
+      }
+      // "Nothing was logged" is an answer, where somebody listened.
+      for stream in opened where stream.isQuiet { stream.registerSource() }
+    }
+  }
+
+  /// Runs the writing thread beside `read`, and adds up what became of the lines.
+  private func committing(_ read: () -> Void) throws -> IngestSummary {
     let failure = failure
     let committer = Committer(
       writer: writer, queue: queue, early: early, shownSources: options.summarySources
     ) { failure.set($0) }
     committer.start()
     early?.start()
-    (errors, notes) = (list.errors, list.notes)
-    var waiting = list.inputs[...]
-    while !waiting.isEmpty, !isStopped {
-      let group = openNext(&waiting, names, format)
-      isLastGroup = waiting.isEmpty
-      readTogether(group)
-    }
+    read()
     handOver()
     early?.finish()
     queue.close()
@@ -121,22 +153,31 @@ final class IngestSession {
   private func readStreams() {
     let began = ContinuousClock.now
     while !isStopped, !opened.isEmpty {
-      var read = ByteReader.Read.idle
-      let waiting = opened.count == 1 ? IngestSession.pollMilliseconds : 0
-      for stream in opened {
-        switch advance(stream, waiting: waiting) {
-        case .idle: break
-        case .bytes(let count): read = .bytes(count)
-        case .end: opened.removeAll { $0 === stream }
-        }
-      }
-      if !work.isEmpty { flush(read) }
+      let read = readOnce(waiting: opened.count == 1 ? IngestSession.pollMilliseconds : 0)
       guard case .idle = read else { continue }
       if opened.count > 1 {
         StreamWait.wait(for: opened.map(\.reader.descriptor), IngestSession.pollMilliseconds)
       }
       if ContinuousClock.now - began > .seconds(Limits.pipeSeconds) { leaveOutPipes() }
     }
+  }
+
+  /// One block of each stream. What has waited for long enough is handed over.
+  private func readOnce(
+    waiting milliseconds: Int32, ended: (OpenInput) -> Void = { _ in }
+  ) -> ByteReader.Read {
+    var read = ByteReader.Read.idle
+    for stream in opened {
+      switch advance(stream, waiting: milliseconds) {
+      case .idle: break
+      case .bytes(let count): read = .bytes(count)
+      case .end:
+        opened.removeAll { $0 === stream }
+        ended(stream)
+      }
+    }
+    if !work.isEmpty { flush(read) }
+    return read
   }
 
   /// Pipes in folders to which nobody writes.
@@ -152,7 +193,10 @@ final class IngestSession {
 
   /// How far all logs have come.
   private var frontier: Int64 {
-    isLastGroup ? opened.map(\.position).min() ?? .max : .min
+    guard isLastGroup else { return .min }
+    // Of logs that are followed most are silent for long: they hold up none.
+    let busy = opened.lazy.filter { !$0.isQuiet }.map(\.position).min()
+    return busy ?? (logs == nil ? .max : opened.map(\.position).max() ?? .min)
   }
 
   /// One block of an input; `.end` where nothing more can be read of it, too.
@@ -202,7 +246,9 @@ extension IngestSession {
     let now = ContinuousClock.now
     guard now - lastReport >= .milliseconds(100) else { return }
     lastReport = now
-    report(IngestProgress(lines: lines, bytes: bytes, totalBytes: totalBytes, seconds: (now - began).seconds))
+    report(
+      IngestProgress(
+        lines: lines, bytes: bytes, totalBytes: totalBytes, seconds: (now - began).seconds, logs: logs))
   }
 }
 

@@ -23,6 +23,13 @@ final class InputDecoder {
     peeked = PeekedSource(reader)
   }
 
+  /// Text that is in nothing.
+  init(plain reader: any ByteSource) {
+    path = ""
+    peeked = PeekedSource(reader)
+    text = reader
+  }
+
   func read(into buffer: UnsafeMutableRawBufferPointer, waiting milliseconds: Int32) throws(InputError)
     -> Read
   {

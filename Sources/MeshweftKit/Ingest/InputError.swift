@@ -31,9 +31,13 @@ public enum InputError: Error, Sendable, Equatable, CustomStringConvertible {
   /// gz data that contradicts itself. `offset` counts compressed bytes.
   case corruptGzip(path: String, offset: Int64)
 
+  /// Logs of a mesh that could not be fetched. `what` names them, `reason` says why and what to do.
+  case notCollected(what: String, reason: String)
+
   /// What happened, where, and what to do.
   public var description: String {
     switch self {
+    case .notCollected(let what, let reason): "\(Shown.text(what, limit: 300)): \(reason)"
     case .notFound(let path):
       "\(shown(path)): no such file or folder"
         + (path.contains("*") ? ". If you meant a pattern, don't quote the `*`, or pass the folder." : "")

@@ -4,6 +4,8 @@ internal import TraceStore
 /// One input while it is read: its bytes, its lines, its parser.
 final class OpenInput {
   let input: InputList.Input
+  /// Where it comes from a feed.
+  private(set) var fed: FedInput?
   let reader: ByteReader
   private let decoder: InputDecoder
   private var state: InputState
@@ -11,6 +13,11 @@ final class OpenInput {
   /// Lines of the members of a tar that have ended.
   private var earlierLines: Int64 = 0
   private var earlierPosition = Int64.min
+
+  /// When a feed's input had nothing more to read.
+  private var silentSince: ContinuousClock.Instant?
+  /// Nothing has come for longer than Envoy keeps lines back (10 s).
+  var isQuiet: Bool { silentSince.map { ContinuousClock.now - $0 > .seconds(Limits.quietSeconds) } ?? false }
 
   var isStream: Bool { reader.size == nil }
   /// Lines so far.
@@ -35,11 +42,29 @@ final class OpenInput {
     state = makeParser(input.logName, input.identity)
   }
 
+  /// Reads what a feed gives.
+  init(_ fed: FedInput, tables: ParserTables, names: FieldMap?, format: TextFormat?) {
+    self.fed = fed
+    input = InputList.Input(path: fed.name, name: FileName(fed.name), logName: nil)
+    reader = fed.reader
+    decoder = InputDecoder(plain: fed.source)
+    makeParser = { _, _ in
+      let parser = HopParser(
+        tables: tables, logName: nil, flags: fed.identity, names: names, format: format)
+      return InputState(parser: parser, tables: tables, dropsTornEnd: true)
+    }
+    state = makeParser(nil, nil)
+  }
+
   /// Reads one block, waiting so long for a stream, and parses the lines that it completes.
   func step(waiting milliseconds: Int32, into work: inout IngestWork) throws(InputError) -> ByteReader.Read {
     switch try state.step(decoder, waiting: milliseconds, into: &work) {
-    case .bytes(let count): return .bytes(count)
-    case .idle: return .idle
+    case .bytes(let count):
+      silentSince = nil
+      return .bytes(count)
+    case .idle:
+      if fed != nil, silentSince == nil { silentSince = ContinuousClock.now }
+      return .idle
     case .end: return .end
     case .member(let path):
       begin(path)
@@ -75,9 +100,13 @@ private struct InputState: ~Copyable {
   private(set) var lines: Int64 = 0
   private(set) var position = Int64.min
 
-  init(parser: consuming HopParser, tables: ParserTables) {
+  /// A last line without a line feed is half of one, and comes again whole.
+  private let dropsTornEnd: Bool
+
+  init(parser: consuming HopParser, tables: ParserTables, dropsTornEnd: Bool = false) {
     self.parser = parser
     self.tables = tables
+    self.dropsTornEnd = dropsTornEnd
   }
 
   mutating func step(
@@ -99,7 +128,7 @@ private struct InputState: ~Copyable {
   }
 
   private mutating func finish(_ work: inout IngestWork) {
-    if let line = buffer.last() { parse(line, into: &work) }
+    if let line = buffer.last(), !dropsTornEnd { parse(line, into: &work) }
     if let outcome = parser.finish() {
       work.uncountSkipped(source: parser.currentSource())
       count(outcome, nil, &work)

@@ -85,7 +85,7 @@ struct StartDifferences {
     return correlogram.peak() ?? drifted(window, partners, pairs: pairs, center: center, reach: reach)
   }
 
-  /// The same where clocks drift apart by more than a peak is wide while the window lasts: few requests in a long time.
+  /// The line through starts where clocks drift apart by more than a peak is wide while the window lasts: few requests in a long time.
   private func drifted(
     _ window: Range<Int>, _ partners: [ArraySlice<Int64>], pairs: Int, center: Int64, reach: Int64
   ) -> Int64? {

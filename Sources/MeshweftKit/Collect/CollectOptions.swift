@@ -1,0 +1,60 @@
+internal import AccessLog
+
+/// What a user may say about collecting logs.
+public struct CollectOptions: Sendable {
+  /// Not empty.
+  public var contexts: [CollectedContext] = []
+  /// Namespaces whose pods are asked for; all of them where it is empty.
+  public var namespaces: [String] = []
+  /// `1h`: how far back logs are read; nil for all of a log.
+  public var since: String?
+  /// Logs are read on as they grow, and pods that come are read, too.
+  public var follows = false
+  /// Logs go on where the database ends; else they are read from their beginning.
+  public var resumes = true
+  /// Logs that are read at a time; nil for what fits.
+  public var parallel: Int?
+  /// A path, or a name to be looked up on the PATH.
+  public var kubectl = "kubectl"
+  /// What is said about the lines. Whose log it is, kubectl says.
+  public var ingest = IngestOptions()
+  /// Microseconds since the epoch.
+  public var now: Int64 = 0
+
+  /// No context yet.
+  public init() {}
+
+  /// Microseconds since the epoch; nil where all of a log is read.
+  /// - Throws: `UsageError`
+  func sinceTime() throws -> Int64? {
+    guard let since else { return nil }
+    return now - (try TimeWindow.duration(since))
+  }
+
+  var limit: Int {
+    parallel ?? (follows ? CollectLimits.parallelFollowed : CollectLimits.parallel)
+  }
+
+  /// - Throws: `UsageError`
+  func check() throws {
+    guard !contexts.isEmpty else {
+      throw UsageError(
+        "name at least one --context; `\(Kubectl(program: kubectl).shown(["config", "get-contexts"]))` lists them"
+      )
+    }
+    for names in [contexts.map(\.name), contexts.map(\.meshCluster)] {
+      var seen: Set<String> = []
+      for name in names where !seen.insert(name).inserted {
+        throw UsageError("--context: \(Shown.text(name, limit: 80)) is named twice")
+      }
+    }
+    for namespace in namespaces where !KubernetesName.isValid(namespace) {
+      throw UsageError("--namespace takes the name of a namespace, not \(Shown.text(namespace, limit: 80))")
+    }
+    if let parallel, !(1...CollectLimits.parallelAtMost).contains(parallel) {
+      throw UsageError("--parallel takes a number from 1 to \(CollectLimits.parallelAtMost), not \(parallel)")
+    }
+    guard !kubectl.isEmpty else { throw UsageError("--kubectl takes a program's name or path") }
+    _ = try sinceTime()
+  }
+}

@@ -1,0 +1,17 @@
+internal import AccessLog
+
+/// Names of namespaces, pods and containers: whatever a cluster says, nothing else becomes an argument of kubectl's.
+enum KubernetesName {
+  /// Lower-case letters, digits, `-` and `.`, letters or digits at both ends (RFC 1123).
+  static func isValid(_ name: String) -> Bool {
+    guard let first = name.utf8.first, let last = name.utf8.last, name.utf8.count <= Limits.nameBytes else {
+      return false
+    }
+    return isAlphanumeric(first) && isAlphanumeric(last)
+      && name.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
+  }
+
+  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)
+  }
+}

@@ -1,0 +1,74 @@
+internal import AccessLog
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// One run of `kubectl get pods`, read as it prints.
+///
+/// Safe: the array whose address read(2) gets outlives the call.
+final class PodListing {
+  struct Found {
+    var logs: [ListedLog] = []
+    /// Objects that could not be read as pods.
+    var unread = 0
+  }
+
+  private let program: ChildProgram
+  private var errors: ProgramErrors
+  private var splitter = ObjectSplitter()
+  private var found = Found()
+  private var lastBytes = ContinuousClock.now
+  private var piece = [UInt8](repeating: 0, count: 1 << 16)
+
+  init(_ kubectl: Kubectl, _ arguments: [String]) throws(KubectlFailure) {
+    do throws(ChildProgram.StartFailure) {
+      program = try ChildProgram(kubectl.program, arguments, .init(givesErrors: true, isGroup: true))
+    } catch {
+      throw .notRunnable(
+        reason: error.isNotFound ? "\(Shown.text(kubectl.program, limit: 80)) is not there" : error.reason)
+    }
+    errors = ProgramErrors(program.errors)
+  }
+
+  /// What can wake whoever waits for it.
+  var descriptors: [Int32] { [program.output] + (errors.isOpen ? [program.errors] : []) }
+
+  /// Takes what is there, without waiting; nil while it has not ended.
+  func step(_ now: ContinuousClock.Instant) -> Result<Found, KubectlFailure>? {
+    errors.drain()
+    // Of a list that comes faster than it is read a bounded part: logs are read meanwhile.
+    for _ in 0..<64 {
+      var wait = pollfd(fd: program.output, events: Int16(POLLIN), revents: 0)
+      guard unsafe poll(&wait, 1, 0) > 0 else {
+        return now - lastBytes > .seconds(CollectLimits.silentSeconds) ? .failure(.silent) : nil
+      }
+      let count = unsafe piece.withUnsafeMutableBytes {
+        unsafe read(program.output, $0.baseAddress, $0.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return finish() }
+      lastBytes = now
+      do throws(ObjectSplitter.Fault) {
+        try splitter.take(piece[..<count]) { object in
+          if let logs = ListedLog.list(podJSON: object) { found.logs += logs } else { found.unread += 1 }
+        }
+      } catch { return .failure(.notAList) }
+      guard found.logs.count <= CollectLimits.logs else { return .failure(.notAList) }
+    }
+    return nil
+  }
+
+  private func finish() -> Result<Found, KubectlFailure> {
+    let ending = program.end()
+    errors.drain()
+    guard ending == .exited(0) else { return .failure(KubectlFailure(errors: errors.text, ending)) }
+    guard splitter.isWhole else { return .failure(.notAList) }
+    found.unread += splitter.oversize
+    return .success(found)
+  }
+}

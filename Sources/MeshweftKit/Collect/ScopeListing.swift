@@ -1,0 +1,59 @@
+internal import AccessLog
+
+/// The pods of one context, or of one namespace there: listed once, or again and again.
+struct ScopeListing {
+  let context: CollectedContext
+  let scope: Kubectl.Scope
+  var running: PodListing?
+  /// Lists begun, and the number of the last one that came.
+  private(set) var begun = 0
+  private(set) var last = 0
+  /// Nothing will come of another try.
+  private(set) var isOver = false
+  /// One came, or none will.
+  var isSettled: Bool { last > 0 || isOver || isDown }
+  /// Tries have failed, and go on.
+  private var isDown = false
+  private(set) var failures = 0
+  private var next: ContinuousClock.Instant?
+
+  init(_ context: CollectedContext, _ scope: Kubectl.Scope) {
+    self.context = context
+    self.scope = scope
+  }
+
+  /// The next list that is begun: one that tells what is so now.
+  var nextNumber: Int { begun + 1 }
+
+  func isDue(_ now: ContinuousClock.Instant) -> Bool {
+    running == nil && !isOver && next.map { $0 <= now } ?? true
+  }
+
+  mutating func begin(_ listing: PodListing) {
+    running = listing
+    begun += 1
+  }
+
+  /// A list came.
+  mutating func succeed(follows: Bool, now: ContinuousClock.Instant) {
+    (running, last, failures, isDown) = (nil, begun, 0, false)
+    if follows { next = now + .seconds(CollectLimits.listingSeconds) } else { isOver = true }
+  }
+
+  /// - Returns: whether it is tried again.
+  mutating func fail(_ failure: KubectlFailure, follows: Bool, now: ContinuousClock.Instant) -> Bool {
+    running = nil
+    failures += 1
+    next = now + Backoff.wait(after: failures)
+    let tries = failure.mayPass && (follows || failures < CollectLimits.tries)
+    let keeps = tries || (follows && last > 0 && failure == .unauthorized)
+    if !keeps { isOver = true } else if failures >= CollectLimits.tries { isDown = true }
+    return keeps
+  }
+
+  /// A log has ended: why, the next list tells.
+  mutating func hurry(_ now: ContinuousClock.Instant) {
+    let soon = now + .seconds(CollectLimits.earlyListingSeconds)
+    if let next, next > soon { self.next = soon }
+  }
+}

@@ -1,0 +1,18 @@
+internal import AccessLog
+
+/// An input that a feed gives: one log of one container.
+final class FedInput {
+  /// For people.
+  let name: String
+  let identity: InputIdentity
+  let reader: ByteReader
+  /// What is read: the reader's bytes, or what the feed makes of them.
+  let source: any ByteSource
+
+  init(name: String, identity: InputIdentity, reader: ByteReader, source: any ByteSource) {
+    self.name = name
+    self.identity = identity
+    self.reader = reader
+    self.source = source
+  }
+}
