@@ -21,7 +21,7 @@ struct LogEnds {
   /// - Throws: `StoreError`
   init(database: String, now: Int64) throws {
     guard FileStatus(FileName(database)) != nil else { return }
-    let reader = try Correlate.upToDate(database)
+    let reader = try UpToDateStore.readerOfAnyLinks(database)
     try reader.run(.logEnds, ["until_us": .integer(now)]) { row in
       guard let first = row.integer(4), let end = row.integer(5) else { return }
       let key = Key(

@@ -68,7 +68,7 @@ extension InferredHop {
       ]
     }
     // What failed may have reached nobody.
-    guard !isAnswered, hop.upstreamTransportFailureReason == nil else { return [] }
+    guard !isAnswered, hop[.upstreamTransportFailureReason] == nil else { return [] }
     if hop.upstreamHost?.hasSuffix(":15008") ?? false {
       let asked = hop.downstreamLocalAddress
       let why =
@@ -117,7 +117,7 @@ extension InferredHop {
 
 extension StoredHop {
   /// A ztunnel's connection.
-  var isTunnel: Bool { accessLogType == "ztunnel" }
+  var isTunnel: Bool { self[.accessLogType] == "ztunnel" }
 
   /// A gateway that stands for the service that it calls.
   var isWaypoint: Bool {
