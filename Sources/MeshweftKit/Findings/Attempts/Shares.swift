@@ -14,24 +14,30 @@ struct Shares {
     guard let first = all.attempts.first?.start, let last = all.attempts.last?.start else { return }
     window = first...max(first, last)
     counts = all.hosts.map { Double($0.requests) }
-    lives = all.hosts.map { Shares.life(of: $0, in: window) }
+    lives = all.hosts.map { host in
+      guard !host.isListed else { return window }
+      return Shares.life(host.firstSign, host.lastSign, host.requests, in: window)
+    }
     expected = Shares.expected(all.attempts.map(\.start), lives)
   }
 
   /// From first to last sign, up to the window's edge where the time before or behind is no longer than the host's own
   /// pauses are.
-  private static func life(of host: AttemptHost, in window: ClosedRange<Int64>) -> ClosedRange<Int64> {
-    guard !host.isListed, host.requests >= FindingLimits.lifeRequests else { return window }
-    let first = max(window.lowerBound, min(host.firstSign, window.upperBound))
-    let last = min(window.upperBound, max(host.lastSign, first))
-    let rate = Double(host.requests) / Double(max(1, last - first))
+  static func life(
+    _ firstSign: Int64, _ lastSign: Int64, _ requests: Int, in window: ClosedRange<Int64>
+  ) -> ClosedRange<Int64> {
+    guard requests >= FindingLimits.lifeRequests else { return window }
+    let first = max(window.lowerBound, min(firstSign, window.upperBound))
+    let last = min(window.upperBound, max(lastSign, first))
+    let rate = Double(requests) / Double(max(1, last - first))
     let edge = FindingLimits.edge * Double(window.upperBound - window.lowerBound)
     func isShort(_ time: Int64) -> Bool { Double(time) < edge || Double(time) * rate < FindingLimits.silence }
     let (atFirst, atLast) = (isShort(first - window.lowerBound), isShort(window.upperBound - last))
     return (atFirst ? window.lowerBound : first)...(atLast ? window.upperBound : last)
   }
 
-  private static func expected(_ starts: [Int64], _ lives: [ClosedRange<Int64>]) -> [Double] {
+  /// What was due to each of several by their lives, of what started at some times, ascending.
+  static func expected(_ starts: [Int64], _ lives: [ClosedRange<Int64>]) -> [Double] {
     var expected = [Double](repeating: 0, count: lives.count)
     let cuts = Set(lives.flatMap { [$0.lowerBound, $0.upperBound + 1] }).sorted()
     for (from, to) in zip(cuts, cuts.dropFirst()) {

@@ -56,13 +56,17 @@ enum LogMissing {
 
   /// Hosts that took requests or connections and have no line.
   private static func servers(_ context: FindingContext, _ spread: SpreadCase) -> [Finding] {
-    guard spread.all.hasServers || spread.all.hasProxies || spread.all.isDirect, !spread.all.isAmbient
+    guard spread.all.hasServers || spread.all.hasProxies || spread.all.isDirect, !spread.all.isAmbient,
+      // Behind an egress gateway or a ServiceEntry nobody has a sidecar.
+      Manifest.isOfKubernetes(spread.service)
     else { return [] }
+    let noun = spread.all.isTCP ? "connection" : "request"
     let known = Set(spread.all.hosts.map(\.address))
     let answered = spread.all.hosts.filter { $0.source < 0 && $0.requests >= requests }.map { host in
       server(
         spread, host.address, host.meshCluster,
-        "answered \(Quantity.counted(Int64(host.requests), "request"))", [.init("requests", host.requests)])
+        "\(spread.all.isTCP ? "took" : "answered") \(Quantity.counted(Int64(host.requests), noun))",
+        [.init("\(noun)s", host.requests)])
     }
     let passedOn = spread.all.passedOn.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }.map {
       host, count in

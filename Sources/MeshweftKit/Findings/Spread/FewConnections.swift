@@ -30,15 +30,23 @@ enum FewConnections {
     return max(total / window, Double(min(1, spread.all.connections.count)))
   }
 
+  /// Part of the connections that are open all the time: there are no more of them than that.
+  private static let mostlyOpen = 0.8
+
   private static func finding(_ spread: SpreadCase) -> Finding {
     let count = spread.all.connections.count
     let hosts = spread.all.hosts.count
+    let open = open(spread)
+    let few =
+      open >= Double(count) * mostlyOpen
+      ? "\(Quantity.counted(Int64(count), "connection")) over \(Quantity.counted(Int64(hosts), "host")) cannot be even: "
+      : "Of \(Quantity.counted(Int64(count), "connection")) about \(Decimals.text(open, digits: 1)) were open at once, too few "
+        + "for \(Quantity.counted(Int64(hosts), "host")) to be used evenly: "
     var finding = spread.finding(
       .fewConnections,
-      "\(Quantity.counted(Int64(count), "connection")) over \(Quantity.counted(Int64(hosts), "host")) cannot be even: "
-        + "the busiest host gets \(Decimals.text(spread.shares.most, digits: 2)) of its share.")
+      few + "the busiest host gets \(Decimals.text(spread.shares.most, digits: 2)) of its share.")
     finding.numbers += [
-      .init("connections", count), .init("open_at_once", open(spread), digits: 1),
+      .init("connections", count), .init("open_at_once", open, digits: 1),
     ]
     finding.evidence.append(
       "Requests follow their connections, and there is no other choice of a host than by connection.")

@@ -10,7 +10,7 @@ enum LostConnections {
     var finding = spread.finding(
       .lostConnections,
       "\(address) lost all of its \(Quantity.counted(Int64(loss.connections), "connection")) by \(Instant.text(loss.time, digits: 0)), "
-        + "and they did not come back: it got \(Decimals.text(loss.before, digits: 2)) of its share before and "
+        + "and \(loss.after > 0 ? "few" : "none") came back: it got \(Decimals.text(loss.before, digits: 2)) of its share before and "
         + "\(Decimals.text(loss.after, digits: 2)) since.")
     finding.subject.host = spread.all.hosts[host].address
     finding.subject.pod = spread.all.hosts[host].pod
@@ -41,6 +41,7 @@ enum LostConnections {
       ($0.first, $0.last) < ($1.first, $1.last)
     }
     let life = spread.shares.lives[host]
+    let lastCalls = spread.all.attempts.reduce(into: [Int32: Int64]()) { $0[$1.client] = $1.start }
     var last = Int64.min
     var count = 0
     var best: Loss?
@@ -48,6 +49,7 @@ enum LostConnections {
       AttemptConnection(host: 0, client: 0, proxy: 0, first: .max, last: .max, crossedBorder: true)
     ] {
       if count > 1, connection.first > last, last < life.upperBound,
+        callersStay(own.prefix(count), lastCalls, after: last),
         let shares = shares(spread, host, life, at: last), shares.before >= 0.75, shares.after <= 0.5
       {
         best = Loss(time: last, connections: count, before: shares.before, after: shares.after)
@@ -56,6 +58,14 @@ enum LostConnections {
       count += 1
     }
     return best
+  }
+
+  /// Whether most callers of the connections went on calling: connections of callers that ended are not lost.
+  private static func callersStay(
+    _ connections: ArraySlice<AttemptConnection>, _ lastCalls: [Int32: Int64], after time: Int64
+  ) -> Bool {
+    let staying = connections.count { $0.client < 0 || lastCalls[$0.client, default: .min] > time }
+    return staying * 2 > connections.count
   }
 
   private static func shares(

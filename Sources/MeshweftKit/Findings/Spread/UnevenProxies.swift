@@ -3,8 +3,9 @@ internal import AccessLog
 /// The pods of one deployment of proxies get uneven parts of the connections.
 enum UnevenProxies {
   private struct Pod {
-    /// Lines: of a gateway, one per request.
-    var connections = 0
+    /// Of lines: of a gateway, one per request; microseconds since the epoch.
+    var starts: [Int64] = []
+    var connections: Int { starts.count }
     var isGateway = false
     var requests = 0
     var bytes: Int64 = 0
@@ -22,7 +23,7 @@ enum UnevenProxies {
       let line = context.lines.lines[place]
       let name = name(context.lines.sources[set.source])
       var pod = deployments[name, default: [:]][set.source] ?? Pod()
-      pod.connections += 1
+      pod.starts.append(line.start)
       pod.isGateway = set.role == .gateway
       pod.bytes += line.received + line.sent
       (pod.first, pod.last) = (min(pod.first, line.start), max(pod.last, line.end))
@@ -42,42 +43,53 @@ enum UnevenProxies {
   }
 
   private static func finding(_ context: FindingContext, _ name: String, _ pods: [Int: Pod]) -> Finding? {
-    let members = together(pods)
-    guard members.count > 1 else { return nil }
-    let connections = members.map { Double($0.pod.connections) }
-    let requests = members.map { Double($0.pod.requests) }
-    let byConnections = ImbalanceMetrics(connections, choices: connections.reduce(0, +))
-    let byRequests = ImbalanceMetrics(requests, choices: requests.reduce(0, +))
-    let work = byRequests.total > 0 ? byRequests : byConnections
-    guard byConnections.isUneven, work.maxOverMean >= ImbalanceLimits.maxOverMean,
-      let busiest = members.max(by: {
-        ($0.pod.requests, $0.pod.connections) < ($1.pod.requests, $1.pod.connections)
-      })
+    let members = pods.map { (source: $0.key, pod: $0.value) }.sorted { $0.source < $1.source }
+    let starts = members.flatMap(\.pod.starts).sorted()
+    guard members.count > 1, let first = starts.first, let last = starts.last else { return nil }
+    let window = first...last
+    let lives = members.map { Shares.life($0.pod.first, $0.pod.last, $0.pod.connections, in: window) }
+    // A proxy that came or went has its part of what came while it was there.
+    let due = Shares.expected(starts, lives)
+    let requests = Double(members.reduce(0) { $0 + $1.pod.requests })
+    let all = Double(starts.count)
+    let ratios = members.indices.map { index in
+      let work =
+        requests > 0
+        ? Double(members[index].pod.requests) / requests : Double(members[index].pod.connections) / all
+      return due[index] > 0 ? work * all / due[index] : 1
+    }
+    let counts = members.map { Double($0.pod.connections) }
+    guard Chance.differs(counts, from: due), let most = ratios.indices.max(by: { ratios[$0] < ratios[$1] }),
+      ratios[most] >= ImbalanceLimits.maxOverMean,
+      zip(counts, due).contains(where: { $1 > 0 && $0 >= ImbalanceLimits.maxOverMean * $1 })
     else { return nil }
+    let busiest = members[most]
     let source = context.lines.sources[busiest.source]
-    let share = Double(busiest.pod.requests) / max(1, byRequests.total)
-    let connectionShare = Double(busiest.pod.connections) / byConnections.total
+    let share = Double(busiest.pod.requests) / max(1, requests)
+    let connectionShare = counts[most] / all
     let isGateway = busiest.pod.isGateway
-    let ofRequests = byRequests.total > 0 ? " and \(Decimals.percent(share)) of the requests" : ""
+    let ofRequests = requests > 0 ? " and \(Decimals.percent(share)) of the requests" : ""
     let part =
       "\(Decimals.percent(connectionShare)) of the \(isGateway ? "requests" : "connections\(ofRequests)")"
     var finding = Finding(
       kind: .unevenProxies, severity: .warning, from: members.map(\.pod.first).min() ?? 0,
       to: members.map(\.pod.last).max() ?? 0,
       sentence:
-        "\(source.pod) carries \(part) of \(members.count) \(isGateway ? "gateways" : "proxies"): "
+        "\(source.pod) carries \(part) of \(members.count) \(isGateway ? "gateways" : "proxies")"
+        + (lives.contains { $0 != window }
+          ? ", \(Decimals.text(ratios[most], digits: 2)) of its part while it was there: " : ": ")
         + "what balances before them does not spread connections evenly.")
     finding.subject.proxy = source.pod
     finding.subject.meshCluster = source.meshCluster
     finding.subject.role = isGateway ? "gateway" : "proxy"
     finding.evidence = [
-      "\(Quantity.counted(Int64(byConnections.total), isGateway ? "request" : "connection")) in the logs of the proxies; an even choice would hardly ever be so uneven.",
+      "\(Quantity.counted(Int64(starts.count), isGateway ? "request" : "connection")) in the logs of the proxies; an even choice would hardly ever be so uneven.",
       "`meshweft load --by proxy` shows each proxy over time.",
     ]
     finding.numbers = [
-      .init("proxies", members.count), .init("connections", Int(byConnections.total)),
+      .init("proxies", members.count), .init("connections", starts.count),
       .init("connection_share", connectionShare, digits: 3), .init("request_share", share, digits: 3),
-      .init("max_over_mean", work.maxOverMean, digits: 2),
+      .init("max_over_share", ratios[most], digits: 2),
     ]
     finding.remedies = [
       .init(
@@ -88,16 +100,5 @@ enum UnevenProxies {
         yaml: (context.busiestBehind(proxy: busiest.source)).map { Manifest.maxConnectionDuration($0) }),
     ]
     return finding
-  }
-
-  /// Those that were there for most of the time together: pods of a rollout follow each other.
-  private static func together(_ pods: [Int: Pod]) -> [(source: Int, pod: Pod)] {
-    guard let first = pods.values.map(\.first).min(), let last = pods.values.map(\.last).max() else {
-      return []
-    }
-    let half = (last - first) / 2
-    return pods.filter { $0.value.last - $0.value.first >= half || $0.value.connections < 20 }
-      .filter { $0.value.first <= first + half && $0.value.last >= last - half }
-      .map { ($0.key, $0.value) }.sorted { $0.source < $1.source }
   }
 }

@@ -42,7 +42,8 @@ struct ServiceGaps {
     let total = Double(max(1, counts.requests))
     if counts.withServer == 0 {
       guard counts.unserved > 0 else { return }
-      if !ambient.contains(service) {
+      // Behind an egress gateway or a ServiceEntry nobody has a sidecar.
+      if !ambient.contains(service), Manifest.isOfKubernetes(service) {
         add(
           .gap, service, "\(Quantity.counted(counts.unserved, "answered request")), and no line of a server.",
           "Ingest the istio-proxy logs of its pods; without them there are no server times and no load per pod."
