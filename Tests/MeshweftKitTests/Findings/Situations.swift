@@ -94,6 +94,38 @@ extension Situation {
       }
       return log
     },
+    Situation("a StatefulSet's rolling update: names stay, addresses change", cause: "none") {
+      let log = SituationLog(hosts: 3)
+      for (slot, host) in log.hosts.enumerated() {
+        var old = host
+        old.name = "cart-\(slot)"
+        var new = old
+        new.ip = "10.12.1.\(60 + slot)"
+        let change = 100 + 50 * Double(slot)
+        for caller in log.callers {
+          log.serve(caller, old, gap: 1, to: change - 3)
+          log.serve(caller, new, gap: 1, from: change + 3)
+        }
+      }
+      return log
+    },
+    Situation("a host whose log is missing, as busy as the others", finds: ["log_missing"], cause: "none") {
+      var turn = 0
+      return SituationLog(hostCluster: "south").direct { log, _, _ in
+        turn += 1
+        return (log.hosts[turn % 3], 0.01, Request(served: turn % 3 != 0))
+      }
+    },
+    Situation("a third proxy is added", cause: "none") {
+      let log = SituationLog(hosts: 3, proxies: 3)
+      for (number, begin) in stride(from: 0.0, to: SituationLog.length - 10, by: 2).enumerated() {
+        let proxies = begin < 150 ? 2 : 3
+        log.serve(
+          log.callers[number % 4], log.hosts[number % 3], gap: 0.5, from: begin, to: begin + 8,
+          proxy: number / 3 % proxies)
+      }
+      return log
+    },
     Situation("a host is scaled in", cause: "none") {
       var turn = 0
       return SituationLog(hosts: 4, hostCluster: "south").direct { log, _, time in
@@ -111,6 +143,14 @@ extension Situation {
         log.serve(log.callers[number % 4], log.hosts[number % 3], gap: number == 0 ? 0.1 : 1)
       }
       return log
+    },
+    Situation(
+      "the busiest host's log is missing", finds: ["log_missing", "unexplained"], cause: "unexplained"
+    ) {
+      SituationLog(hostCluster: "south").direct { log, _, _ in
+        let host = Int.random(in: 0..<6, using: &log.random) < 4 ? 0 : Int.random(in: 1...2, using: &log.random)
+        return (log.hosts[host], 0.01, Request(served: host != 0))
+      }
     },
     Situation("five connections to three hosts", finds: ["few_connections"], cause: "few_connections") {
       let log = SituationLog()
