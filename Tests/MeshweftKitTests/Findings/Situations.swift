@@ -148,7 +148,8 @@ extension Situation {
       "the busiest host's log is missing", finds: ["log_missing", "unexplained"], cause: "unexplained"
     ) {
       SituationLog(hostCluster: "south").direct { log, _, _ in
-        let host = Int.random(in: 0..<6, using: &log.random) < 4 ? 0 : Int.random(in: 1...2, using: &log.random)
+        let host =
+          Int.random(in: 0..<6, using: &log.random) < 4 ? 0 : Int.random(in: 1...2, using: &log.random)
         return (log.hosts[host], 0.01, Request(served: host != 0))
       }
     },
