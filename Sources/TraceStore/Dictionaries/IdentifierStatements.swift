@@ -1,4 +1,3 @@
-internal import Correlation
 internal import GRDBSQLite
 
 /// The statements that write the index of ids.
@@ -25,14 +24,24 @@ struct IdentifierStatements {
     insertRun.bind(3, base)
     try insertRun.run()
     // Those of an older run come from blocks that may be damaged.
-    guard entries.isOrdered({ $0.key <= $1.key }), entries.allSatisfy({ $0.hop >= base }),
-      (entries.first?.key ?? 0) >= 0
-    else { throw SQLiteFailure(code: SQLITE_CORRUPT, detail: "identifiers of run \(run) are out of order") }
+    guard IdentifierStatements.isSound(entries, base) else {
+      throw SQLiteFailure(code: SQLITE_CORRUPT, detail: "identifiers of run \(run) are out of order")
+    }
     for block in IdentifierBlock.pack(entries, base: base) {
       insertBlock.bind(1, block.id(inRun: run))
       insertBlock.bindBlob(2, block.bytes)
       try insertBlock.run()
     }
+  }
+
+  /// Whether keys ascend from 0 on, and no hop is before the smallest. A loop, for it looks at each id of a log.
+  private static func isSound(_ entries: [IdentifierEntry], _ base: Int64) -> Bool {
+    var last: Int64 = 0
+    for entry in entries {
+      if entry.key < last || entry.hop < base { return false }
+      last = entry.key
+    }
+    return true
   }
 
   /// The entries of a run, which goes.
