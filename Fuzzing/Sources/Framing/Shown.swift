@@ -1,1 +1,1 @@
-../../../Sources/MeshweftKit/Rendering/Shown.swift
+../../../Sources/MeshweftKit/Output/Shown.swift

@@ -89,8 +89,3 @@ struct WholeFile {
     #endif
   }
 }
-
-extension Shown {
-  /// A file's name as people may see it.
-  static func path(_ path: String) -> String { text(FileName(path).text, limit: 200) }
-}

@@ -1,0 +1,1 @@
+../../../Sources/MeshweftKit/Ingest/OpenFailure.swift
