@@ -108,26 +108,3 @@ final class Decompressor: ByteSource {
     return .end
   }
 }
-
-/// System calls whose names are methods' here.
-private enum SystemCalls {
-  static func read(_ fd: Int32, _ to: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-    #if canImport(Glibc)
-      unsafe Glibc.read(fd, to, count)
-    #elseif canImport(Musl)
-      unsafe Musl.read(fd, to, count)
-    #else
-      unsafe Darwin.read(fd, to, count)
-    #endif
-  }
-
-  static func write(_ fd: Int32, _ from: UnsafeRawPointer?, _ count: Int) -> Int {
-    #if canImport(Glibc)
-      unsafe Glibc.write(fd, from, count)
-    #elseif canImport(Musl)
-      unsafe Musl.write(fd, from, count)
-    #else
-      unsafe Darwin.write(fd, from, count)
-    #endif
-  }
-}

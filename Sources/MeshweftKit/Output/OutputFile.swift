@@ -113,21 +113,11 @@ struct OutputFile {
     while offset < bytes.count {
       // Safe: `offset` is below the count, and write(2) copies before it returns.
       let count = unsafe bytes.withUnsafeBytes { bytes in
-        unsafe write(file, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
+        unsafe SystemCalls.write(file, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
       }
       if count < 0, errno != EINTR { throw .system(errno) }
       offset += max(0, count)
     }
-  }
-
-  private func write(_ file: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-    #if canImport(Glibc)
-      unsafe Glibc.write(file, bytes, count)
-    #elseif canImport(Musl)
-      unsafe Musl.write(file, bytes, count)
-    #else
-      unsafe Darwin.write(file, bytes, count)
-    #endif
   }
 }
 

@@ -1,5 +1,5 @@
 /// Tables of rollups added up over wider spans of time (docs/explanation/decisions/0010-coarse-rollups.md). They hold nothing that
-/// `leg_rollup` and `leg_peak` do not: whoever changes these drops the spans around it (`RollupWriter`).
+/// `leg_rollup` and `leg_peak` do not: whoever changes these drops the spans around it (`SpanStatements`).
 extension Schema {
   static let spans5 = """
     CREATE TABLE rollup_span (
