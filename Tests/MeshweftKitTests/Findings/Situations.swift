@@ -7,7 +7,7 @@ struct Situation: CustomStringConvertible, Sendable {
   var description: String
   var found: Set<String>
   /// True beside it, and no matter.
-  var allowed: Set<String> = ["silent_source"]
+  var allowed: Set<String> = []
   /// Of `imbalance`; nil where it does not matter.
   var cause: String?
   var make: @Sendable () -> SituationLog
@@ -23,7 +23,7 @@ struct Situation: CustomStringConvertible, Sendable {
     self.make = make
   }
 
-  static let all = even + spread + failures + logs
+  static let all = even + spread + failures + calls + logs + endings + chance
 }
 
 extension SituationLog {
