@@ -160,14 +160,26 @@ struct LegWork {
     let index = CarrierIndex(table, open.carriers)
     let partners = PartnerClusters(
       clocks.clusters, open.carriers.map { (table[$0].service, table[$0].meshCluster) })
-    let byCluster = Dictionary(grouping: open.runs) { $0.cluster }
+    // Connections to services of which no such carrier is there tell nothing.
+    let carried = Set(open.carriers.map { FlatKey.pack(table[$0].meshCluster, table[$0].service) })
+    let byCluster = Dictionary(grouping: open.runs) { $0.cluster }.mapValues { runs in
+      runs.sorted { ($0.firstStart, $0.hops[0]) < ($1.firstStart, $1.hops[0]) }
+    }
+    func runs(_ client: Int32, to server: Int32) -> [ClientRun] {
+      (byCluster[client] ?? []).filter { carried.contains(FlatKey.pack(server, $0.service)) }
+    }
     for client in byCluster.keys.sorted() {
-      let runs = (byCluster[client] ?? []).sorted {
-        ($0.firstStart, $0.hops[0]) < ($1.firstStart, $1.hops[0])
-      }
-      for server in partners.of(services: Set(runs.map(\.service)))
+      for server in partners.of(services: Set((byCluster[client] ?? []).map(\.service)))
       where server != client && !clocks[client, server].isKnown {
-        let learner = CarrierClock(runs: runs, table: table, carriers: index, meshCluster: server)
+        if clocks[server, client].isKnown {
+          clocks[client, server] = clocks[server, client].reversed()
+          continue
+        }
+        let there = runs(client, to: server)
+        if there.isEmpty { continue }
+        let learner = CarrierClock(
+          runs: there, reverse: runs(server, to: client), table: table, carriers: index, client: client,
+          server: server)
         if let clock = learner.estimate() { clocks[client, server] = clock }
       }
     }
