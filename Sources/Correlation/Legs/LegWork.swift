@@ -45,7 +45,7 @@ struct LegWork {
     assert(links.parent.target.count == table.hops.count && links.answeredBy.count == table.hops.count)
     var gateways = GatewayJoin(table, clocks)
     gateways.byID(&links)
-    let ids = RequestIDJoin(table, without: gateways.linked)
+    var ids = RequestIDJoin(table, without: gateways.linked)
     ids.fitClocks(&clocks)
     if table.hasGateways {
       fitClocks(gateways.linked)
@@ -75,7 +75,7 @@ struct LegWork {
       let (one, other) = (table[links.parent.target[Int(server)]], table[server])
       guard one.succeeded, other.succeeded, !clocks.pair(one, other).isKnown else { continue }
       samples[clocks.number(one.meshCluster, other.meshCluster), default: []].append(
-        ClockSample(time: one.start, there: other.start - one.start, back: one.end - other.end))
+        ClockSample(one, other))
     }
     for (pair, all) in samples {
       clocks[pair] = ClockFit.fit(all.sorted { ($0.time, $0.there, $0.back) < ($1.time, $1.there, $1.back) })
@@ -83,8 +83,7 @@ struct LegWork {
   }
 
   private mutating func joinShared(_ ids: RequestIDJoin, _ found: RequestIDJoin.Found) {
-    let model = IDModel(
-      table, clocks, sole: found.sole, shared: found.shared.map { ids.clients($0) }, lost: found.lost)
+    let model = IDModel(table, clocks, ids, found)
     let resolver = SharedIDs(
       table, clientConnections, serverConnections, clocks, model, sole: found.sole)
     for key in found.shared {
