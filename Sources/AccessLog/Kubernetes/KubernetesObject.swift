@@ -1,7 +1,7 @@
 /// What a Kubernetes object says that logs do not: whose an address is, where that runs, what stands behind a service.
 ///
 /// Which of several states of one object is kept does not depend on the order in which they come: the newest by its version,
-/// and of equal versions the greater content (docs/explanation/decisions/0016-kubernetes-objects.md).
+/// and of equal versions the greater content (docs/explanation/decisions/0017-kubernetes-objects.md).
 package struct KubernetesObject: Sendable, Hashable {
   package enum Kind: Int64, Sendable {
     case pod = 1

@@ -1,4 +1,4 @@
-/// Tables of schema 9: what Kubernetes objects say (docs/explanation/decisions/0016-kubernetes-objects.md).
+/// Tables of schema 9: what Kubernetes objects say (docs/explanation/decisions/0017-kubernetes-objects.md).
 extension Schema {
   static let kubernetes9 = """
     CREATE TABLE kubernetes_object (
