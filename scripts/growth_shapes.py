@@ -17,7 +17,7 @@ USUAL = 5000
 
 
 class Logs:
-    """What a shape has made: the arguments of ingest, the service that is asked for, and files of endpoints."""
+    """What a shape has made: the arguments of ingest, the service that is asked for (None: no line names one), and files of endpoints."""
 
     def __init__(self, inputs, service="svc0.ns.svc.cluster.local:80", endpoints=()):
         self.inputs, self.service, self.endpoints = inputs, service, list(endpoints)
@@ -127,10 +127,12 @@ def services(n, folder):
 @shape("authorities", base=25_000)
 def authorities(n, folder):
     """Each line names another host to be reached, and no cluster says which service that is."""
-    return write(folder, **{CLIENT: (
+    logs = write(folder, **{CLIENT: (
         hop(BEGIN + i, down_local="172.20.0.1:80", down_remote="10.0.0.1:50000", host=f"{ip(i, 11)}:443",
             up_local=f"10.0.0.1:{1024 + i % 60000}", cluster="PassthroughCluster", authority=f"a{i}.example.com:443",
             rid=uuid(i)) for i in range(n))})
+    logs.service = None
+    return logs
 
 
 @shape("hosts")

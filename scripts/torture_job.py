@@ -85,7 +85,8 @@ class Job:
             damage(self.start)
         with self.folder() as folder:
             began = time.monotonic()
-            self.answer = self.must(run(self.command, folder, stdin)).stdout
+            undisturbed = self.must(run(self.command, folder, stdin))
+            self.answer, self.words = undisturbed.stdout, undisturbed.stderr.decode(errors="replace")
             self.seconds = time.monotonic() - began
             self.reference = self.picture(folder)
             self.made = self.content(folder)
@@ -212,7 +213,11 @@ class Job:
             # A report on what is linked so far says that it is one.
             if self.reads and done.stdout != self.answer and not message:
                 raise Broken("answered something else, and said nothing")
-            if not self.links and self.picture(folder) != self.reference:
+            # A salvage takes what the disk refuses for damage, and says that more could not be read than without that.
+            says_loss = self.target != DATABASE and "unreadable" in message and message != self.words
+            if says_loss:
+                os.remove(os.path.join(folder, self.target))
+            elif not self.links and self.picture(folder) != self.reference:
                 raise Broken("said that all was well, and it was not")
             return
         if done.returncode != 2:

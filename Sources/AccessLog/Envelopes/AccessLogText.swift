@@ -37,7 +37,13 @@ enum AccessLogText {
       while quote < line.count, line[quote] == 0x5C { quote += 1 }
       if quote < line.count, line[quote] == 0x22 { return true }
     }
-    return isObjectWithin(line)
+    return isObjectWithin(line) || isConnectionWithin(line)
+  }
+
+  /// A connection of ztunnel's, whatever became of its tabs.
+  private static func isConnectionWithin(_ line: Span<UInt8>) -> Bool {
+    line.contains("connection complete", in: 0..<line.count) && line.contains("src", in: 0..<line.count)
+      && line.contains("direction", in: 0..<line.count) && line.contains("bytes_recv", in: 0..<line.count)
   }
 
   /// Keys that only access logs have, with their quotes escaped or doubled: an object in a string that nobody took out.
