@@ -29,7 +29,8 @@ public struct HTMLReport: Sendable {
       let traces = try PageTraces(
         reader, service: options.service, services: cube.services.map(\.spread.service), window: table.window)
       let lines = try FindingLines(reader, since: table.window.since, until: table.window.until)
-      let context = try FindingContext(lines, service: options.service, endpoints: nil)
+      let context = try FindingContext(
+        lines, service: options.service, endpoints: nil, try KnownEndpoints(reader))
       let found = try FindingKinds.find(context, reader, service: options.service)
       return PageData(
         title: options.title, generatedAt: options.generatedAt, window: table.window,
