@@ -126,6 +126,17 @@ extension Situation {
       }
       return log
     },
+    Situation("proxies take turns", cause: "none") {
+      let log = SituationLog(hosts: 3, proxies: 2)
+      for (place, host) in log.hosts.enumerated() {
+        for (number, caller) in log.callers.enumerated() {
+          let change = 100 + 10 * Double(place) + 3 * Double(number)
+          log.serve(caller, host, gap: 1, to: change)
+          log.serve(caller, host, gap: 1, from: change + 1, proxy: 1)
+        }
+      }
+      return log
+    },
     Situation("a host is scaled in", cause: "none") {
       var turn = 0
       return SituationLog(hosts: 4, hostCluster: "south").direct { log, _, time in
