@@ -181,7 +181,8 @@ struct GatewayJoin {
     if let ahead = self.ahead(free, open), isInTurn(free), isInTurn(open) {
       let confidence = isSure(free, ahead: ahead) ? RequestIDJoin.soleConfidence : GatewayJoin.equalConfidence
       for (client, server) in zip(free, open) where isLike(client, server, ahead: ahead) {
-        links.link(server: server, client: client, confidence: confidence, evidence: [.address, .time], hops: table)
+        links.link(
+          server: server, client: client, confidence: confidence, evidence: [.address, .time], hops: table)
       }
     }
     matchOneByOne(free, open, &links)
