@@ -1,17 +1,16 @@
+internal import AccessLog
+
 /// What was told that is taken for one source, and how that is called.
 struct SourceClass {
   /// Places among what was told.
   var members: [Int]
   var name = ""
-  var meshCluster = ""
-  var namespace = ""
-  var pod = ""
-  var container = ""
+  var origin = Origin<String>()
   /// Tells it from another source of the same names; empty where there is none.
   var address = ""
   /// All that its lines have for their own.
   var addresses: Set<String> = []
 
   /// In the order of the columns of `source`.
-  var words: [String] { [name, meshCluster, namespace, pod, container, address] }
+  var words: [String] { [name] + origin.names + [address] }
 }

@@ -71,7 +71,8 @@ private struct SourceMerger {
         """
     ).map { row in
       ToldSource(
-        id: row[0], name: row[1], meshCluster: row[2], namespace: row[3], pod: row[4], container: row[5],
+        id: row[0], name: row[1],
+        origin: Origin(meshCluster: row[2], namespace: row[3], pod: row[4], container: row[5]),
         address: row[6], source: row[7], first: row[8], settledFirst: row[9], isSettled: row[10] == 1)
     }
   }
@@ -133,14 +134,14 @@ private struct SourceMerger {
 
   private mutating func store(_ one: SourceClass, _ id: Int64, before: [String]?) throws {
     if one.words == before { return }
-    let workload = one.pod.isEmpty ? "" : WorkloadName.of(pod: one.pod)
+    let workload = one.origin.pod.isEmpty ? "" : WorkloadName.of(pod: one.origin.pod)
     try db.execute(
       sql: """
         INSERT OR REPLACE INTO source (id, name, mesh_cluster, namespace, pod, container, address, workload)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """, arguments: StatementArguments([id] + one.words + [workload] as [any DatabaseValueConvertible]))
     // Its file's name alone is nothing to correlation where a pod is known.
-    let isSame = !one.pod.isEmpty && before?.dropFirst() == one.words.dropFirst()
+    let isSame = !one.origin.pod.isEmpty && before?.dropFirst() == one.words.dropFirst()
     guard !isSame, before != nil else { return }
     for place in one.members {
       if let first = told[place].first { note(first) }
