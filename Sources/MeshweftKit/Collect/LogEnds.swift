@@ -4,14 +4,7 @@ internal import TraceStore
 
 /// From where to where a database has the logs of containers, as it was when collecting began.
 struct LogEnds {
-  private struct Key: Hashable {
-    var meshCluster: String
-    var namespace: String
-    var pod: String
-    var container: String
-  }
-
-  private var ranges: [Key: (first: Int64, end: Int64)] = [:]
+  private var ranges: [Origin<String>: (first: Int64, end: Int64)] = [:]
 
   /// Nothing is known.
   init() {}
@@ -24,7 +17,7 @@ struct LogEnds {
     let reader = try UpToDateStore.readerOfAnyLinks(database)
     try reader.run(.logEnds, ["until_us": .integer(now)]) { row in
       guard let first = row.integer(4), let end = row.integer(5) else { return }
-      let key = Key(
+      let key = Origin(
         meshCluster: row.text(0) ?? "", namespace: row.text(1) ?? "", pod: row.text(2) ?? "",
         container: row.text(3) ?? "")
       ranges[key] = (min(first, ranges[key]?.first ?? first), max(end, ranges[key]?.end ?? end))
@@ -37,7 +30,7 @@ struct LogEnds {
   ///
   /// `since` is how far back the user wants it: where the database begins later, lines between them may be missing.
   func start(of log: LogName, since: Int64?) -> Int64? {
-    let key = Key(
+    let key = Origin(
       meshCluster: log.context.meshCluster, namespace: log.namespace, pod: log.pod, container: log.container)
     guard let range = ranges[key] else { return since }
     let end = range.end - CollectLimits.overlap

@@ -67,7 +67,7 @@ struct FolderWalk {
       others += 1
       return
     }
-    if InputIdentity(fileName: name) != nil {
+    if Origin<String>(fileName: name) != nil {
       let log = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
       if let other = above[log], LogBeginning.isSame(path, other, sparing: store) {
         repeated += 1

@@ -1,12 +1,10 @@
+package import AccessLog
 internal import Queries
 
 /// What a store holds of one log.
 package struct StoredSource: Sendable, Equatable {
   package var name: String
-  package var meshCluster: String
-  package var namespace: String
-  package var pod: String
-  package var container: String
+  package var origin: Origin<String>
   package var workload: String
   package var hops: Int
   /// Microseconds since the epoch; nil without hops.
@@ -94,10 +92,9 @@ extension StoredSource {
   /// From a row of sources.sql.
   init(_ row: SQLRow, silences: [Silence]) {
     name = row.text(1) ?? ""
-    meshCluster = row.text(2) ?? ""
-    namespace = row.text(3) ?? ""
-    pod = row.text(4) ?? ""
-    container = row.text(5) ?? ""
+    origin = Origin(
+      meshCluster: row.text(2) ?? "", namespace: row.text(3) ?? "", pod: row.text(4) ?? "",
+      container: row.text(5) ?? "")
     workload = row.text(6) ?? ""
     hops = Int(row.integer(7) ?? 0)
     firstStartMicroseconds = row.integer(8)
