@@ -156,7 +156,9 @@ import TraceStore
     #expect(firstDifference(try one.dump(), try other.dump()) == nil)
     #expect(try one.export() == other.export())
     #expect(try one.read { try $0.knownPods() } == other.read { try $0.knownPods() })
-    #expect(try one.read { try $0.knownServices() }.map { "\($0)" } == other.read { try $0.knownServices() }.map { "\($0)" })
+    #expect(
+      try one.read { try $0.knownServices() }.map { "\($0)" }
+        == other.read { try $0.knownServices() }.map { "\($0)" })
     let (first, second) = (try imbalance(one), try imbalance(other))
     #expect(first.hosts.keys.sorted() == second.hosts.keys.sorted())
     #expect(first.hosts.values.filter(\.isIdle).isEmpty, "the newer list has three")

@@ -137,7 +137,8 @@ import Testing
         Self.caller, at: number * 1000, lasting: 14, id: GatewayLog.id(number),
         [
           "response_code": fails ? "503" : "200", "response_code_details": "via_upstream",
-          "downstream_local_address": "172.20.0.9:80", "downstream_remote_address": "10.1.0.5:\(40_000 + number)",
+          "downstream_local_address": "172.20.0.9:80",
+          "downstream_remote_address": "10.1.0.5:\(40_000 + number)",
           "upstream_cluster": "outbound|80||\(Self.items)", "upstream_host": "10.1.0.9:8080",
           "upstream_local_address": "10.1.0.5:33000",
         ])
@@ -150,7 +151,8 @@ import Testing
         ].merging(fails ? failed : [:]) { $1 })
     }
     let mesh = try log.mesh()
-    let kinds = Set(try FindingsReport(database: mesh.database, options: FindingsOptions()).findings.map(\.kind))
+    let kinds = Set(
+      try FindingsReport(database: mesh.database, options: FindingsOptions()).findings.map(\.kind))
     #expect(kinds.contains(.connectionRefused) && !kinds.contains(.serverErrors), "\(kinds)")
   }
 

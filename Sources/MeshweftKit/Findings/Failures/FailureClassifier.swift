@@ -48,7 +48,8 @@ struct FailureClassifier {
     if set.code >= 500, flags.subtracting(.upstreamRetryLimitExceeded).isEmpty, isAnswer(place, set) {
       return .serverErrors
     }
-    return nil
+    let isGRPC = set.grpcStatus?.isFailure ?? false
+    return isGRPC && flags.subtracting(.upstreamRetryLimitExceeded).isEmpty ? .grpcFailures : nil
   }
 
   /// Whether the response is the server's.
