@@ -56,11 +56,7 @@ extension Query {
   package static let sourceTimes = Query("source_times", PackageResources.source_times_sql)
   package static let sources = Query("sources", PackageResources.sources_sql)
   package static let textByID = Query("text_by_id", PackageResources.text_by_id_sql)
-  package static let traceExtraCarriers = Query(
-    "trace_extra_carriers", PackageResources.trace_extra_carriers_sql)
-  package static let traceHops = Query("trace_hops", PackageResources.trace_hops_sql)
-  package static let traceLinks = Query("trace_links", PackageResources.trace_links_sql)
-  package static let traceRoots = Query("trace_roots", PackageResources.trace_roots_sql)
+  package static let traceMembers = Query("trace_members", PackageResources.trace_members_sql)
   package static let tracesNewest = Query("traces_newest", PackageResources.traces_newest_sql)
   package static let tracesRanked = Query("traces_ranked", PackageResources.traces_ranked_sql)
 
@@ -76,7 +72,7 @@ extension Query {
     legSpanCounts, legSpans, legs, linksBetween, logEnds, newestStarts, proxyChains, rollupSpans, services,
     sourceTimes,
     sources, textByID,
-    traceExtraCarriers, traceHops, traceLinks, traceRoots, tracesNewest, tracesRanked,
+    traceMembers, tracesNewest, tracesRanked,
     undecidedLinks,
   ]
 }
