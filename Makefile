@@ -104,6 +104,7 @@ score-findings: release ## score conclusions over situations made for it (ARGS="
 score-floors: release ## fail where a score fell below its floor (ARGS=--all for all log sets)
 	@scripts/setup python3
 	@scripts/score-floors $(ARGS)
+	@scripts/score-made
 
 calibrate: release ## how right confidences are, and the calibration they should have (ARGS=--write to adopt it)
 	@scripts/setup python3

@@ -21,6 +21,8 @@ SELECT a.id AS id, a.source AS source, a.role AS role, a.response_flags AS respo
   a.upstream_local_ip AS upstream_local_ip, a.downstream_remote_ip AS downstream_remote_ip,
   s.name AS source_name, s.mesh_cluster AS mesh_cluster, s.namespace AS namespace, s.pod AS pod,
   s.workload AS workload, (SELECT text FROM text WHERE id = a.access_log_type) = 'ztunnel' AS is_tunnel,
-  (SELECT text FROM text WHERE id = a.protocol) = 'HBONE' AS is_hbone
+  (SELECT text FROM text WHERE id = a.protocol) = 'HBONE' AS is_hbone,
+  (SELECT text FROM text WHERE id = a.grpc_status) AS grpc_status,
+  (SELECT text FROM text WHERE id = a.upstream_request_attempt_count) AS attempt_count
 FROM attribute_set a CROSS JOIN source s ON s.id = a.source
 ORDER BY a.id;

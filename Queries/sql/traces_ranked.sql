@@ -5,7 +5,8 @@
 --   :service              `host:port`, `host`, or the host's first labels (`httpbin.default`, `httpbin:8000`)
 --   :path                 GLOB on the request's path
 --   :status, :status_class  response code, or its hundreds
---   :flags                response flags as a set of bits: all of them are set
+--   :flags                response flags as a set of bits: all of them are set, in its line or in that of the connection that
+--                         carried it
 --   :min_duration_us      duration, at least
 --   :from, :to            mesh clusters of the client and of the server that answers it
 --   :border               not NULL: by what the border cost: the client's duration less the server's
@@ -20,7 +21,9 @@ WHERE a.role <> 3
   AND (:since_us IS NULL OR (h.id >> 20) * 1000 + h.start_offset_us >= :since_us)
   AND (:until_us IS NULL OR (h.id >> 20) * 1000 + h.start_offset_us < :until_us)
   AND (:min_duration_us IS NULL OR h.duration_us >= :min_duration_us)
-  AND (:flags IS NULL OR a.response_flags & :flags = :flags)
+  AND (:flags IS NULL OR a.response_flags & :flags = :flags
+    OR EXISTS (SELECT 1 FROM hop c CROSS JOIN attribute_set ca ON ca.id = c.attributes
+      WHERE c.id = l.carrier AND ca.response_flags & :flags = :flags))
   AND (:status IS NULL OR a.response_code = :status)
   AND (:status_class IS NULL OR a.response_code / 100 = :status_class)
   AND (:service IS NULL OR h.attributes IN (

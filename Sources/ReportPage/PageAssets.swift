@@ -8,7 +8,8 @@ enum PageAssets {
   /// One script: later parts use what earlier ones define.
   static let scripts = [
     PackageResources.dom_js, PackageResources.format_js, PackageResources.words_js, PackageResources.model_js,
-    PackageResources.state_js, PackageResources.tip_js, PackageResources.head_js,
+    PackageResources.state_js, PackageResources.tip_js, PackageResources.findings_js,
+    PackageResources.head_js,
     PackageResources.map_layout_js,
     PackageResources.map_js, PackageResources.paths_js, PackageResources.load_js,
     PackageResources.imbalance_js,

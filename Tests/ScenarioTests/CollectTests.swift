@@ -29,6 +29,25 @@ struct `Collecting from clusters` {
     #expect(try Set(clusters.stored()).count == clusters.stored().count)
   }
 
+  @Test func `knows which pods there are, what stands behind services, and where nodes are`() throws {
+    let clusters = try ClusterStandIn(pods: 8, lines: 5)
+    let first = try clusters.collect([])
+    #expect(
+      first.errorText.contains("ack2: nodes: you may not list them; in which zone"), "\(first.errorText)")
+    let sql = """
+      SELECT o.mesh_cluster AS cluster, o.kind AS kind, count(DISTINCT o.id) AS objects, count(e.id) AS addresses
+      FROM kubernetes_object o LEFT JOIN kubernetes_endpoint e ON e.object = o.id GROUP BY 1, 2 ORDER BY 1, 2
+      """
+    let answer = try Meshweft.run(["query", sql, "-o", "csv"], in: clusters.folder).outputText
+    let expected = [
+      "cluster,kind,objects,addresses", "ack1,1,5,5", "ack1,2,1,1", "ack1,3,1,5", "ack1,4,1,0", "ack2,1,5,5",
+      "ack2,2,3,3",
+      "ack2,3,3,5",
+    ]
+    #expect(answer.split(whereSeparator: \.isNewline).map(String.init) == expected)
+    #expect(try clusters.collect([]).errorText.contains(", 0 of them new"))
+  }
+
   @Test func `reads on from where the database ends, and names mesh clusters as it is told`() throws {
     let clusters = try ClusterStandIn(pods: 4, lines: 100)
     let names = ["collect", "--context", "ack1=left", "--context", "ack2=right", "-n", "shop", "-o", "json"]

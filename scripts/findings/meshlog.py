@@ -80,6 +80,11 @@ class Log:
             with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
                 file.writelines(text + "\n" for _, text in sorted(lines, key=lambda line: line[0]))
 
+    def cut(self, pod, end):
+        """Leaves out what a pod's log has from a time on."""
+        name = f"{pod.cluster}.{pod.namespace}.{pod.name}.istio-proxy.log"
+        self.lines[name] = [line for line in self.lines[name] if line[0] < end]
+
     def arrivals(self, rate, begin, end):
         moment = begin + self.random.expovariate(rate)
         while moment < end:
@@ -108,14 +113,15 @@ class Connection:
         return f"outbound_.8000_.{self.subset}_.{self.service}"
 
     def request(self, at, work, *, path="/items", code=200, flags=None, server_code=None, server_flags=None, network=.003,
-                size=400, seconds=None, served=True, called=True, details=None, reason=None, rid=None, method="GET"):
+                size=400, seconds=None, served=True, called=True, details=None, reason=None, rid=None, method="GET", more=None):
         rid = rid or self.log.id()
         host = self.service.split(".")[0] + ":8000"
         self.count += 1
         self.sent += size + 210
         self.received += 280
         self.last = max(self.last, at + work)
-        common = dict(authority=host, method=method, path=path, request_id=rid, bytes_sent=size, user_agent="Go-http-client/2.0")
+        common = dict(authority=host, method=method, path=path, request_id=rid, bytes_sent=size, user_agent="Go-http-client/2.0",
+                      **(more or {}))
         if served:
             self.log.write(
                 self.host, at + network, work, **common, protocol="HTTP/2", response_code=code if server_code is None else server_code,

@@ -11,12 +11,11 @@ import meshlog
 from meshlog import BORDER, Connection, failed, refused
 
 SERVICE = "cart.shop.svc.cluster.local"
-SIDE = ("silent_source",)
 
 
 class Expect:
     def __init__(self, must=(), may=(), cause=None, verdict=None, endpoints=None, drop=()):
-        self.must, self.may, self.cause, self.verdict = set(must), set(may) | set(SIDE), cause, verdict
+        self.must, self.may, self.cause, self.verdict = set(must), set(may), cause, verdict
         self.endpoints, self.drop = endpoints, drop
 
 
@@ -545,7 +544,81 @@ def retries(log, shape):
     return Expect(["retry_amplification"], ["server_errors"], verdict="balanced")
 
 
+def with_fields(log, shape, part, fields):
+    """A part of the requests to even hosts has fields that Istio's text format lacks."""
+    if log.form == "text":
+        log.form = "istio"
+    world = background(log, shape)
+    for number, host in enumerate(world.hosts):
+        connection = world.connect(world.callers[number % len(world.callers)], host, .5)
+        for at in log.arrivals(1.2 * shape.rate, connection.begin + .05, shape.length):
+            connection.request(at, world.work(), more=fields(log.random.random() < part))
+    world.finish()
+
+
+def grpc(log, shape):
+    status = log.random.choice(["14", "UNAVAILABLE", "Unavailable", "4", "13"])
+    with_fields(log, shape, .2, lambda bad: {"grpc_status": status if bad else "0"})
+    return Expect(["grpc_failures"], verdict="balanced")
+
+
+def grpc_answers(log, shape):
+    """Not found and the like are answers, not failures."""
+    with_fields(log, shape, .3, lambda bad: {"grpc_status": "5" if bad else "0"})
+    return Expect(verdict="balanced", cause="none")
+
+
+def counted_retries(log, shape):
+    with_fields(log, shape, .8, lambda bad: {"upstream_request_attempt_count": "3" if bad else "1"})
+    return Expect(["retry_amplification"], verdict="balanced")
+
+
 # Logs ----------------------------------------------------------------------------------------------------------------
+
+def cut_host(log, shape):
+    """One host's log ends while the host goes on."""
+    world = World(log, shape, border=False)
+    world.direct(robin(world))
+    log.cut(world.hosts[0], shape.length * .5)
+    return Expect(["silent_source"], ["log_missing"])
+
+
+def cut_caller(log, shape):
+    world = World(log, shape)
+    world.even()
+    world.finish()
+    log.cut(world.callers[0], shape.length * .5)
+    return Expect(["silent_source"], ["log_missing", "connections_open"])
+
+
+def job(log, shape):
+    """Jobs come and go beside an even service."""
+    world = background(log, shape)
+    minute = int(log.origin.timestamp()) // 60
+    for number in range(3):
+        name = "".join(log.random.choice(meshlog.LETTERS) for _ in range(5))
+        begin = shape.length * .2 * number + 1
+        pod = meshlog.Pod("south", f"report-{minute + number}-{name}", f"10.11.6.{20 + number}", "jobs")
+        for host in world.hosts:
+            world.serve(world.connect(pod, host, begin), 1, end=begin + 40)
+    world.finish()
+    return Expect(verdict="balanced", cause="none")
+
+
+def new_callers(log, shape):
+    """A deployment of callers is rolled out: old pods end, new ones come."""
+    world = World(log, shape)
+    for number, old in enumerate(world.callers):
+        new = log.pod("south", "web", f"10.11.7.{20 + number}", "front", template="5f6d7c8b9z")
+        at = shape.length * (.3 + .3 * number / len(world.callers))
+        for host in world.hosts:
+            connection = world.connect(old, host, .1)
+            world.serve(connection, .5, end=at)
+            world.serve(world.connect(new, host, at + 2), .5)
+    world.finish()
+    return Expect(verdict="balanced", cause="none")
+
+
 
 def no_client_log(log, shape):
     world = background(log, shape)
@@ -561,4 +634,4 @@ def no_server_log(log, shape):
 
 ALL = {name: value for name, value in list(globals().items())
        if callable(value) and getattr(value, "__module__", "") == __name__ and not isinstance(value, type)
-       and name not in ("robin", "background", "often", "late_answer")}
+       and name not in ("robin", "background", "often", "late_answer", "with_fields")}

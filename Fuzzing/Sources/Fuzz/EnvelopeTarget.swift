@@ -42,7 +42,7 @@ enum EnvelopeTarget {
         next = parser.parseNext(number: number, into: &batch)
       }
     }
-    _ = parser.finish()
+    _ = parser.finish(into: &batch)
     _ = parser.currentSource()
     tables.finish(&batch)
     Fuzz.require(stored == batch.rows.count, "\(stored) lines stored, \(batch.rows.count) rows")

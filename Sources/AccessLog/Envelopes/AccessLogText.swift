@@ -37,7 +37,20 @@ enum AccessLogText {
       while quote < line.count, line[quote] == 0x5C { quote += 1 }
       if quote < line.count, line[quote] == 0x22 { return true }
     }
-    return isObjectWithin(line)
+    return isObjectWithin(line) || isConnectionWithin(line)
+  }
+
+  /// Whether an object stands behind other text up to the line's end: what begins one, and not only the end of one.
+  static func isBehindText(_ line: Span<UInt8>) -> Bool {
+    let end = line.trimmedEnd(line.count)
+    guard end > 2, line[0] != 0x7B, line[end - 1] == 0x7D else { return false }
+    return line.contains("{\"", in: 1..<end)
+  }
+
+  /// A connection of ztunnel's, whatever became of its tabs.
+  private static func isConnectionWithin(_ line: Span<UInt8>) -> Bool {
+    line.contains("connection complete", in: 0..<line.count) && line.contains("src", in: 0..<line.count)
+      && line.contains("direction", in: 0..<line.count) && line.contains("bytes_recv", in: 0..<line.count)
   }
 
   /// Keys that only access logs have, with their quotes escaped or doubled: an object in a string that nobody took out.

@@ -29,6 +29,10 @@ struct DocumentBodies {
 
   private(set) var bodies: [Body] = []
   private(set) var names: [EnvelopeNames] = []
+  /// Kubernetes objects, which hold no lines.
+  private(set) var objects: [(node: Int, kind: KubernetesObject.Kind)] = []
+  /// The kind of the list at hand's items, where they need not say it.
+  private var itemKind: KubernetesObject.Kind?
   private let tape: JSONTape
   /// Where the bodies of the record at hand begin.
   private var recordStart = 0
@@ -71,6 +75,9 @@ extension DocumentBodies {
     var hasStart = false
     var hasTime = false
     var isZtunnel = false
+    /// A caller, and a direction: together a ztunnel's line whose keys a shipper changed.
+    var hasCaller = false
+    var hasDirection = false
     var isMerged = false
     var texts: [Int] = []
     /// Names of columns, and the rows that have values for them.
@@ -79,6 +86,9 @@ extension DocumentBodies {
     var bodyContainers: [Int] = []
     var containers: [(node: Int, isRow: Bool)] = []
     var isEnvoyNode = false
+    /// What a Kubernetes object, or a list of such, calls itself.
+    var kind: Int?
+    var hasMetadata = false
   }
 
   private mutating func visitObject(
@@ -89,8 +99,13 @@ extension DocumentBodies {
       Self.take(text.extracting(node.key), child, node, tape, text, key, &members)
     }
     let named = name(members, below: named)
+    let outerKind = itemKind
+    if let kind = members.kind {
+      itemKind = KubernetesReader.kind(ofList: text.extracting(tape.nodes[kind].range)) ?? itemKind
+    }
+    defer { itemKind = outerKind }
     guard tape.nodes[index].isClosed else { return visitOpen(members, text, named) }
-    if members.isZtunnel {
+    if members.isZtunnel || members.hasCaller && members.hasDirection {
       bodies.append(Body(form: .ztunnel, node: index, names: named))
       return
     }
@@ -98,7 +113,17 @@ extension DocumentBodies {
       bodies.append(Body(form: .object, node: index, names: named, isMerged: members.isMerged))
       return
     }
+    if members.hasMetadata, let kind = self.kind(members, text) {
+      objects.append((index, kind))
+      return
+    }
     descend(members, index, text, named)
+  }
+
+  /// What kind of Kubernetes object it is; nil where it is none.
+  private func kind(_ members: Members, _ text: Span<UInt8>) -> KubernetesObject.Kind? {
+    guard let own = members.kind else { return itemKind }
+    return KubernetesReader.kind(text.extracting(tape.nodes[own].range))
   }
 
   /// Of an object that is not closed only what is still open is looked into, for finished elements of arrays.
@@ -151,7 +176,9 @@ extension DocumentBodies {
       if field == .logTime { members.hasTime = true }
       return
     }
-    if name.isEqual(to: "src.addr") { members.isZtunnel = true }
+    takeConnection(name, child, node, tape, text, &members)
+    if node.kind == .string, name.isEqual(to: "kind") { members.kind = child }
+    if node.kind == .object, name.isEqual(to: "metadata") { members.hasMetadata = true }
     let meaning = EnvelopeKeys.meaning(name, in: parent)
     if node.kind == .array {
       if name.isEqual(to: "columns") { members.columns = child }
@@ -168,6 +195,18 @@ extension DocumentBodies {
     }
     guard let meaning else { return }
     takeNames(meaning, child, node, tape, text, &members, depth: 0)
+  }
+
+  private static func takeConnection(
+    _ name: Span<UInt8>, _ child: Int, _ node: JSONTape.Node, _ tape: JSONTape, _ text: Span<UInt8>,
+    _ members: inout Members
+  ) {
+    if name.isEqual(to: "src.addr") { members.isZtunnel = true }
+    if name.isEqual(to: "direction") { members.hasDirection = true }
+    if name.isEqual(to: "src_addr") { members.hasCaller = true }
+    guard node.kind == .object, name.isEqual(to: "src") else { return }
+    members.hasCaller =
+      members.hasCaller || tape.child(of: child) { text.extracting($0.key).isEqual(to: "addr") } != nil
   }
 
   private static func takeScalar(

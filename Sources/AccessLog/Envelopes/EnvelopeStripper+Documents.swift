@@ -13,6 +13,7 @@ extension EnvelopeStripper {
     }
     if tape.hasEmptyObjectBesideOthers { return nil }
     let found = DocumentBodies(tape, line, below: names)
+    take(found, tape, line)
     guard let first = found.bodies.first else { return nil }
     if found.bodies.count == 1, isWhole(first, tape, line) {
       return stripFlat(line, first, found)
@@ -74,7 +75,17 @@ extension EnvelopeStripper {
   mutating func takeClosed() {
     let text = document.text
     let found = DocumentBodies(document.tape, text.span)
+    take(found, document.tape, text.span)
     if !found.bodies.isEmpty { waiting.fill(found, document.tape, text.span) }
+  }
+
+  /// Kubernetes objects among what was found.
+  private mutating func take(_ found: DocumentBodies, _ tape: JSONTape, _ text: Span<UInt8>) {
+    guard !found.objects.isEmpty else { return }
+    var copy: [UInt8] = []
+    copy.append(text, 0..<text.count)
+    let reader = KubernetesReader(tape: tape, text: copy)
+    objects += found.objects.compactMap { reader.object($0.node, $0.kind) }
   }
 
   /// The body that has been put into `decoded`.

@@ -25,6 +25,9 @@ package struct EnvelopeStripper: Sendable {
   var section = SectionLines()
   var table: CSVTable?
   var document = OpenDocument()
+  private var yaml = KubernetesYAML()
+  /// Kubernetes objects that were found since they were taken.
+  package internal(set) var objects: [KubernetesObject] = []
   /// Further bodies of the current line.
   var waiting = WaitingBodies()
   /// The document was cut, which is said when its bodies have been given.
@@ -38,13 +41,20 @@ package struct EnvelopeStripper: Sendable {
   ///
   /// While `nextBody()` gives more, the line has further bodies.
   package mutating func strip(_ line: Span<UInt8>) -> Stripped {
-    let stripped = document.isOpen ? goOn(line) : begin(line)
+    let stripped = document.isOpen ? goOn(line) : takesYAML(line) ? nobody(line) : begin(line)
     settle()
     return stripped
   }
 
+  /// The Kubernetes objects that were found since this was asked last.
+  mutating func takeObjects() -> [KubernetesObject] {
+    defer { objects.removeAll() }
+    return objects
+  }
+
   mutating func settle() {
-    isBusy = hasIdentity || document.isOpen || table != nil || section.names != EnvelopeNames()
+    isBusy =
+      hasIdentity || document.isOpen || table != nil || section.names != EnvelopeNames() || yaml.isOpen
   }
 
   /// Whether `nextBody` may give one: asked for every line.
@@ -71,6 +81,9 @@ package struct EnvelopeStripper: Sendable {
   /// Whether the input ended within a line of several parts, which are dropped: `.pending`, or `.tooLong`; nil where
   /// it did not. What was finished of a document comes with `nextBody`, and then `.cut`.
   package mutating func abandonParts() -> Stripped.Body? {
+    yaml.close()
+    objects += yaml.objects
+    yaml.objects.removeAll()
     if document.isOpen {
       takeClosed()
       isCut = true
@@ -78,6 +91,15 @@ package struct EnvelopeStripper: Sendable {
       settle()
     }
     return parts.abandon().map { $0 == .tooLong ? .tooLong : .pending }
+  }
+
+  /// Whether the line is one of Kubernetes objects' YAML.
+  private mutating func takesYAML(_ line: Span<UInt8>) -> Bool {
+    guard yaml.isOpen || KubernetesYAML.begins(line) else { return false }
+    let takes = yaml.take(line)
+    objects += yaml.objects
+    yaml.objects.removeAll()
+    return takes
   }
 
   private mutating func begin(_ line: Span<UInt8>) -> Stripped {
@@ -212,7 +234,10 @@ extension EnvelopeStripper {
 
   private mutating func stripConnection(_ line: Span<UInt8>, _ prefix: PlainPrefix) -> Stripped {
     let connection = ZtunnelLine(line, at: prefix.bodyStart)
-    guard let text = connection.accessLog else { return whole(line) }
+    guard let text = connection.accessLog else {
+      return Stripped(
+        body: .range(prefix.bodyStart..<line.count), identityChanged: adopt(EnvelopeIdentity(), line))
+    }
     decoded = text
     return Stripped(body: .decoded, identityChanged: adopt(EnvelopeIdentity(), line, connection.names))
   }

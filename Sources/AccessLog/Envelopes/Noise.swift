@@ -16,7 +16,11 @@ package enum Noise {
     switch body[start] {
     case 0x7B: return classifyObject(body, from: start)
     case 0x5B: return classifyBracket(body, from: start)
-    default: return holdsAccessLogKey(body, from: start) ? .rejected : .skipped
+    default:
+      if ZtunnelLine.isAt(body, start) {
+        return ZtunnelLine(body, at: start).isOpening ? .skipped : .rejected
+      }
+      return holdsAccessLogKey(body, from: start) ? .rejected : .skipped
     }
   }
 
@@ -60,5 +64,6 @@ package enum Noise {
     return body.contains("\"upstream_cluster\":", in: range)
       || body.contains("\"response_flags\":", in: range)
       || body.contains("\"downstream_remote_address\":", in: range)
+      || body.contains("\"connection complete\"", in: range)
   }
 }

@@ -54,9 +54,18 @@ struct OpenDocument {
   /// Drops the finished elements of open arrays. What is in open objects may name the writer of what is still to come.
   mutating func dropClosed() {
     var kept: [UInt8] = []
-    for (depth, open) in tape.stack.enumerated() {
+    let whole = objectDepth ?? tape.stack.count
+    for (depth, open) in tape.stack.prefix(whole).enumerated() {
       let inner = depth + 1 < tape.stack.count ? Int(tape.stack[depth + 1]) : nil
       keep(Int(open), inner, into: &kept)
+    }
+    if whole < tape.stack.count {
+      let node = tape.nodes[Int(tape.stack[whole])]
+      if !node.key.isEmpty {
+        kept.append(text.span, node.key.lowerBound - 1..<node.key.upperBound + 1)
+        kept.append(0x3A)
+      }
+      kept.append(text.span, node.range.lowerBound..<text.count)
     }
     let expected = tape
     text = kept
@@ -64,6 +73,23 @@ struct OpenDocument {
     readOn()
     tape.expectTheSame(as: expected)
     flushAt = max(OpenDocument.batchBytes, 2 * text.count)
+  }
+
+  /// The depth of an open Kubernetes object, which is read as a whole: what its arrays hold belongs to it. Nil where none is open.
+  private var objectDepth: Int? {
+    let line = text.span
+    for (depth, open) in tape.stack.enumerated() where tape.nodes[Int(open)].kind == .object {
+      let isObject = tape.child(of: Int(open)) {
+        $0.isString && line.extracting($0.key).isEqual(to: "apiVersion")
+          && (line.extracting($0.range).isEqual(to: "v1")
+            || line.holds("discovery.k8s.io/", at: $0.range.lowerBound))
+      }
+      guard isObject != nil else { continue }
+      guard depth + 1 < tape.stack.count else { return depth }
+      let isList = line.extracting(tape.nodes[Int(tape.stack[depth + 1])].key).isEqual(to: "items")
+      return isList ? depth + 2 < tape.stack.count ? depth + 2 : nil : depth
+    }
+    return nil
   }
 
   /// The container's opening bracket and those of its members that are kept; a comma before an open one.

@@ -62,18 +62,26 @@ struct WaitingBodies {
 
   /// ztunnel's text, as an access log of its own.
   private mutating func takeConnection(_ decoded: inout [UInt8]) -> Bool {
-    guard ZtunnelLine.isAt(decoded.span, 0) else { return false }
-    let line = ZtunnelLine(decoded.span, at: 0)
-    guard let text = line.accessLog else { return false }
+    guard let line = WaitingBodies.connection(decoded.span), let text = line.accessLog else { return false }
     decoded = text
     setNames(of: line)
     return true
   }
 
+  private static func connection(_ text: Span<UInt8>) -> ZtunnelLine? {
+    if ZtunnelLine.isAt(text, 0) { return ZtunnelLine(text, at: 0) }
+    guard text.count > 0, text[0] == 0x7B, text.contains("\"src", in: 0..<text.count) else { return nil }
+    let tape = JSONTape(text)
+    guard tape.state == .complete, let body = DocumentBodies(tape, text).bodies.first, body.form == .ztunnel,
+      body.node == 0
+    else { return nil }
+    return ZtunnelLine(0, tape, text)
+  }
+
   /// It names its workload itself; only the mesh cluster may be known better around it.
   private mutating func setNames(of line: ZtunnelLine) {
     var own = line.names
-    own.fill(from: EnvelopeNames(meshCluster: names.meshCluster))
+    if !names.meshCluster.isEmpty { own.meshCluster = names.meshCluster }
     names = own
   }
 

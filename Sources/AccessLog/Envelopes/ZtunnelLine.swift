@@ -12,6 +12,8 @@
 /// Source: istio/ztunnel `src/proxy/metrics.rs`.
 struct ZtunnelLine {
   private var values: [String: [UInt8]] = [:]
+  /// The text ended within a value.
+  private var isTorn = false
 
   /// Whether a text line of ztunnel's begins at `start`.
   static func isAt(_ line: Span<UInt8>, _ start: Int) -> Bool {
@@ -29,10 +31,11 @@ struct ZtunnelLine {
     else { return }
     values["time"] = Self.bytes(line, start..<end)
     var index = line.first(0x09, from: scope + 1, to: line.count) ?? line.count
+    values["message"] = Self.bytes(line, scope + 1..<index)
     while index < line.count { take(line, &index) }
   }
 
-  /// `key=value` or `key="value"`; the last value may lack its quote.
+  /// `key=value` or `key="value"`.
   private mutating func take(_ line: Span<UInt8>, _ index: inout Int) {
     index += 1
     let start = index
@@ -46,21 +49,48 @@ struct ZtunnelLine {
     while index < line.count, isQuoted ? line[index] != 0x22 : line[index] > 0x20 {
       index += isQuoted && line[index] == 0x5C ? 2 : 1
     }
+    if isQuoted, index >= line.count { isTorn = true }
     index = min(index, line.count)
     let value = Self.bytes(line, valueStart..<index)
     if isQuoted { index += 1 }
     if values[key] == nil { values[key] = value }
   }
 
-  /// Takes the members of an object.
+  /// Takes the members of an object; what shippers made of the dots in their names, an underscore or an object of its own, is
+  /// the same.
   init(_ node: Int, _ tape: JSONTape, _ text: Span<UInt8>) {
-    tape.children(of: node) { _, child in
-      guard !child.isContainer else { return }
-      var value: [UInt8] = []
-      JSONString.unescape(text, child.range, into: &value)
+    tape.children(of: node) { place, child in
       let key = String(decoding: Self.bytes(text, child.key), as: UTF8.self)
-      if values[key] == nil { values[key] = value }
+      if child.kind == .object, ZtunnelLine.ends.contains(key) {
+        tape.children(of: place) { _, inner in
+          take(inner, key + "." + String(decoding: Self.bytes(text, inner.key), as: UTF8.self), text)
+        }
+      } else {
+        let isFlat = ZtunnelLine.ends.contains(String(key.prefix(3))) && key.dropFirst(3).first == "_"
+        take(child, isFlat ? "\(key.prefix(3)).\(key.dropFirst(4))" : key, text)
+      }
     }
+  }
+
+  private static let ends: Set<String> = ["src", "dst"]
+
+  private mutating func take(_ node: JSONTape.Node, _ key: String, _ text: Span<UInt8>) {
+    guard !node.isContainer, values[key] == nil else { return }
+    var value: [UInt8] = []
+    JSONString.unescape(text, node.range, into: &value)
+    values[key] = value
+  }
+
+  private static let failed = Array("connection failed".utf8)
+
+  /// It is said that the connection is there: another line says what became of it.
+  var isOpening: Bool { values["message"].map { $0.starts(with: Array("connection open".utf8)) } ?? false }
+
+  /// Whether it is all there: of a line that was cut the end is not known, and it would be another one when it comes whole.
+  private var isWhole: Bool {
+    guard !isTorn else { return false }
+    if values["duration"] != nil { return true }
+    return values["message"] == ZtunnelLine.failed && (values["error"] != nil || values["direction"] != nil)
   }
 
   private static func bytes(_ line: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
@@ -77,17 +107,23 @@ struct ZtunnelLine {
     var names = EnvelopeNames()
     names.take(.podName, values["\(side).workload"] ?? [])
     names.take(.podNamespace, values["\(side).namespace"] ?? [])
-    names.take(.containerName, Array("ztunnel".utf8))
-    names.take(.meshCluster, values["\(side).cluster"] ?? [])
+    names.take(.containerName, ZtunnelLine.container)
+    // Istio's id of the cluster, which is the same in all that nobody gave another.
+    let cluster = values["\(side).cluster"] ?? []
+    if cluster != ZtunnelLine.anyCluster { names.take(.meshCluster, cluster) }
     return names
   }
 
-  /// The line as Istio's JSON; nil where it is no connection's.
+  static let container = Array("ztunnel".utf8)
+  private static let anyCluster = Array("Kubernetes".utf8)
+
+  /// The line as Istio's JSON; nil where it is no connection's, or says only that one was opened, or was cut.
   ///
   /// ztunnel counts what it sent and received itself: outbound it sent what the client had, inbound what the server answered.
   /// Envoy's `bytes_sent` is what went to the client.
   var accessLog: [UInt8]? {
-    guard let time = values["time"], values["src.addr"] != nil || values["dst.addr"] != nil,
+    guard isWhole, !isOpening, let time = values["time"],
+      values["src.addr"] != nil || values["dst.addr"] != nil,
       let end = PaddedBytes.withCopy(of: time, { Timestamp.parse($0) })
     else { return nil }
     let duration = Self.microseconds(values["duration"] ?? [])

@@ -36,7 +36,11 @@ struct AttributeReader: ~Copyable {
     let cluster = line.bytes(.upstreamCluster, fields).map(AttributeReader.withoutSemicolon)
     let serverName = line.bytes(.requestedServerName, fields)
     let flags = line.bytes(.responseFlags, fields) ?? []
-    let parsedFlags = ResponseFlags.parse(flags)
+    var parsedFlags = ResponseFlags.parse(flags)
+    let isTunnel = line.bytes(.accessLogType, fields) == AttributeReader.ztunnel
+    if isTunnel, let error = line.bytes(.upstreamTransportFailureReason, fields) {
+      parsedFlags.formUnion(AttributeReader.flags(ofTunnel: error))
+    }
     let names = AttributeReader.names(cluster: cluster, serverName: serverName)
     if names.isOdd { line.anomalies.insert(.oddName) }
     let route = line.bytes(.routeName, fields).map { String(decoding: $0, as: UTF8.self) }
@@ -44,7 +48,7 @@ struct AttributeReader: ~Copyable {
     var lineRole = names.lineRole(isRequest: isRequest, sign: sign)
     if GatewayRoutes.isOne(cluster: cluster.map { String(decoding: $0, as: UTF8.self) }, route: route) {
       lineRole = .gateway
-    } else if lineRole != .server, line.bytes(.accessLogType, fields) == Array("ztunnel".utf8) {
+    } else if lineRole != .server, isTunnel {
       // It names both ends, and is the caller's if not the callee's.
       lineRole = .client
     }
@@ -69,6 +73,20 @@ struct AttributeReader: ~Copyable {
         role: role, own: own, caller: own.caller < 0 ? nil : tables.text(own.caller),
         downstreamLocal: set.downstreamLocal, line.bytes(.downstreamLocalAddress, fields)) ?? ""
     return set
+  }
+
+  private static let ztunnel = Array("ztunnel".utf8)
+
+  /// What Envoy's flags for an error of a ztunnel's would be, which has no other: no connection came about, or it was cut.
+  private static func flags(ofTunnel error: [UInt8]) -> ResponseFlags {
+    let words = error.span
+    let all = 0..<words.count
+    let wasRefused =
+      words.contains("connection failed", in: all) || words.contains("refused", in: all)
+      || words.contains("timed out", in: all) || words.contains("unreachable", in: all)
+      || words.contains("http status", in: all) || words.contains("policy", in: all)
+      || words.contains("unknown", in: all) || words.contains("no healthy", in: all)
+    return wasRefused ? .upstreamConnectionFailure : .upstreamConnectionTermination
   }
 
   private func texts(_ line: inout LineFields, _ fields: borrowing FieldTable) -> [Int32] {

@@ -15,6 +15,10 @@ package struct HopBatch: Sendable {
   package var sources: [SourceIdentity] = []
   /// Text that is too long or too varied for the table; a `TextRef.inline` points in here.
   package var inlineBytes: [UInt8] = []
+  /// Kubernetes objects that stood between the lines.
+  package var objects: [KubernetesObject] = []
+  /// The sources that these came with: without a line they are no logs.
+  package internal(set) var objectSources: Set<Int32> = []
 
   package init() {}
 

@@ -22,6 +22,8 @@ package enum CollectLimits {
   package static let longestWait = 30.0
   /// Seconds between two looks at the pods while logs are followed, and before one that a log's end asks for.
   package static let listingSeconds = 10.0
+  /// Seconds between two looks at services, endpoints and nodes while logs are followed.
+  package static let objectSeconds = 60.0
   package static let earlyListingSeconds = 1.0
   /// Microseconds before the end of what is known of a log, where reading it goes on: lines that come again are known.
   package static let overlap: Int64 = 2_000_000

@@ -47,6 +47,10 @@ package enum Limits {
   package static let fieldMapBytes = 1 << 16
   /// Bytes of a list of endpoints (some hundred thousand of them); a larger one is refused.
   package static let endpointsBytes = 1 << 26
+  /// Addresses of a Kubernetes object, one for each port; further ones are left out (an EndpointSlice has 1000 endpoints at most).
+  package static let objectEndpoints = 1 << 13
+  /// Kubernetes objects on their way to the store; a batch that holds more is handed over at once.
+  package static let batchObjects = 1 << 10
   /// Bytes of a user's statement; SQLite takes no larger one.
   package static let statementBytes = 1_000_000
   /// Rows in a batch, which is one transaction; the next one takes what is more.

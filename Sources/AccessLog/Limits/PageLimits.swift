@@ -21,6 +21,8 @@ package enum PageLimits {
   package static let traces = 50
   /// Requests shown of one trace.
   package static let hopsPerTrace = 150
+  /// Conclusions, the worst first.
+  package static let findings = 60
   /// Logs that are listed.
   package static let sources = 1000
   /// Characters of a path, an agent or any other text that a client chose.

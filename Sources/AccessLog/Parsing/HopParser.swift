@@ -52,6 +52,7 @@ package struct HopParser: ~Copyable {
     }
     let line = number == 1 ? HopParser.withoutByteOrderMark(line) : line
     let stripped = line.withSpan { stripper.strip($0) }
+    if !stripper.objects.isEmpty { takeObjects(into: &batch) }
     return parse(stripped, of: line, number: number, into: &batch)
   }
 
@@ -64,8 +65,22 @@ package struct HopParser: ~Copyable {
   /// Ends the input. Where it ends within a line of several parts, this is what becomes of the last of them, which was
   /// said to be skipped before; nil elsewhere. The parts are no hop even where they can be read as one: with the rest
   /// the line would be another one, and be counted twice.
-  package mutating func finish() -> LineOutcome? {
-    stripper.abandonParts().map { .rejected($0 == .tooLong ? .oversize : .unfinished) }
+  package mutating func finish(into batch: inout HopBatch) -> LineOutcome? {
+    let left = stripper.abandonParts()
+    if !stripper.objects.isEmpty { takeObjects(into: &batch) }
+    return left.map { .rejected($0 == .tooLong ? .oversize : .unfinished) }
+  }
+
+  /// Whose objects they are is what is said of the input's mesh cluster.
+  @inline(never)
+  private mutating func takeObjects(into batch: inout HopBatch) {
+    let source = currentSource()
+    let meshCluster = tables.source(source).meshCluster
+    batch.objectSources.insert(source)
+    for var object in stripper.takeObjects() {
+      object.meshCluster = meshCluster
+      batch.objects.append(object)
+    }
   }
 
   /// The source of the last line, or of the input where it has none yet: whom a skipped line is counted for.
@@ -145,7 +160,9 @@ package struct HopParser: ~Copyable {
     switch scanner.scan(body.bytes, into: &fields) {
     case .object: return finishObject(body, into: &batch)
     case .notObject: return skipped(body)
-    case .malformed: return isNoise(body) ? skipped(body) : .rejected(.unrecognisedText)
+    case .malformed:
+      if isNoise(body) { return skipped(body) }
+      return .rejected(body.bytes.withSpan { AccessLogText.isBehindText($0) } ? .unread : .unrecognisedText)
     }
   }
 

@@ -133,7 +133,12 @@ struct SourceResolver {
       own.count == 4
       ? InputIdentity(meshCluster: own[3], namespace: own[1], pod: own[0], container: own[2])
       : InputIdentity()
-    let identity = flags.filled(from: envelope.identity).filled(from: fileIdentity).filled(from: lineIdentity)
+    var around = envelope.identity
+    // A ztunnel's line has Istio's id of the cluster; the user's name for it is that of the cluster's other logs.
+    if envelope.container == ZtunnelLine.container, !fileIdentity.meshCluster.isEmpty {
+      around.meshCluster = fileIdentity.meshCluster
+    }
+    let identity = flags.filled(from: around).filled(from: fileIdentity).filled(from: lineIdentity)
     let name = logName ?? SourceResolver.streamName(identity)
     let workload = identity.pod.isEmpty ? "" : WorkloadName.of(pod: identity.pod)
     let source = SourceIdentity(

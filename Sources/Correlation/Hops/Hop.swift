@@ -5,7 +5,7 @@ package import AccessLog
 /// Indices (`pod`, `meshCluster`, `workload`, `service`) are dense, made by whoever loads the hops, and -1 where
 /// not known. Content keys are 64-bit keyed hashes of text, which nobody can aim at; equal text has equal keys within one run.
 package struct Hop: Sendable {
-  // What most steps look at comes first, and small fields share words: a hop is 168 bytes, and steps that go from hop
+  // What most steps look at comes first, and small fields share words: a hop is 176 bytes, and steps that go from hop
   // to hop wait for memory.
 
   /// The store's key of the hop; orders hops by time, then by identity. Unique.
@@ -45,8 +45,11 @@ package struct Hop: Sendable {
   package var downstreamLocal: Int64
   package var downstreamRemote: Int64
 
-  /// Key of method, path, authority and user agent: what both ends of a leg log alike.
+  /// Key of method and path, which both ends of a leg log alike; 0 where the path is missing.
   package var content: UInt64
+  /// Keys of the authority and of the user agent, 0 where missing. Some meshes log them at one end only.
+  package var authority: UInt32
+  package var agent: UInt32
   /// Key of method and path without its query and with digits folded: which kind of call this is.
   package var route: UInt64
   /// 128 bits of the propagated trace id (its own bits where 32 hex digits); (0, 0) where missing.
@@ -71,6 +74,7 @@ package struct Hop: Sendable {
     (requestID, traceID) = (.missing, .missing)
     (upstreamHost, upstreamLocal, downstreamLocal, downstreamRemote) = (0, 0, 0, 0)
     (content, route, headerBytes) = (0, 0, 0)
+    (authority, agent) = (0, 0)
     (bytesReceived, bytesSent) = (-1, -1)
     (responseCode, flags, httpVersion, traits) = (0, [], 0, [])
     calledAs = -1
@@ -80,6 +84,10 @@ package struct Hop: Sendable {
   package var latestEnd: Int64 {
     start &+ max(0, duration) &+ Int64(startPrecision) &+ Int64(durationPrecision)
   }
+  /// Microseconds since the epoch at which the interval has ended: `latestEnd` where the line has a duration, else the end of the
+  /// longest request that is looked for.
+  package var latestPossibleEnd: Int64 { duration < 0 ? start &+ Hop.unknownDuration : latestEnd }
+  private static let unknownDuration: Int64 = 60_000_000
   /// Start plus duration as logged, microseconds since the epoch.
   package var end: Int64 { start &+ max(0, duration) }
 
@@ -87,7 +95,8 @@ package struct Hop: Sendable {
     id: Int64, role: Role, pod: Int32, meshCluster: Int32, workload: Int32, service: Int32, start: Int64,
     duration: Int64, startPrecision: Int32, durationPrecision: Int32, requestID: WideKey, traceID: WideKey,
     upstreamHost: Int64, upstreamLocal: Int64, downstreamLocal: Int64, downstreamRemote: Int64,
-    content: UInt64, route: UInt64, headerBytes: Int32, bytesReceived: Int64, bytesSent: Int64,
+    content: UInt64, authority: UInt32 = 0, agent: UInt32 = 0, route: UInt64, headerBytes: Int32,
+    bytesReceived: Int64, bytesSent: Int64,
     responseCode: Int32, flags: ResponseFlags, httpVersion: UInt8, traits: HopTraits = [],
     calledAs: Int32 = -1
   ) {
@@ -108,6 +117,8 @@ package struct Hop: Sendable {
     self.downstreamLocal = downstreamLocal
     self.downstreamRemote = downstreamRemote
     self.content = content
+    self.authority = authority
+    self.agent = agent
     self.route = route
     self.headerBytes = headerBytes
     self.bytesReceived = bytesReceived

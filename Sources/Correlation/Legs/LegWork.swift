@@ -45,7 +45,7 @@ struct LegWork {
     assert(links.parent.target.count == table.hops.count && links.answeredBy.count == table.hops.count)
     var gateways = GatewayJoin(table, clocks)
     gateways.byID(&links)
-    let ids = RequestIDJoin(table, without: gateways.linked)
+    var ids = RequestIDJoin(table, without: gateways.linked)
     ids.fitClocks(&clocks)
     if table.hasGateways {
       fitClocks(gateways.linked)
@@ -75,7 +75,7 @@ struct LegWork {
       let (one, other) = (table[links.parent.target[Int(server)]], table[server])
       guard one.succeeded, other.succeeded, !clocks.pair(one, other).isKnown else { continue }
       samples[clocks.number(one.meshCluster, other.meshCluster), default: []].append(
-        ClockSample(time: one.start, there: other.start - one.start, back: one.end - other.end))
+        ClockSample(one, other))
     }
     for (pair, all) in samples {
       clocks[pair] = ClockFit.fit(all.sorted { ($0.time, $0.there, $0.back) < ($1.time, $1.there, $1.back) })
@@ -83,8 +83,7 @@ struct LegWork {
   }
 
   private mutating func joinShared(_ ids: RequestIDJoin, _ found: RequestIDJoin.Found) {
-    let model = IDModel(
-      table, clocks, sole: found.sole, shared: found.shared.map { ids.clients($0) }, lost: found.lost)
+    let model = IDModel(table, clocks, ids, found)
     let resolver = SharedIDs(
       table, clientConnections, serverConnections, clocks, model, sole: found.sole)
     for key in found.shared {
@@ -160,14 +159,26 @@ struct LegWork {
     let index = CarrierIndex(table, open.carriers)
     let partners = PartnerClusters(
       clocks.clusters, open.carriers.map { (table[$0].service, table[$0].meshCluster) })
-    let byCluster = Dictionary(grouping: open.runs) { $0.cluster }
+    // Connections to services of which no such carrier is there tell nothing.
+    let carried = Set(open.carriers.map { FlatKey.pack(table[$0].meshCluster, table[$0].service) })
+    let byCluster = Dictionary(grouping: open.runs) { $0.cluster }.mapValues { runs in
+      runs.sorted { ($0.firstStart, $0.hops[0]) < ($1.firstStart, $1.hops[0]) }
+    }
+    func runs(_ client: Int32, to server: Int32) -> [ClientRun] {
+      (byCluster[client] ?? []).filter { carried.contains(FlatKey.pack(server, $0.service)) }
+    }
     for client in byCluster.keys.sorted() {
-      let runs = (byCluster[client] ?? []).sorted {
-        ($0.firstStart, $0.hops[0]) < ($1.firstStart, $1.hops[0])
-      }
-      for server in partners.of(services: Set(runs.map(\.service)))
+      for server in partners.of(services: Set((byCluster[client] ?? []).map(\.service)))
       where server != client && !clocks[client, server].isKnown {
-        let learner = CarrierClock(runs: runs, table: table, carriers: index, meshCluster: server)
+        if clocks[server, client].isKnown {
+          clocks[client, server] = clocks[server, client].reversed()
+          continue
+        }
+        let there = runs(client, to: server)
+        if there.isEmpty { continue }
+        let learner = CarrierClock(
+          runs: there, reverse: runs(server, to: client), table: table, carriers: index, client: client,
+          server: server)
         if let clock = learner.estimate() { clocks[client, server] = clock }
       }
     }

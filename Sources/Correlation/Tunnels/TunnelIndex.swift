@@ -34,16 +34,22 @@ struct TunnelIndex {
   /// Connections with a key that `fits` and that held a request's time: precisely, or within what clocks may differ by where
   /// none does.
   func holding(_ key: Int64, _ request: Hop, fits: (Int) -> Bool) -> [Int] {
-    var found: [(place: Int, miss: Int64)] = []
+    let precise = found(key, request, miss: TunnelIndex.precise, fits)
+    return precise.isEmpty ? found(key, request, miss: AddressJoin.slack, fits) : precise
+  }
+
+  /// Those that miss the request's time by so much at most. Where very many may, they are those that were opened last: when the
+  /// miss is small, none that were opened after the request stand before those that were open.
+  private func found(_ key: Int64, _ request: Hop, miss most: Int64, _ fits: (Int) -> Bool) -> [Int] {
+    var found: [Int] = []
     for list in [short[key], long[key]] {
       guard let list else { continue }
-      let end = list.partitioningIndex { hops[$0].start > request.start + AddressJoin.slack }
+      let end = list.partitioningIndex { hops[$0].start > request.start + most }
       for place in list[..<end].suffix(TunnelIndex.compared) where fits(place) {
         let miss = max(0, hops[place].start - request.start, request.end - hops[place].latestEnd)
-        if miss <= AddressJoin.slack { found.append((place, miss)) }
+        if miss <= most { found.append(place) }
       }
     }
-    let precise = found.filter { $0.miss <= TunnelIndex.precise }
-    return (precise.isEmpty ? found : precise).map(\.place)
+    return found
   }
 }

@@ -16,7 +16,10 @@ struct TracesCommand: ParsableCommand {
   @OptionGroup var service: ServiceOption
   @Option(help: ArgumentHelp("Only paths that match (/cart/*).", valueName: "glob")) var path: String?
   @Option(help: "Only this status (404), or a class of them (5xx).") var status: String?
-  @Option(help: "Only hops with all of these response flags (UF or UF,URX).") var flag: String?
+  @Option(
+    help:
+      "Only hops with all of these response flags (UF or UF,URX), or whose connection has them in its proxy's line."
+  ) var flag: String?
   @Option(help: ArgumentHelp("Only hops that took this long or longer (250ms, 2s).", valueName: "duration"))
   var minDuration: String?
   @Option(help: ArgumentHelp("Only requests from this mesh cluster.", valueName: "mesh-cluster"))

@@ -35,10 +35,14 @@ public struct Collect {
     let scopes = options.namespaces.map(Kubectl.Scope.namespace)
     return options.contexts.flatMap { context in
       let lists = (scopes.isEmpty ? [.everywhere] : scopes).map {
-        kubectl.shown(kubectl.pods(context.name, $0))
+        kubectl.shown(kubectl.list(.pods, context.name, $0))
+      }
+      let others = (scopes.isEmpty ? [.everywhere] : scopes).map {
+        kubectl.shown(kubectl.list(.services, context.name, $0))
       }
       let log = LogName(context: context, namespace: "NAMESPACE", pod: "POD", container: "CONTAINER")
-      return lists + [
+      return lists + others + [
+        kubectl.shown(kubectl.list(.nodes, context.name, .everywhere)),
         "# for each container of these that writes access logs:",
         kubectl.shown(kubectl.logs(log, since: since, follows: options.follows)),
         "# and where it was restarted, before that:",

@@ -19,6 +19,9 @@ final class Collector: InputFeed {
   private(set) var failures = CollectFailures()
   private(set) var notes: [String] = []
   private var leftOut = 0
+  /// What is known of Kubernetes objects that nobody has asked for yet, and the versions of all that were given.
+  private var newObjects: [KubernetesObject] = []
+  private var versions: [[String]: Int64] = [:]
 
   /// `say` gets a line for people when something happens while logs are followed.
   init(_ options: CollectOptions, ends: LogEnds, say: @escaping (String) -> Void) throws {
@@ -29,12 +32,14 @@ final class Collector: InputFeed {
     since = try options.sinceTime()
     let namespaces = options.namespaces.map(Kubectl.Scope.namespace)
     scopes = options.contexts.flatMap { context in
-      (namespaces.isEmpty ? [.everywhere] : namespaces).map { ScopeListing(context, $0) }
+      let all = namespaces.isEmpty ? [.everywhere] : namespaces
+      return all.map { ScopeListing(context, $0) } + all.map { ScopeListing(context, $0, .services) }
+        + [ScopeListing(context, .everywhere, .nodes)]
     }
   }
 
   /// The first lists have come, or will not.
-  var hasListed: Bool { scopes.allSatisfy(\.isSettled) }
+  var hasListed: Bool { scopes.allSatisfy { $0.isSettled || $0.kind != .pods } }
   var hasLogs: Bool { !logs.isEmpty }
   var isOver: Bool {
     guard readings.isEmpty, scopes.allSatisfy({ $0.isOver && $0.running == nil }) else { return false }
@@ -74,9 +79,10 @@ final class Collector: InputFeed {
 
 extension Collector {
   private func beginListing(_ place: Int, _ now: ContinuousClock.Instant) {
-    let arguments = kubectl.pods(scopes[place].context.name, scopes[place].scope)
+    let kind = scopes[place].kind
+    let arguments = kubectl.list(kind, scopes[place].context.name, scopes[place].scope)
     do throws(KubectlFailure) {
-      scopes[place].begin(try PodListing(kubectl, arguments))
+      scopes[place].begin(try PodListing(kubectl, kind, arguments))
     } catch {
       fail(error, place, now)
     }
@@ -85,6 +91,10 @@ extension Collector {
   private func fail(_ failure: KubectlFailure, _ place: Int, _ now: ContinuousClock.Instant) {
     let (context, scope) = (scopes[place].context, scopes[place].scope)
     let goesOn = scopes[place].fail(failure, follows: options.follows, now: now)
+    guard scopes[place].kind == .pods else {
+      if !goesOn { note(failure, of: scopes[place].kind, context.name) }
+      return
+    }
     let what = CollectFailures.text(context.name, scope)
     if goesOn {
       if options.follows, scopes[place].failures == CollectLimits.tries {
@@ -99,10 +109,39 @@ extension Collector {
     if failure == .forbidden, scope == .everywhere { scopes.append(ScopeListing(context, .ofContext)) }
   }
 
+  /// Logs are read without it.
+  private func note(_ failure: KubectlFailure, of kind: ListedKind, _ context: String) {
+    let reason =
+      switch failure {
+      case .notAList: "kubectl printed something else than a list"
+      case .forbidden: "you may not list them"
+      default: failure.description(of: "them")
+      }
+    let text = "\(context): \(kind.text): \(reason); \(kind.loss)"
+    if !notes.contains(text) { notes.append(text) }
+  }
+
+  /// Whose objects they are is the context's name for it.
+  private func take(_ objects: [KubernetesObject], _ context: CollectedContext) {
+    for var object in objects {
+      object.meshCluster = context.meshCluster
+      let key = ["\(object.kind.rawValue)", object.meshCluster, object.namespace, object.name, object.uid]
+      if object.version > 0, versions.updateValue(object.version, forKey: key) == object.version { continue }
+      newObjects.append(object)
+    }
+  }
+
+  func objects() -> [KubernetesObject] {
+    defer { newObjects.removeAll() }
+    return newObjects
+  }
+
   private func take(_ found: PodListing.Found, _ place: Int, _ now: ContinuousClock.Instant) {
     let isFirst = scopes[place].last == 0
     scopes[place].succeed(follows: options.follows, now: now)
     let context = scopes[place].context
+    take(found.objects, context)
+    guard scopes[place].kind == .pods else { return }
     if isFirst, found.unread > 0 {
       notes.append(
         "\(context.name): \(Quantity.counted(Int64(found.unread), "pod")) left out: not as pods are described"
@@ -234,7 +273,7 @@ extension Collector {
       if options.follows, !isPrevious { readOn(place, isStream: true, now) }
     case .gone where options.follows && logs[place].wasRead:
       logs[place].giveUp(isPrevious: isPrevious)
-    case .forbidden, .notRunnable, .gone, .unknownContext: giveUp(failure, place, isPrevious)
+    case .forbidden, .notRunnable, .gone, .unknownContext, .unknownKind: giveUp(failure, place, isPrevious)
     default:
       guard options.follows, !isPrevious else {
         if !failure.mayPass || tries >= CollectLimits.tries { giveUp(failure, place, isPrevious) }

@@ -11,14 +11,15 @@ struct Kubectl {
   /// A path, or a name on the PATH.
   var program: String
 
-  func pods(_ context: String, _ scope: Scope) -> [String] {
+  func list(_ kind: ListedKind, _ context: String, _ scope: Scope) -> [String] {
     let place: [String] =
       switch scope {
       case .everywhere: ["--all-namespaces"]
       case .namespace(let name): ["--namespace=\(name)"]
       case .ofContext: []
       }
-    return ["--context=\(context)", "get", "pods"] + place + ["--output=json", "--chunk-size=500"]
+    return ["--context=\(context)", "get", kind.rawValue] + (kind == .nodes ? [] : place)
+      + ["--output=json", "--chunk-size=500"]
   }
 
   /// `since` is in microseconds since the epoch; kubectl takes whole seconds.

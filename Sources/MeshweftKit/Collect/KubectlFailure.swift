@@ -3,7 +3,8 @@ internal import AccessLog
 /// Why kubectl did not give what it was asked for. What it says itself is looked at for known words and shown; nothing of it is
 /// stored.
 enum KubectlFailure: Error, Hashable {
-  case forbidden, unauthorized, unknownContext, gone, notStarted, noPrevious, unreachable, silent, killed,
+  case forbidden, unauthorized, unknownContext, unknownKind, gone, notStarted, noPrevious, unreachable,
+    silent, killed,
     torn
   /// Its output is no list of pods.
   case notAList
@@ -19,7 +20,8 @@ enum KubectlFailure: Error, Hashable {
     ("getting credentials", .unauthorized),
     ("provide credentials", .unauthorized), ("context was not found", .unknownContext),
     ("no context exists with the name", .unknownContext), ("\" does not exist", .unknownContext),
-    ("(NotFound)", .gone), ("is waiting to start", .notStarted), ("is not available", .notStarted),
+    ("doesn't have a resource type", .unknownKind), ("(NotFound)", .gone),
+    ("is waiting to start", .notStarted), ("is not available", .notStarted),
     ("is terminated", .notStarted), ("connection refused", .unreachable),
     ("Unable to connect", .unreachable), ("no such host", .unreachable), ("i/o timeout", .unreachable),
     ("TLS handshake", .unreachable), ("unexpected EOF", .torn), ("connection reset", .torn),
@@ -43,7 +45,9 @@ enum KubectlFailure: Error, Hashable {
   var mayPass: Bool {
     switch self {
     case .unreachable, .silent, .killed, .torn, .other, .notAList: true
-    case .forbidden, .unauthorized, .unknownContext, .gone, .notStarted, .noPrevious, .notRunnable: false
+    case .forbidden, .unauthorized, .unknownContext, .unknownKind, .gone, .notStarted, .noPrevious,
+      .notRunnable:
+      false
     }
   }
 
@@ -53,6 +57,7 @@ enum KubectlFailure: Error, Hashable {
     case .forbidden: "you may not read \(thing): ask for the right to, or leave it out with --namespace"
     case .unauthorized: "the cluster does not know you: log in again"
     case .unknownContext: "your kubeconfig has no such context; `kubectl config get-contexts` lists them"
+    case .unknownKind: "the cluster does not know them"
     case .gone: "\(thing) went away before it was read"
     case .notStarted: "\(thing) has not started"
     case .noPrevious: "the log before the last restart is not kept any more"

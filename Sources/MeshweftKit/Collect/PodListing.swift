@@ -8,16 +8,18 @@ internal import AccessLog
   internal import Darwin
 #endif
 
-/// One run of `kubectl get pods`, read as it prints.
+/// One run of `kubectl get`, read as it prints.
 ///
 /// Safe: the array whose address read(2) gets outlives the call.
 final class PodListing {
   struct Found {
     var logs: [ListedLog] = []
+    var objects: [KubernetesObject] = []
     /// Objects that could not be read as pods.
     var unread = 0
   }
 
+  private let kind: ListedKind
   private let program: ChildProgram
   private var errors: ProgramErrors
   private var splitter = ObjectSplitter()
@@ -25,7 +27,8 @@ final class PodListing {
   private var lastBytes = ContinuousClock.now
   private var piece = [UInt8](repeating: 0, count: 1 << 16)
 
-  init(_ kubectl: Kubectl, _ arguments: [String]) throws(KubectlFailure) {
+  init(_ kubectl: Kubectl, _ kind: ListedKind, _ arguments: [String]) throws(KubectlFailure) {
+    self.kind = kind
     do throws(ChildProgram.StartFailure) {
       program = try ChildProgram(kubectl.program, arguments, .init(givesErrors: true, isGroup: true))
     } catch {
@@ -55,12 +58,20 @@ final class PodListing {
       lastBytes = now
       do throws(ObjectSplitter.Fault) {
         try splitter.take(piece[..<count]) { object in
-          if let logs = ListedLog.list(podJSON: object) { found.logs += logs } else { found.unread += 1 }
+          take(object)
         }
       } catch { return .failure(.notAList) }
       guard found.logs.count <= CollectLimits.logs else { return .failure(.notAList) }
     }
     return nil
+  }
+
+  private func take(_ object: [UInt8]) {
+    if let known = KubernetesObject.read(json: object, orKind: kind == .pods ? .pod : nil) {
+      found.objects.append(known)
+    }
+    guard kind == .pods else { return }
+    if let logs = ListedLog.list(podJSON: object) { found.logs += logs } else { found.unread += 1 }
   }
 
   private func finish() -> Result<Found, KubectlFailure> {

@@ -4,6 +4,7 @@ internal import AccessLog
 struct ScopeListing {
   let context: CollectedContext
   let scope: Kubectl.Scope
+  let kind: ListedKind
   var running: PodListing?
   /// Lists begun, and the number of the last one that came.
   private(set) var begun = 0
@@ -17,9 +18,10 @@ struct ScopeListing {
   private(set) var failures = 0
   private var next: ContinuousClock.Instant?
 
-  init(_ context: CollectedContext, _ scope: Kubectl.Scope) {
+  init(_ context: CollectedContext, _ scope: Kubectl.Scope, _ kind: ListedKind = .pods) {
     self.context = context
     self.scope = scope
+    self.kind = kind
   }
 
   /// The next list that is begun: one that tells what is so now.
@@ -37,7 +39,8 @@ struct ScopeListing {
   /// A list came.
   mutating func succeed(follows: Bool, now: ContinuousClock.Instant) {
     (running, last, failures, isDown) = (nil, begun, 0, false)
-    if follows { next = now + .seconds(CollectLimits.listingSeconds) } else { isOver = true }
+    let pause = kind == .pods ? CollectLimits.listingSeconds : CollectLimits.objectSeconds
+    if follows { next = now + .seconds(pause) } else { isOver = true }
   }
 
   /// - Returns: whether it is tried again.

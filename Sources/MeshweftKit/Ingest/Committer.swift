@@ -82,8 +82,9 @@ final class Committer: Sendable {
     try writer.begin()
     let version = try writer.foreignVersion()
     let result = try writer.append(work.batch, &tables)
+    let objects = try writer.store(work.batch.objects)
     try writer.commit()
-    add(work, result)
+    add(work, result, objects: objects)
     return version
   }
 
@@ -101,8 +102,10 @@ final class Committer: Sendable {
     try writer.commit()
   }
 
-  private func add(_ work: IngestWork, _ result: AppendResult) {
+  private func add(_ work: IngestWork, _ result: AppendResult, objects: Int) {
     state.withLock { state in
+      state.summary.objects += Int64(work.batch.objects.count)
+      state.summary.newObjects += Int64(objects)
       state.sources.meet(work.batch.sources, first: Int(work.batch.firstSource))
       for (source, tally) in work.tallies.enumerated() where tally != IngestCounts() {
         state.sources.add(tally, to: source)

@@ -43,6 +43,10 @@ extension IngestSummary {
     if let firstStart, let lastStart {
       lines.append("from \(Instant.text(firstStart)) to \(Instant.text(lastStart))")
     }
+    if objects > 0 {
+      lines.append(
+        "\(Quantity.counted(objects, "Kubernetes object")) read, \(Quantity.grouped(newObjects)) of them new")
+    }
     if ignoredFiles > 0 {
       lines.append(
         "\(Quantity.counted(Int64(ignoredFiles), "file")) in the folders skipped: not named *.log or *.log.gz"
@@ -92,6 +96,8 @@ extension IngestSummary {
       } else {
         writer.null()
       }
+      writer.member("kubernetes_objects", objects)
+      writer.member("new_kubernetes_objects", newObjects)
       writer.member("first_start_time", firstStart.map { Instant.text($0) })
       writer.member("last_start_time", lastStart.map { Instant.text($0) })
       writer.key("rejected_lines")

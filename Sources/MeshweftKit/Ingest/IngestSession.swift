@@ -74,6 +74,7 @@ final class IngestSession {
         for fed in feed.begun() {
           opened.append(OpenInput(fed, tables: tables, names: names, format: format))
         }
+        work.batch.objects += feed.objects()
         if opened.isEmpty, feed.isOver { break }
         (logs, isLastGroup) = (feed.progress, feed.hasBegunAll)
         let read = readOnce(waiting: 0) { stream in
@@ -221,7 +222,8 @@ final class IngestSession {
 
 extension IngestSession {
   private var isFull: Bool {
-    work.batch.rows.count >= options.batchRows || work.batch.inlineBytes.count >= Limits.batchTextBytes
+    work.batch.rows.count >= options.batchRows || work.batch.objects.count >= Limits.batchObjects
+      || work.batch.inlineBytes.count >= Limits.batchTextBytes
       || tables.unsentTextBytes >= Limits.batchTextBytes || tables.isFullOfSources
   }
 

@@ -14,6 +14,10 @@ public struct IngestSummary: Sendable {
   public internal(set) var firstStart: Int64?
   /// Microseconds since the epoch.
   public internal(set) var lastStart: Int64?
+  /// Kubernetes objects that were read. Their lines are among the skipped ones.
+  public internal(set) var objects: Int64 = 0
+  /// Of these, what was new or newer than what the database had.
+  public internal(set) var newObjects: Int64 = 0
   /// Wall time.
   public internal(set) var seconds: Double = 0
   /// Inputs that could not be read whole; the exit code is 2 if there are any.

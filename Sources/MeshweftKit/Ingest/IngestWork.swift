@@ -11,7 +11,7 @@ struct IngestWork: Sendable {
   /// are in this batch or an earlier one.
   var frontier = Int64.min
 
-  var isEmpty: Bool { tallies.isEmpty }
+  var isEmpty: Bool { tallies.isEmpty && batch.objects.isEmpty }
 
   /// Takes back a skipped line, whose outcome is another one after all. It may have been counted in a batch before
   /// this one; the sums are right in the end.

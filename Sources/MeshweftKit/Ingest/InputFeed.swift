@@ -1,3 +1,5 @@
+internal import AccessLog
+
 /// Inputs that come while an ingest runs, and end.
 protocol InputFeed: AnyObject {
   /// Inputs that are to be read from now on. It is asked some times a second, never from two threads at once.
@@ -12,4 +14,6 @@ protocol InputFeed: AnyObject {
   /// What else than its inputs wakes it.
   var descriptors: [Int32] { get }
   var progress: IngestProgress.Logs { get }
+  /// Kubernetes objects that came since it was asked last.
+  func objects() -> [KubernetesObject]
 }

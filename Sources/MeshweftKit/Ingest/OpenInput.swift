@@ -129,7 +129,7 @@ private struct InputState: ~Copyable {
 
   private mutating func finish(_ work: inout IngestWork) {
     if let line = buffer.last(), !dropsTornEnd { parse(line, into: &work) }
-    if let outcome = parser.finish() {
+    if let outcome = parser.finish(into: &work.batch) {
       work.uncountSkipped(source: parser.currentSource())
       count(outcome, nil, &work)
     }

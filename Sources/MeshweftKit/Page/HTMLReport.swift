@@ -18,7 +18,7 @@ public struct HTMLReport: Sendable {
     self.database = database
     let data = try HTMLReport.data(database, options)
     bytes = ReportPage(title: Shown.text(options.title, limit: 200), json: data.json).bytes
-    notes = data.window.notes
+    notes = data.notes
   }
 
   static func data(_ database: String, _ options: HTMLReportOptions) throws -> PageData {
@@ -28,10 +28,15 @@ public struct HTMLReport: Sendable {
       let cube = try PageCube(table, reader)
       let traces = try PageTraces(
         reader, service: options.service, services: cube.services.map(\.spread.service), window: table.window)
+      let lines = try FindingLines(reader, since: table.window.since, until: table.window.until)
+      let context = try FindingContext(
+        lines, service: options.service, endpoints: nil, try KnownEndpoints(reader))
+      let found = try FindingKinds.find(context, reader, service: options.service)
       return PageData(
-        title: options.title, generatedAt: options.generatedAt, window: table.window, cube: cube,
+        title: options.title, generatedAt: options.generatedAt, window: table.window,
+        notes: table.window.notes + FindingsReport.notes(lines), cube: cube,
         seconds: try PageSeconds.series(reader, table, cube), sources: try reader.sources(), traces: traces,
-        missing: try Doctor.findings(reader, service: options.service))
+        findings: found, missing: try Doctor.findings(reader, service: options.service))
     }
   }
 }

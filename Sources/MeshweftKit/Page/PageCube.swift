@@ -79,7 +79,7 @@ struct PageCube {
     let shown = Set(paths.map(\.way))
     series = cells.series { shown.contains($0.way) }
     let byService = groups.byService
-    let conclusions = try SpreadConclusions(reader, byService, table.window, nil)
+    let conclusions = try SpreadConclusions(reader, byService, table.window, nil, try KnownEndpoints(reader))
     (services, omittedServices) = PageCube.services(byService, conclusions)
     firstStart = span?.first
     lastStart = span?.last

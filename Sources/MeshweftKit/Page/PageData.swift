@@ -7,11 +7,15 @@ struct PageData {
   /// Microseconds since the epoch; nil where it is not said.
   let generatedAt: Int64?
   let window: LegTable.Window
+  /// Sentences about what is shown: of the window, and of lines that were too many to be concluded from.
+  let notes: [String]
   let cube: PageCube
   /// Load by the second, where there is little enough of it.
   let seconds: PageCube.Series?
   let sources: [StoredSource]
   let traces: PageTraces
+  /// What `findings` says of the same service and time, the worst first.
+  let findings: [Finding]
   /// What `doctor` says.
   let missing: [Doctor.Finding]
 
@@ -24,8 +28,11 @@ struct PageData {
       writer.member("title", title)
       writer.member("generated_ms", generatedAt.map { $0 / 1000 })
       writeWindow(to: &writer)
-      writer.member("notes", window.notes)
+      writer.member("notes", notes)
       writer.member("findings", cube.findings)
+      writer.key("conclusions")
+      writer.array(Array(findings.prefix(PageLimits.findings))) { $1.write(to: &$0) }
+      writer.member("conclusions_omitted", max(0, findings.count - PageLimits.findings))
       writer.key("flags")
       writeFlags(to: &writer)
       writer.key("places")

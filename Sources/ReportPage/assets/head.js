@@ -106,18 +106,20 @@ function figure(name, value, more, mark) {
     el("div", { class: "figure-value " + (mark || "") }, value), el("div", { class: "figure-more" }, more));
 }
 
-/** Sentences about what is chosen, each leads to where it comes from. */
+/** Conclusions and sentences about what is chosen, each opens its evidence or leads to where it comes from. */
 function findings(paths) {
-  const list = [...unevenServices(paths), ...failingPaths(paths)];
+  const concluded = conclusions(paths);
+  const list = [...unevenServices(paths, concluded), ...failingPaths(paths, concluded)];
   const notes = isFiltered() ? [] : DATA.findings;
   const search = searchNote();
-  if (!list.length && !notes.length && !search) return null;
+  if (!concluded.length && !list.length && !notes.length && !search) return null;
   return el("section", { class: "findings", "aria-labelledby": "findings-title" },
     el("h2", { id: "findings-title" }, "What stands out"), search,
+    conclusionList(concluded),
     el("ul", null,
       list.map(({ mark, text, key, action }) =>
         el("li", { class: mark }, button(text, key, action, { class: "finding" }))),
-      notes.map((note) => el("li", { class: "mark-note" }, note))));
+      notes.map((note) => el("li", { class: "mark-note" }, commands(note)))));
 }
 
 /** Where to look for a text that nothing on this page has: it holds some traces of many. */
@@ -132,8 +134,14 @@ function searchNote() {
     el("code", null, isID ? `meshweft trace ${named}` : `meshweft traces --path '*${cut(named, 80)}*'`));
 }
 
-function unevenServices(paths) {
-  return chosenServices(paths).filter((service) => service.report.verdict === "imbalanced").slice(0, 5)
+/** Conclusions about any of this service, of kinds that say more than a sum does. */
+function isConcluded(concluded, service, kinds) {
+  return concluded.some((finding) => finding.subject.service === service && (!kinds || kinds.has(finding.kind)));
+}
+
+function unevenServices(paths, concluded) {
+  return chosenServices(paths).filter((service) => service.report.verdict === "imbalanced"
+    && !isConcluded(concluded, service.report.service, SPREAD_KINDS)).slice(0, 5)
     .map(({ report }) => ({
       mark: "mark-uneven", key: "finding-" + report.service,
       action: () => { choose({ service: report.service }); jump("imbalance"); },
@@ -143,8 +151,9 @@ function unevenServices(paths) {
     }));
 }
 
-function failingPaths(paths) {
-  return paths.filter((path) => path.failures > 0 && path.failures / (path.requests + path.connections) >= 0.01)
+function failingPaths(paths, concluded) {
+  return paths.filter((path) => path.failures > 0 && !isConcluded(concluded, path.service, FAILURE_KINDS)
+    && path.failures / (path.requests + path.connections) >= 0.01)
     .sort((a, b) => b.failures - a.failures).slice(0, 4)
     .map((path) => ({
       mark: "mark-failed", key: "finding-" + path.key,

@@ -9,6 +9,8 @@ struct SourceClass {
   var container = ""
   /// Tells it from another source of the same names; empty where there is none.
   var address = ""
+  /// As Kubernetes tells it; empty where the pod's name has to.
+  var workload = ""
   /// All that its lines have for their own.
   var addresses: Set<String> = []
 

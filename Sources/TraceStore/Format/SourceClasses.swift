@@ -20,15 +20,21 @@ struct SourceClasses {
   }
 
   private let told: [ToldSource]
+  private let pods: KnownPods
   private(set) var classes: [SourceClass] = []
 
   /// Parts of one name, or of one address, that are compared with each other at most; beyond it only equal ones are joined.
   private static let mostUnits = 64
 
-  init(_ told: [ToldSource]) {
+  /// `pods`: what Kubernetes tells, which names what nobody's words do.
+  init(_ told: [ToldSource], _ pods: [KnownPod] = []) {
     self.told = told
+    self.pods = KnownPods(pods)
     addNamed()
     addUnnamed()
+    if !pods.isEmpty {
+      for place in classes.indices { classes[place] = completed(classes[place]) }
+    }
     classes.sort { ($0.members.first ?? 0) < ($1.members.first ?? 0) }
   }
 }
@@ -151,8 +157,36 @@ extension SourceClasses {
           rest.append(unit)
         }
       }
-      classes += SourceClasses.joined(rest, SourceClasses.fits).map { unnamed($0.map { rest[$0] }) }
+      for units in SourceClasses.joined(rest, SourceClasses.fits).map({ $0.map { rest[$0] } }) {
+        add(unnamed(units), at: address)
+      }
     }
+  }
+
+  /// Lines of an address that nobody's words name: Kubernetes may.
+  private mutating func add(_ one: SourceClass, at address: String) {
+    let first = one.members.compactMap { told[$0].first }.min()
+    guard let first, let pod = pods.pod(at: address, like: one, first: first) else {
+      classes.append(one)
+      return
+    }
+    var named = one
+    (named.meshCluster, named.namespace, named.pod) = (pod.meshCluster, pod.namespace, pod.name)
+    if named.meshCluster.isEmpty { named.meshCluster = one.meshCluster }
+    let isOnlyAddressed = one.name == address
+    let parts = [named.meshCluster, named.namespace, named.pod, named.container]
+    if isOnlyAddressed { named.name = parts.map { $0.isEmpty ? "-" : $0 }.joined(separator: ".") + ".log" }
+    classes.append(named)
+  }
+
+  /// What Kubernetes knows of a named pod beside its name.
+  private func completed(_ source: SourceClass) -> SourceClass {
+    guard !source.pod.isEmpty, let pod = pods.pod(named: source) else { return source }
+    var one = source
+    if one.namespace.isEmpty { one.namespace = pod.namespace }
+    if one.meshCluster.isEmpty { one.meshCluster = pod.meshCluster }
+    one.workload = pod.workload
+    return one
   }
 
   /// The parts of one log whose pods nobody names. A file of one address is that pod's; else each address is a pod's.

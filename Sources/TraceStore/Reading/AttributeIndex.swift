@@ -10,8 +10,10 @@ struct AttributeIndex {
     var service: Int32 = -1
     /// What the method is to a route (`ContentHash`).
     var route: UInt128 = 0
-    /// What method and authority are to a content.
+    /// What the method is to a content.
     var content: UInt128 = 0
+    /// Key of the authority.
+    var authority: UInt32 = 0
     var headerBytes: Int32 = 0
     var httpVersion: UInt8 = 0
     var traits: HopTraits = []
@@ -153,7 +155,8 @@ extension AttributeIndex.Entry {
     let method = try row.integer(4).map { try texts.key(id: $0) } ?? .missing
     route = contents.routeSet(method: method)
     let authority = try row.integer(5).map { try texts.key(id: $0) } ?? .missing
-    content = contents.set(method: method, authority: authority)
+    content = contents.set(method: method)
+    self.authority = contents.word(authority)
     headerBytes = Int32(clamping: Int(method.bytes) + Int(authority.bytes))
     upstreamHost = try texts.address(row.integer(7) ?? 0)
     downstreamLocal = try texts.address(row.integer(8) ?? 0)

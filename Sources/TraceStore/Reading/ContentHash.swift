@@ -7,22 +7,25 @@ struct ContentHash {
   let texts: SipKey
   private let words: MultilinearHash
 
-  private enum Place { static let method = 0, authority = 1, path = 2, agent = 3, routeMethod = 4, route = 5 }
+  private enum Place { static let method = 0, path = 1, routeMethod = 2, route = 3 }
 
   init(_ secret: HashSecret) {
     texts = secret.key(for: .contents)
-    words = MultilinearHash(texts, words: 6, purpose: 1)
+    words = MultilinearHash(texts, words: 4, purpose: 1)
   }
 
-  /// What method and authority are to a content.
-  func set(method: TextKey, authority: TextKey) -> UInt128 {
-    words.part(Place.method, method.hash) &+ words.part(Place.authority, authority.hash)
-  }
+  /// What the method is to a content.
+  func set(method: TextKey) -> UInt128 { words.part(Place.method, method.hash) }
 
+  /// 0 where the path is missing.
   @inline(__always)
-  func content(_ set: UInt128, path: TextKey, agent: TextKey) -> UInt64 {
-    words.finish(set &+ words.part(Place.path, path.hash) &+ words.part(Place.agent, agent.hash))
+  func content(_ set: UInt128, path: TextKey) -> UInt64 {
+    path.hash == 0 ? 0 : max(1, words.finish(set &+ words.part(Place.path, path.hash)))
   }
+
+  /// A text that is compared by itself; 0 where it is missing.
+  @inline(__always)
+  func word(_ text: TextKey) -> UInt32 { text.hash == 0 ? 0 : max(1, UInt32(text.hash >> 32)) }
 
   /// What the method is to a route.
   func routeSet(method: TextKey) -> UInt128 { words.part(Place.routeMethod, method.hash) }

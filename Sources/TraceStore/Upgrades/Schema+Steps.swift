@@ -36,5 +36,7 @@ extension Schema {
     // Who wrote a line: what was told apart from what it is taken for, roles by all lines of a log; hosts with their pods;
     // gateways, waypoints and ztunnel among the hops of a path.
     Step(version: 7, sql: SourceRoles.tables7 + sources7, run: ToldSources.bringIn),
+    // What Kubernetes objects say.
+    Step(version: 9, sql: kubernetes9),
   ]
 }

@@ -20,6 +20,7 @@ extension StoreWriter {
       try salvage.hops(),
     ]
     tables[4].rows = try countSalvaged()
+    if old.version >= 9 { tables += [try salvage.objects(), try salvage.endpoints()] }
     try transaction { (statements) throws(SQLiteFailure) in
       for start in stride(from: 0, to: salvage.identifiers.count, by: StoreLimits.identifierRunEntries) {
         let end = min(start + StoreLimits.identifierRunEntries, salvage.identifiers.count)
@@ -253,6 +254,23 @@ private struct SalvagedRows {
     identifiers = found
     return table
   }
+
+  func objects() throws(StoreError) -> SalvagedTable {
+    try copy("kubernetes_object", SalvagedRows.objectColumns, more: [("is_settled", 0)]) { row, _ in
+      row.integer(0) > 0
+    }
+  }
+
+  func endpoints() throws(StoreError) -> SalvagedTable {
+    let kept = try keys("kubernetes_object")
+    let columns = ["id", "object", "address", "port", "port_name", "pod", "zone"]
+    return try copy("kubernetes_endpoint", columns) { row, _ in kept.contains(row.integer(1)) }
+  }
+
+  private static let objectColumns = [
+    "id", "kind", "mesh_cluster", "namespace", "name", "uid", "version", "first_us", "last_us", "owner",
+    "node", "zone",
+  ]
 
   /// Logs whose names are lost, and whose hops are not.
   private func name(_ lost: Set<Int64>) throws(StoreError) {

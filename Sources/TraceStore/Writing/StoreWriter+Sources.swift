@@ -33,6 +33,7 @@ private struct SourceMerger {
       sql: """
         SELECT EXISTS (SELECT 1 FROM told_source WHERE is_settled = 0 OR is_doubtful = 1
           OR first_us IS NOT settled_first_us)
+          OR EXISTS (SELECT 1 FROM kubernetes_object WHERE is_settled = 0)
         """) ?? false
   }
 
@@ -78,11 +79,15 @@ private struct SourceMerger {
 
   private mutating func run() throws {
     let before = AddressClaims(told.filter(\.isSettled), first: \.settledFirst)
-    let classes = SourceClasses(told).classes
+    let classes = SourceClasses(told, try KnownPod.all(db)).classes
     try store(classes)
     let after = AddressClaims(told, first: \.first)
     if let first = after.firstDifference(from: before) { note(first) }
-    try db.execute(sql: "UPDATE told_source SET is_settled = 1, settled_first_us = first_us")
+    try db.execute(
+      sql: """
+        UPDATE told_source SET is_settled = 1, settled_first_us = first_us;
+        UPDATE kubernetes_object SET is_settled = 1 WHERE is_settled = 0;
+        """)
     guard let dirtyFrom else { return }
     try db.execute(
       sql: """
@@ -98,9 +103,9 @@ private struct SourceMerger {
   private mutating func store(_ classes: [SourceClass]) throws {
     var stored: [Int64: [String]] = [:]
     for row in try Row.fetchAll(
-      db, sql: "SELECT id, name, mesh_cluster, namespace, pod, container, address FROM source")
+      db, sql: "SELECT id, name, mesh_cluster, namespace, pod, container, address, workload FROM source")
     {
-      stored[row[0]] = (1...6).map { row[$0] as String }
+      stored[row[0]] = (1...7).map { row[$0] as String }
     }
     var taken: Set<Int64> = []
     var next = (stored.keys.max() ?? 0) + 1
@@ -132,15 +137,17 @@ private struct SourceMerger {
   }
 
   private mutating func store(_ one: SourceClass, _ id: Int64, before: [String]?) throws {
-    if one.words == before { return }
-    let workload = one.pod.isEmpty ? "" : WorkloadName.of(pod: one.pod)
+    let workload =
+      one.pod.isEmpty ? "" : one.workload.isEmpty ? WorkloadName.of(pod: one.pod) : one.workload
+    let words = one.words + [workload]
+    if words == before { return }
     try db.execute(
       sql: """
         INSERT OR REPLACE INTO source (id, name, mesh_cluster, namespace, pod, container, address, workload)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        """, arguments: StatementArguments([id] + one.words + [workload] as [any DatabaseValueConvertible]))
+        """, arguments: StatementArguments([id] + words as [any DatabaseValueConvertible]))
     // Its file's name alone is nothing to correlation where a pod is known.
-    let isSame = !one.pod.isEmpty && before?.dropFirst() == one.words.dropFirst()
+    let isSame = !one.pod.isEmpty && before?.dropFirst() == words.dropFirst()
     guard !isSame, before != nil else { return }
     for place in one.members {
       if let first = told[place].first { note(first) }

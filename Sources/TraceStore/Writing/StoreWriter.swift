@@ -217,7 +217,8 @@ extension StoreWriter {
         at: Int(batch.firstAttributeSet) + offset, in: &tables.addressIPs)
     }
     // A log without a hop is a source, too.
-    for index in tables.identities.indices.suffix(batch.sources.count) {
+    for index in tables.identities.indices.suffix(batch.sources.count)
+    where !batch.objectSources.contains(Int32(index)) {
       try tables.told(orNone: Int32(index), statements.sources)
     }
   }

@@ -125,6 +125,8 @@ final class SituationLog {
     var served = true
     var called = true
     var id: String?
+    /// Fields of both lines beside the usual ones.
+    var more: [String: String] = [:]
   }
 
   func request(_ connection: Connection, _ time: Double, work: Double = 0.01, _ request: Request = Request())
@@ -136,7 +138,7 @@ final class SituationLog {
     let common = [
       "authority": "cart:8000", "method": "GET", "path": request.path, "request_id": request.id ?? id(),
       "bytes_sent": String(request.size), "user_agent": "Go-http-client/2.0",
-    ]
+    ].merging(request.more) { $1 }
     let host = connection.host
     if request.served {
       write(

@@ -13,6 +13,7 @@ import Testing
     var options = IngestOptions()
     options.correlates = true
     try mesh.feed(situation.make().files, options)
+    #expect(try StoreCheck(database: mesh.database).problems() == [])
     let report = try FindingsReport(database: mesh.database, options: FindingsOptions())
     let kinds = Set(report.findings.map(\.kind.rawValue))
     #expect(situation.found.subtracting(kinds) == [], "\(report.findings.map(\.sentence))")
@@ -82,5 +83,33 @@ import Testing
     let value = try JSONValue(parsing: Data(text.utf8))
     let median = value["paths"]?.array?.first?["border_ms"]?["p50"]?.number
     #expect((median ?? 1000) < 10, "\(text)")
+  }
+}
+
+@Suite struct `Findings of logs that are fed in another order` {
+  private func findings(_ files: [LogFile]) throws -> String {
+    let mesh = try ScratchMesh()
+    var options = IngestOptions()
+    options.correlates = true
+    try mesh.feed(files, options)
+    let report = try FindingsReport(database: mesh.database, options: FindingsOptions())
+    return String(decoding: report.rendered(as: .json), as: UTF8.self)
+  }
+
+  @Test func `are the same`() throws {
+    let files = SituationLog().even().files.enumerated().map { number, file in
+      LogFile(name: "log-\("qhwbznc".dropFirst(number % 7).prefix(1))\(number)", lines: file.lines)
+    }
+    let one = try findings(files)
+    #expect(one.contains("identity_missing"))
+    #expect(try findings(Array(files.reversed())) == one)
+    // One log after the other, in two ingests.
+    let mesh = try ScratchMesh()
+    try mesh.feed(Array(files.suffix(3)))
+    var options = IngestOptions()
+    options.correlates = true
+    try mesh.feed(Array(files.dropLast(3)), options)
+    let report = try FindingsReport(database: mesh.database, options: FindingsOptions())
+    #expect(String(decoding: report.rendered(as: .json), as: UTF8.self) == one)
   }
 }

@@ -7,7 +7,7 @@ struct Situation: CustomStringConvertible, Sendable {
   var description: String
   var found: Set<String>
   /// True beside it, and no matter.
-  var allowed: Set<String> = ["silent_source"]
+  var allowed: Set<String> = []
   /// Of `imbalance`; nil where it does not matter.
   var cause: String?
   var make: @Sendable () -> SituationLog
@@ -23,7 +23,7 @@ struct Situation: CustomStringConvertible, Sendable {
     self.make = make
   }
 
-  static let all = even + spread + failures + logs
+  static let all = even + spread + failures + calls + logs + endings + chance
 }
 
 extension SituationLog {
@@ -123,6 +123,17 @@ extension Situation {
         log.serve(
           log.callers[number % 4], log.hosts[number % 3], gap: 0.5, from: begin, to: begin + 8,
           proxy: number / 3 % proxies)
+      }
+      return log
+    },
+    Situation("proxies take turns", cause: "none") {
+      let log = SituationLog(hosts: 3, proxies: 2)
+      for (place, host) in log.hosts.enumerated() {
+        for (number, caller) in log.callers.enumerated() {
+          let change = 100 + 10 * Double(place) + 3 * Double(number)
+          log.serve(caller, host, gap: 1, to: change)
+          log.serve(caller, host, gap: 1, from: change + 1, proxy: 1)
+        }
       }
       return log
     },

@@ -46,6 +46,18 @@ import Testing
     #expect(!others.contains { $0["subject"]?.string?.hasPrefix("httpbin") ?? false })
   }
 
+  @Test func `concludes what findings concludes, of the service that was asked for`() throws {
+    for service in [nil, "httpbin.default"] {
+      var options = FindingsOptions()
+      options.service = service
+      let said = try JSONValue(
+        parsing: Data(try FindingsReport(database: database, options: options).rendered(as: .json)))
+      #expect(said["findings"]?.array?.isEmpty == false)
+      let page = try json { $0.service = service }
+      #expect(page["conclusions"] == said["findings"] && page["conclusions_omitted"]?.integer == 0)
+    }
+  }
+
   @Test func `has the requests and failures of paths`() throws {
     let paths = try PathsReport(database: database).summary().paths
     let shown = try #require(try json()["paths"]?.array)

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import TraceStore
 
 @testable import MeshweftKit
 
@@ -81,6 +82,7 @@ import Testing
     let log = AmbientLog(kind)
     let mesh = try ScratchMesh()
     try mesh.feed(log.files, IngestOptions())
+    #expect(try StoreCheck(database: mesh.database).problems() == [])
     let (parents, carriers) = try Self.scores(log, mesh)
     #expect(parents.surelyWrong.isEmpty && carriers.surelyWrong.isEmpty)
     // Through a NAT nothing but time tells connections apart that all have the same bytes.
@@ -113,6 +115,61 @@ import Testing
         ])
       #expect(paths.map { $0.way.via.map(\.workload) } == [kind.layout.hasWaypoint ? ["shop-waypoint"] : []])
     }
+  }
+
+  @Test func `a carrier was open while its request ran, however many connections there are`() throws {
+    let log = AmbientLog(AmbientLog.Mesh(layout: .waypoint, seed: 6, requests: 600, pause: 0.5))
+    let mesh = try ScratchMesh()
+    try mesh.feed(log.files, IngestOptions())
+    var carriers = 0
+    for trace in try JSONValue.lines(try mesh.export()) {
+      let hops = try #require(trace["hops"]?.array)
+      func time(_ hop: JSONValue) throws -> ClosedRange<Int64> {
+        let start = try Self.key(hop).start
+        return start...start + Int64((hop["duration_ms"]?.number ?? 0) * 1000)
+      }
+      for hop in hops {
+        for link in hop["via"]?.array ?? [] {
+          let carrier = try time(hops[Int(try #require(link["hop"]?.integer))])
+          let request = try time(hop)
+          carriers += 1
+          #expect(
+            carrier.lowerBound <= request.lowerBound + 5000 && carrier.upperBound + 5000 >= request.upperBound
+          )
+        }
+      }
+    }
+    #expect(carriers > 1000)
+  }
+
+  @Test func `a way is told in the order in which a request went`() throws {
+    let log = AmbientLog(AmbientLog.Mesh(layout: .waypoint, seed: 7, waypoints: 1, perConnection: 20))
+    let mesh = try ScratchMesh()
+    try mesh.feed(log.files, IngestOptions())
+    var options = TraceSearchOptions()
+    options.limit = 100
+    let found = try TraceSearch(database: mesh.database, options: options).find().traces.map(
+      TraceSummary.init)
+    let ways = Set(found.filter { $0.first?.role == "gateway" }.map(\.way))
+    #expect(ways.contains("web@one → shop-waypoint@one → items@one"))
+    #expect(ways.allSatisfy { "web@one → shop-waypoint@one → items@one".contains($0) }, "\(ways)")
+  }
+
+  @Test func `each connection counts, though all of an app to a pod have one tunnel`() throws {
+    let log = AmbientLog(AmbientLog.Mesh(layout: .ztunnels, seed: 8, perConnection: 1))
+    let mesh = try ScratchMesh()
+    try mesh.feed(log.files, IngestOptions())
+    let services = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).services
+    let connections = services.flatMap { $0.spread.hosts.values }.reduce(0) { $0 + $1.connections }
+    #expect(connections * 2 == log.connectionCount)
+  }
+
+  @Test func `a waypoint's times are those of requests that nobody else timed`() throws {
+    let log = AmbientLog(AmbientLog.Mesh(layout: .waypoint, seed: 9))
+    let mesh = try ScratchMesh()
+    try mesh.feed(log.files, IngestOptions())
+    let paths = try PathsReport(database: mesh.database).summary().paths
+    #expect(!paths.isEmpty && paths.allSatisfy { $0.clientTimes.count == $0.requests })
   }
 
   @Test func `the order of the lines does not matter, nor how often they are fed`() throws {

@@ -108,6 +108,79 @@ import Testing
     #expect(!found.contains { $0.kind == .logMissing })
   }
 
+  @Test func `a waypoint's failures are findings, as it alone sees them`() throws {
+    var log = GatewayLog()
+    for number in 0..<80 {
+      let fails = number % 4 == 0
+      log.request(
+        "two.shop.items-waypoint-7c9d8f6b5x-bx2z4", at: number * 1000, lasting: 20, id: GatewayLog.id(number),
+        [
+          "response_code": fails ? "503" : "200", "response_flags": fails ? "UH" : "-",
+          "downstream_local_address": "172.21.0.9:80", "downstream_remote_address": "10.1.0.5:33000",
+          "upstream_cluster": "inbound-vip|80|http|\(Self.items)",
+          "upstream_host": fails ? "-" : "envoy://connect_originate/10.2.1.4:8080",
+        ])
+    }
+    let mesh = try log.mesh()
+    let found = try FindingsReport(database: mesh.database, options: FindingsOptions()).findings
+    let finding = try #require(found.first { $0.kind == .noHealthyUpstream })
+    #expect(finding.subject.service == "\(Self.items):80")
+    #expect(finding.numbers.contains { $0.name == "requests" && $0.value == 20 })
+  }
+
+  @Test func `what a gateway failed to do is not told of the app`() throws {
+    var log = GatewayLog()
+    for number in 0..<40 {
+      let fails = number % 2 == 0
+      let failed = ["response_code": "503", "upstream_transport_failure_reason": "Connection refused"]
+      log.request(
+        Self.caller, at: number * 1000, lasting: 14, id: GatewayLog.id(number),
+        [
+          "response_code": fails ? "503" : "200", "response_code_details": "via_upstream",
+          "downstream_local_address": "172.20.0.9:80",
+          "downstream_remote_address": "10.1.0.5:\(40_000 + number)",
+          "upstream_cluster": "outbound|80||\(Self.items)", "upstream_host": "10.1.0.9:8080",
+          "upstream_local_address": "10.1.0.5:33000",
+        ])
+      log.request(
+        Self.edge, at: number * 1000 + 2, lasting: 11, id: GatewayLog.id(number),
+        [
+          "response_flags": fails ? "URX,UF" : "-", "downstream_local_address": "10.1.0.9:8080",
+          "downstream_remote_address": "10.1.0.5:33000", "upstream_cluster": "outbound|80||\(Self.items)",
+          "upstream_host": "10.2.1.4:8080", "upstream_local_address": fails ? "-" : "10.1.0.9:34000",
+        ].merging(fails ? failed : [:]) { $1 })
+    }
+    let mesh = try log.mesh()
+    let kinds = Set(
+      try FindingsReport(database: mesh.database, options: FindingsOptions()).findings.map(\.kind))
+    #expect(kinds.contains(.connectionRefused) && !kinds.contains(.serverErrors), "\(kinds)")
+  }
+
+  @Test func `clocks that are apart do not part the two ends of a connection`() throws {
+    // The border is called by the edge without a NAT, gives other ids, and is 600 ms ahead.
+    var ahead = GatewayLog()
+    for number in 0..<60 {
+      let (start, work) = (number * 1000 + number * number % 97, 20 + number * 7 % 31)
+      ahead.request(
+        Self.edge, at: start + 2, lasting: work + 11, id: GatewayLog.id(number),
+        [
+          "downstream_local_address": "10.1.0.9:8080", "downstream_remote_address": "10.1.0.5:33000",
+          "upstream_cluster": "outbound|80||\(Self.items)", "upstream_host": "10.2.0.8:8443",
+          "upstream_local_address": "10.1.0.9:34000",
+        ])
+      ahead.request(
+        Self.border, at: start + 606, lasting: work + 3, id: GatewayLog.id(1000 + number),
+        [
+          "downstream_local_address": "10.2.0.8:8443", "downstream_remote_address": "10.1.0.9:34000",
+          "requested_server_name": Self.sni, "upstream_cluster": "outbound|80||\(Self.items)",
+          "upstream_host": "10.2.1.4:8080", "upstream_local_address": "10.2.0.8:35000",
+        ])
+    }
+    let mesh = try ahead.mesh()
+    let paths = try PathsReport(database: mesh.database).summary().paths
+    #expect(paths.map(\.requests) == [60], "\(paths.map(\.way))")
+  }
+
   /// A pod of a neutral name: its failed lines name no address of its own, and are a gateway's by its good ones. A caller's
   /// line without a route names no cluster, and is a client's.
   private static func failing() -> GatewayLog {

@@ -6,6 +6,7 @@ struct CarrierModels {
   private let clocks: ClockTable
   private var firstGap: DelayModel
   private var lastGap: DelayModel
+  private var timeout = TimeoutModel()
   private var up: [ByteModel] = []
   private var down: [ByteModel] = []
   /// By service + 1: which byte model to use; 0 is that of all services together.
@@ -27,11 +28,15 @@ struct CarrierModels {
     for candidate in candidates {
       let ends = ends(candidate)
       if !ends.beganBefore { firstGap.add(ends.first, weight: candidate.weight) }
-      if !ends.isCut { lastGap.add(ends.last, weight: candidate.weight) }
+      if !ends.isCut {
+        lastGap.add(ends.last, weight: candidate.weight)
+        timeout.add(ends.last, weight: candidate.weight)
+      }
       weight[Int(candidate.run.service) + 1] += candidate.weight
     }
     firstGap.freeze()
     lastGap.freeze()
+    timeout.freeze()
     let whole = candidates.filter { !ends($0).isCut }
     addByteModel(whole)
     for service in 0..<services where weight[service] >= CarrierModels.enough {
@@ -41,14 +46,16 @@ struct CarrierModels {
   }
 
   private mutating func addByteModel(_ candidates: [CarrierMatcher.Candidate]) {
-    up.append(ByteModel(candidates.map { sample($0, table[$0.carrier].bytesReceived, $0.run.up) }))
-    down.append(ByteModel(candidates.map { sample($0, table[$0.carrier].bytesSent, $0.run.down) }))
+    up.append(
+      ByteModel(candidates.compactMap { sample($0, table[$0.carrier].bytesReceived, $0.run.up) }))
+    down.append(ByteModel(candidates.compactMap { sample($0, table[$0.carrier].bytesSent, $0.run.down) }))
   }
 
   private func sample(
     _ candidate: CarrierMatcher.Candidate, _ wire: Int64, _ told: Double
-  ) -> ByteModel.Sample {
-    ByteModel.Sample(
+  ) -> ByteModel.Sample? {
+    if told.isNaN { return nil }
+    return ByteModel.Sample(
       remainder: Double(wire) - told, requests: candidate.run.requests, weight: candidate.weight)
   }
 
@@ -85,25 +92,32 @@ struct CarrierModels {
     let carrier = table[candidate.carrier]
     let ends = ends(candidate)
     let life = Logarithm.natural(Double(max(20_000, carrier.duration)))
-    var score = unless(ends.beganBefore, firstGap.logDensity(ends.first) + life)
-    score += unless(ends.endedAfter, lastGap.logDensity(ends.last) + life)
-    score += bytes(candidate, carrier.bytesReceived, candidate.run.up, up, ends.mayBeCut)
-    score += bytes(candidate, carrier.bytesSent, candidate.run.down, down, ends.mayBeCut)
+    // What a pair itself taught the models is taken out: of few pairs each would bear itself out.
+    let first = firstGap.logDensity(ends.first, without: ends.beganBefore ? 0 : candidate.weight)
+    let own = ends.isCut ? 0 : candidate.weight
+    let last = max(
+      lastGap.logDensity(ends.last, without: own),
+      timeout.logDensity(ends.last, without: own) ?? -.infinity)
+    var score = unless(ends.beganBefore, first + life) + unless(ends.endedAfter, last + life)
+    score += bytes(candidate, carrier.bytesReceived, candidate.run.up, up, ends)
+    score += bytes(candidate, carrier.bytesSent, candidate.run.down, down, ends)
     return score
   }
 
   /// Nats of the bytes in one direction: `wire` on the carrier, `told` by the requests.
   private func bytes(
     _ candidate: CarrierMatcher.Candidate, _ wire: Int64, _ told: Double, _ models: [ByteModel],
-    _ mayBeCut: Bool
+    _ ends: Ends
   ) -> Double {
-    if wire < 0 { return 0 }
+    if wire < 0 || told.isNaN { return 0 }
     let place = modelOf[Int(candidate.run.service) + 1]
     let rest = Double(wire) - told
-    let nats = models[place].evidence(remainder: rest, requests: candidate.run.requests, told: told)
+    let nats = models[place].evidence(
+      remainder: rest, requests: candidate.run.requests, told: told,
+      own: ends.isCut ? nil : candidate.weight)
     // What a cut connection carried besides makes its bytes more; what is too little remains too little.
     let mayBeMore = rest > models[place].least(candidate.run.requests)
-    return unless(mayBeCut && mayBeMore, place == 0 ? max(CarrierModels.borrowed, nats) : nats)
+    return unless(ends.mayBeCut && mayBeMore, place == 0 ? max(CarrierModels.borrowed, nats) : nats)
   }
 
   /// Nats that count for half where something else may be the case about which nothing is known.

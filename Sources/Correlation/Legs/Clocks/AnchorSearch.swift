@@ -49,7 +49,7 @@ struct AnchorSearch {
       guard let anchor = measure(window, 0, RequestIDJoin.maximumSkew),
         best.map({ !$0.passes(anchor, at: times[window]) }) ?? true
       else { continue }
-      let (line, covered) = line(through: anchor, at: window)
+      let (line, covered) = line(through: anchor, at: times[window], of: window)
       if line.points.count >= AnchorSearch.fewest, 2 * line.points.count > covered { return line }
       guard Double(line.points.count) >= AnchorSearch.least * Double(covered) else { continue }
       let (count, most) = (line.points.count, best?.points.count ?? AnchorSearch.fewest - 1)
@@ -64,9 +64,12 @@ struct AnchorSearch {
     return times.indices.sorted { (abs($0 - middle), $0) < (abs($1 - middle), $1) }
   }
 
-  /// The line through what one window measured, and how many windows could bear it out.
-  private func line(through anchor: Int64, at window: Int) -> (line: Line, covered: Int) {
-    let reference = times[window]
+  /// The line through what was measured otherwise at a time, and what windows say near it.
+  func line(through anchor: Int64, at time: Int64) -> Line { line(through: anchor, at: time, of: nil).line }
+
+  /// The line through what was measured at a time, by one of the windows if any, and how many windows could bear it out.
+  private func line(through anchor: Int64, at reference: Int64, of window: Int?) -> (line: Line, covered: Int)
+  {
     var points = [(seconds: 0.0, offset: Double(anchor))]
     var covered = 1
     for other in times.indices where other != window && covers(other, anchor) {

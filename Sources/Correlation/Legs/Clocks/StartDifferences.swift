@@ -115,12 +115,12 @@ struct StartDifferences {
   private func starts(of hop: Hop, center: Int64, reach: Int64) -> (starts: ArraySlice<Int64>, looked: Int) {
     let around = hop.start + center
     let places = others.nearest(
-      others.range(ServerIndex.key(hop, cluster: otherCluster)), from: around - reach, to: around + reach,
+      others.range(others.key(hop, cluster: otherCluster)), from: around - reach, to: around + reach,
       around: around, limit: partnerLimit)
     let fitting = places.filter {
       let (client, server) =
         end == .client ? (hop.duration, others.durations[$0]) : (others.durations[$0], hop.duration)
-      return server <= client + StartDifferences.slack
+      return client <= 0 || server <= client + StartDifferences.slack
     }
     return (fitting.map { others.starts[$0] }[...], places.count)
   }

@@ -36,6 +36,8 @@ struct IDModel {
   private var shapes: [ShapeModel?]
   /// Nats for a server hop's client hop being there, before anything is compared: few client lines are lost.
   let prior: Double
+  private let clocks: ClockTable
+  private let ids: RequestIDJoin
 
   /// Calls of one request begin within about this time, microseconds: how likely a foreign one is to fit.
   private static let spread = 100_000.0
@@ -43,27 +45,24 @@ struct IDModel {
   private static let shapeSamples = 20_000
   private static let enough = 50
 
-  /// `sole`: client and server hops whose id is theirs alone.
-  /// `shared`: client hops that share an id, id by id.
-  /// `lost`: of how many server hops no client hop has the id.
-  init(
-    _ table: HopTable, _ clocks: ClockTable, sole: [(client: Int32, server: Int32)],
-    shared: [ArraySlice<Int32>],
-    lost: Int
-  ) {
+  init(_ table: HopTable, _ clocks: ClockTable, _ ids: RequestIDJoin, _ ofIDs: RequestIDJoin.Found) {
+    self.clocks = clocks
+    self.ids = ids
+    let (sole, shared) = (ofIDs.sole, ofIDs.shared.map { ids.clients($0) })
     let services = Int(table.hops.lazy.map(\.service).max() ?? -1) + 2
     contents = [Agreement](repeating: Agreement(equal: 50, different: 0.5), count: services)
     results = contents
     let found = Double(sole.count + shared.reduce(0) { $0 + $1.count })
-    prior = Logarithm.natural((found + 20) / (Double(lost) + 1))
+    prior = Logarithm.natural((found + 20) / (Double(ofIDs.lost) + 1))
     shapes = [ShapeModel?](repeating: nil, count: clocks.count)
     for pair in sole {
       let (client, server) = (table[pair.client], table[pair.server])
-      contents[Int(server.service) + 1].add(client.content == server.content)
+      contents[Int(server.service) + 1].add(true)
       if client.succeeded, server.succeeded {
         results[Int(server.service) + 1].add(IDModel.sameResult(client, server))
       }
     }
+    for pair in ofIDs.doubtful { contents[Int(table[pair.server].service) + 1].add(false) }
     for clients in shared {
       for (one, other) in zip(clients, clients.dropFirst()) {
         siblings.add(table[one].content == table[other].content)
@@ -92,14 +91,17 @@ struct IDModel {
   }
 
   static func sameResult(_ client: Hop, _ server: Hop) -> Bool {
-    client.responseCode == server.responseCode && client.bytesSent == server.bytesSent
-      && client.bytesReceived == server.bytesReceived
+    client.responseCode == server.responseCode && sameBytes(client.bytesSent, server.bytesSent)
+      && sameBytes(client.bytesReceived, server.bytesReceived)
   }
+
+  /// As far as both ends log them.
+  private static func sameBytes(_ one: Int64, _ other: Int64) -> Bool { one == other || one < 0 || other < 0 }
 
   /// Nats for `server` being what `client` asked for, by what both ends log alike.
   func content(_ client: Hop, _ server: Hop) -> Double {
     let chance = siblings.equal / (siblings.equal + siblings.different)
-    return contents[Int(server.service) + 1].evidence(client.content == server.content, byChance: chance)
+    return contents[Int(server.service) + 1].evidence(ids.agree(client, server, clocks), byChance: chance)
   }
 
   /// Nats for `server` having given the answer that `client` got.

@@ -19,6 +19,8 @@ struct RequestIDJoin {
   private let table: HopTable
   private let clientsByKey: Grouping
   private let serversByKey: Grouping
+  /// By the number of a pair of clusters in `ClockTable`: what its two ends log alike. Only after `fitClocks`.
+  private(set) var fields: [ComparedFields] = []
 
   /// `known`: hops that are linked already.
   init(_ table: HopTable, without known: Set<Int32> = []) {
@@ -44,9 +46,10 @@ struct RequestIDJoin {
     FlatKey(hop.requestID.high, hop.requestID.low, FlatKey.pack(0, service))
   }
 
-  /// Requests whose id occurs once at each end: what the clocks are fitted to.
-  func fitClocks(_ clocks: inout ClockTable) {
+  /// Requests whose id occurs once at each end: what the clocks are fitted to, and what tells which fields agree.
+  mutating func fitClocks(_ clocks: inout ClockTable) {
     var samples: [[ClockSample]] = []
+    var different: [(content: Int, authority: Int, agent: Int)] = []
     for key in 0..<serversByKey.count {
       let clientRange = clientsByKey.range(key)
       let serverRange = serversByKey.range(key)
@@ -56,9 +59,22 @@ struct RequestIDJoin {
       let there = server.start - client.start
       guard client.succeeded, server.succeeded, abs(there) < RequestIDJoin.maximumSkew else { continue }
       let pair = clocks.number(client.meshCluster, server.meshCluster)
-      while samples.count <= pair { samples.append([]) }
-      samples[pair].append(
-        ClockSample(time: client.start, there: there, back: client.end - server.end))
+      while samples.count <= pair {
+        samples.append([])
+        different.append((0, 0, 0))
+      }
+      samples[pair].append(ClockSample(client, server))
+      if client.content != server.content { different[pair].content += 1 }
+      if client.authority != server.authority { different[pair].authority += 1 }
+      if client.agent != server.agent { different[pair].agent += 1 }
+    }
+    // What most requests log differently at the two ends says nothing about any.
+    fields = samples.indices.map { pair in
+      var fields = ComparedFields.all
+      if 2 * different[pair].content > samples[pair].count { fields.remove(.content) }
+      if 2 * different[pair].authority > samples[pair].count { fields.remove(.authority) }
+      if 2 * different[pair].agent > samples[pair].count { fields.remove(.agent) }
+      return fields
     }
     for pair in samples.indices where !samples[pair].isEmpty {
       samples[pair].sort { ($0.time, $0.there, $0.back) < ($1.time, $1.there, $1.back) }
@@ -70,6 +86,8 @@ struct RequestIDJoin {
   struct Found {
     /// Hops whose id one client hop and one server hop have, which log the same content.
     var sole: [(client: Int32, server: Int32)] = []
+    /// Hops whose id one client hop and one server hop have, which log different contents; their ids are among `shared`.
+    var doubtful: [(client: Int32, server: Int32)] = []
     /// Ids that take more looking at.
     var shared: [Int] = []
     /// Server hops whose id no client hop has.
@@ -96,13 +114,27 @@ struct RequestIDJoin {
       }
       let client = clientsByKey.members[clients.lowerBound]
       let server = serversByKey.members[servers.lowerBound]
-      if clients.count > 1 || servers.count > 1 || table[client].content != table[server].content {
+      if clients.count > 1 || servers.count > 1 {
         found.shared.append(key)
+      } else if !agree(table[client], table[server], clocks) {
+        found.shared.append(key)
+        if RequestIDJoin.fits(table[client], table[server], clocks) {
+          found.doubtful.append((client, server))
+        }
       } else if RequestIDJoin.fits(table[client], table[server], clocks) {
         found.sole.append((client, server))
       }
     }
     return found
+  }
+
+  /// Whether two hops ask for the same, as far as the two ends log it alike.
+  func agree(_ client: Hop, _ server: Hop, _ clocks: ClockTable) -> Bool {
+    if client.content == server.content, client.authority == server.authority, client.agent == server.agent {
+      return true
+    }
+    let pair = clocks.find(client.meshCluster, server.meshCluster)
+    return (fields.indices.contains(pair) ? fields[pair] : .all).agree(client, server)
   }
 
   func clients(_ key: Int) -> ArraySlice<Int32> { clientsByKey[key] }
@@ -114,8 +146,8 @@ struct RequestIDJoin {
     let clock = clocks.pair(client, server)
     let slack = clock.isKnown ? slack + Int64(clock.halfRoundTrip) : maximumSkew
     let begin = server.start - clock.skew(at: client.start)
-    if begin < client.start - slack || begin > client.latestEnd + slack { return false }
+    if begin < client.start - slack || begin > client.latestPossibleEnd + slack { return false }
     if !client.succeeded || !server.succeeded { return true }
-    return begin + max(0, server.duration) <= client.latestEnd + slack
+    return begin + max(0, server.duration) <= client.latestPossibleEnd + slack
   }
 }

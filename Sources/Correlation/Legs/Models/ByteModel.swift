@@ -61,8 +61,9 @@ struct ByteModel {
   /// Bytes that so many requests leave at least, when bodies and header text are taken away.
   func least(_ requests: Double) -> Double { levels.lowest + perRequest * requests - ByteModel.slack }
 
-  /// Nats for the requests being all that the carrier carried. `told`: bodies and header text of the requests, bytes.
-  func evidence(remainder: Double, requests: Double, told: Double) -> Double {
+  /// Nats for the requests being all that the carrier carried. `told`: bodies and header text of the requests, bytes; `own`: the
+  /// weight of this pair's sample, nil where it is none: no pair is its own witness.
+  func evidence(remainder: Double, requests: Double, told: Double, own: Double?) -> Double {
     // Header text may be packed, HTTP/2's is; not to less than half of it and the bodies.
     if remainder < -told / 2 { return ByteModel.impossible }
     let rest = remainder - perRequest * requests
@@ -70,7 +71,9 @@ struct ByteModel {
     if isSharp, rest + perRequest * requests / 2 < levels.lowest - ByteModel.slack {
       return ByteModel.impossible
     }
-    guard let level = levels.logShare(rest), let chance = background.logShare(rest) else {
+    guard let level = levels.logShare(rest, without: own ?? 0),
+      let chance = background.logShare(rest, without: own == nil ? 0 : 1)
+    else {
       return rest < 0 ? -ByteModel.limit : 0
     }
     return min(ByteModel.limit, max(-ByteModel.limit, level - chance))

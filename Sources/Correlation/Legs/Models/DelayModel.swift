@@ -51,6 +51,29 @@ struct DelayModel {
     return unit * (upper - lower)
   }
 
+  /// Bins on either side over which a part of the mass is spread where few others say what is usual, and that part.
+  private static let wideRadius = 6
+  private static let wideShare = 0.3
+
+  /// The logarithm of the density at `delay`, as all others say it: `own` is the weight that whoever asks was added with. For
+  /// questions among few samples; where there are many, one more or less makes no difference (`logDensity(_:)`).
+  func logDensity(_ delay: Double, without own: Double) -> Double {
+    let place = bin(delay)
+    let rest = total - own
+    var share = 0.0
+    if rest > 0 {
+      let sides = (place > 0 ? mass[place - 1] : 0) + (place < mass.count - 1 ? mass[place + 1] : 0)
+      let narrow = max(0, 2 * mass[place] + sides - 2 * own) / 4
+      let around = max(0, place - DelayModel.wideRadius)..<min(mass.count, place + DelayModel.wideRadius + 1)
+      var wide = -own
+      for other in around { wide += mass[other] }
+      share = (1 - DelayModel.wideShare) * narrow + DelayModel.wideShare * max(0, wide) / Double(around.count)
+      share /= rest * width(place)
+    }
+    let floor = DelayModel.floorShare / DelayModel.reach
+    return Logarithm.natural((1 - DelayModel.floorShare) * share + floor)
+  }
+
   /// The logarithm of the density at `delay`, per microsecond. Only after `freeze()`.
   func logDensity(_ delay: Double) -> Double { logs[bin(delay)] }
 }

@@ -12,7 +12,9 @@ struct LevelModel {
 
   private var mass: [Double]
   private var total = 0.0
-  private var logs: [Double] = []
+  /// By bin: the weight of all bins before it. Only after `freeze`.
+  private var sums: [Double] = []
+  private var radius = 0
   /// Bytes below which only a hundredth of the weight within reach lies. Only after `freeze`.
   private(set) var lowest = -LevelModel.reach
   /// Whether much of the weight lies where handshakes do, and no more than their differences apart. Only after `freeze`.
@@ -22,6 +24,9 @@ struct LevelModel {
   private static let handshakes = 0.0...20_000
   private static let spread = 8_000.0
   private static let agreeing = 0.4
+  /// Bins on either side over which a part of the mass is spread: connections of many requests differ more.
+  private static let wideRadius = 32
+  private static let wideShare = 0.3
 
   init() { mass = [Double](repeating: 0, count: Int(2 * LevelModel.reach / LevelModel.binWidth) + 1) }
 
@@ -39,7 +44,8 @@ struct LevelModel {
   ///
   /// - Parameter radius: bins on either side over which the histogram is smoothed.
   mutating func freeze(radius: Int) {
-    var sums = [0.0]
+    self.radius = radius
+    sums = [0.0]
     for value in mass { sums.append(sums[sums.count - 1] + value) }
     let within = sums[mass.count]
     let low = max(0, sums.partitioningIndex { $0 > within / 100 } - 1)
@@ -47,15 +53,25 @@ struct LevelModel {
     lowest = Double(low) * LevelModel.binWidth - LevelModel.reach
     isSharp =
       LevelModel.handshakes.contains(lowest) && sums[high] - sums[low] >= LevelModel.agreeing * total
-    let floor = LevelModel.floorShare / Double(mass.count)
-    logs = mass.indices.map { place in
-      let low = max(0, place - radius)
-      let high = min(mass.count, place + radius + 1)
-      let share = total > 0 ? (sums[high] - sums[low]) / Double(high - low) / total : 0
-      return Logarithm.natural((1 - LevelModel.floorShare) * share + floor)
-    }
   }
 
-  /// The logarithm of the share of a bin at `bytes`, nil beyond reach. Only after `freeze`.
-  func logShare(_ bytes: Double) -> Double? { bin(bytes).map { logs[$0] } }
+  /// The logarithm of the share of a bin at `bytes`, as all others say it: nil beyond reach. `own`: the weight that whoever asks
+  /// was added with, so that nothing bears itself out. Only after `freeze`.
+  func logShare(_ bytes: Double, without own: Double) -> Double? {
+    guard let place = bin(bytes) else { return nil }
+    var share = self.share(around: place, radius, without: own)
+    if radius < LevelModel.wideRadius {
+      let wide = self.share(around: place, LevelModel.wideRadius, without: own)
+      share = (1 - LevelModel.wideShare) * share + LevelModel.wideShare * wide
+    }
+    let floor = LevelModel.floorShare / Double(mass.count)
+    return Logarithm.natural((1 - LevelModel.floorShare) * share + floor)
+  }
+
+  private func share(around place: Int, _ radius: Int, without own: Double) -> Double {
+    let low = max(0, place - radius)
+    let high = min(mass.count, place + radius + 1)
+    let rest = total - own
+    return rest > 0 ? max(0, sums[high] - sums[low] - own) / Double(high - low) / rest : 0
+  }
 }

@@ -31,7 +31,7 @@ struct ShapeModel {
   mutating func learn(_ client: Hop, _ server: Hop) {
     let (there, back) = delays(client, server)
     self.there.add(Double(there))
-    self.back.add(Double(back))
+    if client.duration >= 0, server.duration >= 0 { self.back.add(Double(back)) }
   }
 
   mutating func freeze() {
@@ -51,7 +51,7 @@ struct ShapeModel {
   func evidence(_ client: Hop, _ server: Hop, rate: Double) -> Double {
     let (there, back) = delays(client, server)
     var gain = self.there.logDensity(Double(there)) - Logarithm.natural(rate)
-    if !client.wasAbandoned, !server.wasAbandoned {
+    if !client.wasAbandoned, !server.wasAbandoned, client.duration >= 0, server.duration >= 0 {
       gain += self.back.logDensity(Double(back)) - durations.logDensity(Double(max(0, server.duration)))
     }
     return gain
@@ -60,9 +60,9 @@ struct ShapeModel {
   /// Whether the server hop lies within the client hop, as a request's must unless it was given up.
   func contains(_ client: Hop, _ server: Hop) -> Bool {
     let (there, back) = delays(client, server)
-    if there < -slack || server.start - clock.skew(at: client.start) > client.latestEnd + slack {
+    if there < -slack || server.start - clock.skew(at: client.start) > client.latestPossibleEnd + slack {
       return false
     }
-    return client.wasAbandoned || server.wasAbandoned || back >= -slack
+    return client.wasAbandoned || server.wasAbandoned || client.duration < 0 || back >= -slack
   }
 }

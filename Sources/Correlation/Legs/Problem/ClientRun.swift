@@ -11,7 +11,7 @@ struct ClientRun {
   /// What its pod's log covers: the first start and the last, microseconds on its clock. What the connection carried
   /// outside of it nobody logged.
   var log: ClosedRange<Int64> = .min ... .max
-  /// Bodies and header text that went up and down, bytes.
+  /// Bodies and header text that went up and down, bytes; NaN where a line lacks them.
   var up: Double
   var down: Double
 
@@ -24,7 +24,9 @@ struct ClientRun {
     firstEnd = first.end
     lastEnd = hops.reduce(Int64.min) { max($0, table[$1].end) }
     requests = Double(hops.count)
-    up = hops.reduce(0) { $0 + Double(max(0, table[$1].bytesReceived)) + Double(table[$1].headerBytes) }
-    down = hops.reduce(0) { $0 + Double(max(0, table[$1].bytesSent)) }
+    up = hops.reduce(0) { $0 + ClientRun.bytes(table[$1].bytesReceived) + Double(table[$1].headerBytes) }
+    down = hops.reduce(0) { $0 + ClientRun.bytes(table[$1].bytesSent) }
   }
+
+  private static func bytes(_ logged: Int64) -> Double { logged < 0 ? .nan : Double(logged) }
 }

@@ -16,4 +16,13 @@ struct PairClock {
   func skew(at time: Int64) -> Int64 {
     Int64((offset + drift * Double(time - reference) / 1e6).rounded())
   }
+
+  /// What this says of calls in the other direction: the second mesh cluster's clients call the first one.
+  func reversed() -> PairClock {
+    var clock = self
+    clock.offset = -offset
+    clock.drift = -drift
+    clock.reference = reference + Int64(offset)
+    return clock
+  }
 }

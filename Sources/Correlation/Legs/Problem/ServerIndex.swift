@@ -9,9 +9,16 @@ struct ServerIndex {
   /// Durations in the same order, microseconds: which hops can lie within which.
   let durations: [Int64]
   private let spans: [Int32: ClosedRange<Int64>]
+  /// By mesh cluster of the hops: what they are compared by, where that is not everything.
+  private let fields: [Int32: ComparedFields]
 
-  init(_ table: HopTable, _ members: [Int32]) {
-    var entries = members.map { (key: ServerIndex.key(table[$0], cluster: table[$0].meshCluster), hop: $0) }
+  /// `fields`: by mesh cluster of the hops; missing where everything is compared.
+  init(_ table: HopTable, _ members: [Int32], fields: [Int32: ComparedFields]) {
+    self.fields = fields
+    var entries = members.map { hop in
+      let cluster = table[hop].meshCluster
+      return (key: ServerIndex.key(table[hop], cluster: cluster, fields[cluster] ?? .all), hop: hop)
+    }
     entries.sort { ($0.key, table[$0.hop].start, $0.hop) < ($1.key, table[$1.hop].start, $1.hop) }
     keys = entries.map(\.key)
     hops = entries.map(\.hop)
@@ -26,19 +33,32 @@ struct ServerIndex {
     self.spans = spans
   }
 
-  /// What both ends of a request log alike: of one that succeeded also its code and its body bytes. Never 0.
-  static func key(_ hop: Hop, cluster: Int32) -> UInt64 {
-    var sum = hash.part(0, FlatKey.pack(cluster, hop.service)) &+ hash.part(1, hop.content)
+  /// What hops of a mesh cluster of this index are compared by.
+  func fields(ofCluster cluster: Int32) -> ComparedFields { fields[cluster] ?? .all }
+
+  /// What a hop of either end is looked for by among those of a mesh cluster: what both ends of a request log alike, of one that
+  /// succeeded also its code and its body bytes. Never 0.
+  func key(_ hop: Hop, cluster: Int32) -> UInt64 {
+    ServerIndex.key(hop, cluster: cluster, fields.isEmpty ? .all : fields(ofCluster: cluster))
+  }
+
+  private static func key(_ hop: Hop, cluster: Int32, _ fields: ComparedFields) -> UInt64 {
+    var sum = hash.part(0, FlatKey.pack(cluster, hop.service))
+    if fields.contains(.content) { sum = sum &+ hash.part(1, hop.content) }
+    let texts = FlatKey.pack(
+      Int32(bitPattern: fields.contains(.authority) ? hop.authority : 0),
+      Int32(bitPattern: fields.contains(.agent) ? hop.agent : 0))
+    sum = sum &+ hash.part(5, texts)
     if hop.succeeded {
-      sum = sum &+ hash.part(2, FlatKey.pack(1, hop.responseCode))
-      sum = sum &+ hash.part(3, UInt64(bitPattern: hop.bytesReceived))
-      sum = sum &+ hash.part(4, UInt64(bitPattern: hop.bytesSent))
+      sum = sum &+ hash.part(2, FlatKey.pack(1, fields.contains(.code) ? hop.responseCode : 0))
+      if fields.contains(.received) { sum = sum &+ hash.part(3, UInt64(bitPattern: hop.bytesReceived)) }
+      if fields.contains(.sent) { sum = sum &+ hash.part(4, UInt64(bitPattern: hop.bytesSent)) }
     }
     return max(1, hash.finish(sum))
   }
 
   /// Of the process: nobody can have hops that differ taken for alike. Nothing depends on the order of keys.
-  private static let hash = MultilinearHash(.random(), words: 5, purpose: 0)
+  private static let hash = MultilinearHash(.random(), words: 6, purpose: 0)
 
   /// From the first start of a mesh cluster's hops to the last; nil where there are none. Microseconds on its clock.
   func span(ofCluster cluster: Int32) -> ClosedRange<Int64>? { spans[cluster] }

@@ -40,7 +40,7 @@ struct Aligner {
   private func eachFitting(
     _ hop: Hop, key: UInt64, _ servers: [Int32], from first: Int, _ body: (Int, Double) -> Void
   ) {
-    let to = hop.latestEnd + model.clock.skew(at: hop.start) + model.slack
+    let to = hop.latestPossibleEnd + model.clock.skew(at: hop.start) + model.slack
     var rate: Double?
     var place = first
     while place < servers.count, place < first + Alignment.scanLimit, table[servers[place]].start <= to {

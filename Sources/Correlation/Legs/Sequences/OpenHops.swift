@@ -28,17 +28,36 @@ struct OpenHops {
       if isNamed, idsWork[Int(table[hop].pod) + 1] { continue }
       members.append(hop)
     }
-    index = ServerIndex(table, members)
+    index = ServerIndex(table, members, fields: OpenHops.fields(table, links, members))
     hasServers = !members.isEmpty
     if members.isEmpty { return }
     serverKey = [UInt64](repeating: 0, count: table.hops.count)
-    for hop in members { serverKey[Int(hop)] = ServerIndex.key(table[hop], cluster: table[hop].meshCluster) }
+    for hop in members { serverKey[Int(hop)] = index.key(table[hop], cluster: table[hop].meshCluster) }
     collectServers(table, triangle)
     for run in 0..<triangle.clients.count where triangle.partner[run] < 0 {
       if triangle.clients[run].contains(where: { links.answeredBy[Int($0)] < 0 }) {
         clientRuns.append(Int32(run))
       }
     }
+  }
+
+  /// By mesh cluster of the servers: what their open hops and those of clients that call the same services are compared by, where
+  /// that is not everything.
+  private static func fields(_ table: HopTable, _ links: LinkTable, _ members: [Int32]) -> [Int32:
+    ComparedFields]
+  {
+    var found: [Int32: ComparedFields] = [:]
+    for (cluster, servers) in Dictionary(grouping: members, by: { table[$0].meshCluster }) {
+      let services = Set(servers.map { table[$0].service })
+      let clients = table.clients.filter {
+        links.answeredBy[Int($0)] < 0 && table[$0].succeeded && services.contains(table[$0].service)
+      }
+      let succeeded = servers.filter { table[$0].succeeded }
+      if clients.isEmpty || succeeded.isEmpty { continue }
+      let fields = ComparedFields(table, clients: clients, servers: succeeded)
+      if fields != .all { found[cluster] = fields }
+    }
+    return found
   }
 
   /// What may be found once other connections are known.

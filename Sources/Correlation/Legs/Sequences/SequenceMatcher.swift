@@ -96,10 +96,10 @@ struct SequenceMatcher {
   private func vote(_ client: Int32, _ cluster: Int32, _ votes: inout [Int32]) {
     let hop = table[client]
     guard let model = models[hop.meshCluster, cluster] else { return }
-    let all = open.index.range(ServerIndex.key(hop, cluster: cluster))
+    let all = open.index.range(open.index.key(hop, cluster: cluster))
     let skew = model.clock.skew(at: hop.start)
     let span = open.index.range(
-      all, from: hop.start + skew - model.slack, to: hop.latestEnd + skew + model.slack)
+      all, from: hop.start + skew - model.slack, to: hop.latestPossibleEnd + skew + model.slack)
     for place in span.prefix(SequenceMatcher.voteLimit) {
       let server = open.index.hops[place]
       if model.contains(hop, table[server]) { votes.append(triangle.servers.of[Int(server)]) }
@@ -123,7 +123,7 @@ struct SequenceMatcher {
       let model = models[table[first].meshCluster, table[other].meshCluster]
     else { return nil }
     let cluster = table[other].meshCluster
-    let keys = clients.map { ServerIndex.key(table[$0], cluster: cluster) }
+    let keys = clients.map { open.index.key(table[$0], cluster: cluster) }
     return (Aligner(table: table, open: open, model: model), clients, keys, servers)
   }
 }

@@ -46,9 +46,7 @@ struct ShapeLearner {
 
   func samples(_ pairs: [(client: Int32, server: Int32)]) -> [ClockSample] {
     pairs.map { pair in
-      let (client, server) = (table[pair.client], table[pair.server])
-      return ClockSample(
-        time: client.start, there: server.start - client.start, back: client.end - server.end)
+      ClockSample(table[pair.client], table[pair.server])
     }
     .sorted { ($0.time, $0.there, $0.back) < ($1.time, $1.there, $1.back) }
   }
@@ -67,8 +65,10 @@ struct ShapeLearner {
       return byClients.line(other: span)
     }
     let servers = lines.servers(of: serverCluster, among: open.index.hops, table)
-    let index = ServerIndex(table, clients)
-    return differences(of: servers, index, cluster: table[first].meshCluster, end: .server)
+    let cluster = table[first].meshCluster
+    let index = ServerIndex(
+      table, clients, fields: [cluster: open.index.fields(ofCluster: serverCluster)])
+    return differences(of: servers, index, cluster: cluster, end: .server)
       .line(other: from...to)
   }
 
@@ -89,11 +89,11 @@ struct ShapeLearner {
       let hop = table[client]
       let expected =
         hop.start + Int64(line.offset + line.drift * Double(hop.start - line.reference) / 1e6)
-      let all = open.index.range(ServerIndex.key(hop, cluster: serverCluster))
+      let all = open.index.range(open.index.key(hop, cluster: serverCluster))
       let places = open.index.nearest(
         all, from: expected - ShapeLearner.capture, to: expected + ShapeLearner.capture, around: expected,
         limit: partnerLimit
-      ).filter { open.index.durations[$0] <= hop.duration + 2_000 }
+      ).filter { hop.duration < 0 || open.index.durations[$0] <= hop.duration + 2_000 }
       let best = places.min {
         (abs(open.index.starts[$0] - expected), $0) < (abs(open.index.starts[$1] - expected), $1)
       }

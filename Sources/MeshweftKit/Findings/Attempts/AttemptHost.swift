@@ -7,6 +7,8 @@ struct AttemptHost {
   var source = -1
   var subset = ""
   var isListed = false
+  /// Of a listed host, where Kubernetes tells of its pod's; microseconds since the epoch.
+  var life: ClosedRange<Int64>?
   var requests = 0
   /// Microseconds since the epoch: first and last sign of life.
   var firstSign = Int64.max

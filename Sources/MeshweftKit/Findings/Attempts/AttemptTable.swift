@@ -80,7 +80,8 @@ struct AttemptTable {
       attempt.proxy = Int32(lines.attributes(gateway).source)
     }
     all.isTCP = set.isConnection
-    all.add(attempt, carrier: carrier, peer: line.downstreamRemote)
+    // All connections of an app to a pod have one tunnel, whose port a ztunnel's line has.
+    all.add(attempt, carrier: carrier, peer: set.isTunnel ? Int64.min + Int64(place) : line.downstreamRemote)
     services[service] = all
   }
 
@@ -110,7 +111,8 @@ struct AttemptTable {
       isDirect: carrier < 0)
     if carrier >= 0 { attempt.proxy = Int32(lines.attributes(carrier).source) }
     all.isTCP = set.isConnection
-    all.add(attempt, carrier: line.carrier, peer: line.upstreamLocal)
+    all.add(
+      attempt, carrier: line.carrier, peer: set.isTunnel ? Int64.min + Int64(place) : line.upstreamLocal)
   }
 
   /// A gateway's request whose server's line is not there arrived at the host that the gateway called. A gateway that
@@ -176,4 +178,8 @@ struct AttemptTable {
 
 extension AttemptTable {
   mutating func add(_ endpoints: [Endpoint], to service: String) { services[service]?.add(endpoints) }
+
+  mutating func add(_ known: KnownEndpoints, to named: [String]) {
+    for service in named { services[service]?.add(known) }
+  }
 }

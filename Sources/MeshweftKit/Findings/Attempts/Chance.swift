@@ -39,14 +39,27 @@ enum Chance {
   static func isLarger(_ values: [Double], _ others: [Double]) -> Bool {
     let (count, rest) = (Double(values.count), Double(others.count))
     guard count > 0, rest > 0 else { return false }
-    let sorted = others.sorted()
-    let wins = values.reduce(0.0) { sum, value in
-      let below = sorted.prefix { $0 < value }.count
-      let equal = sorted[below...].prefix { $0 == value }.count
-      return sum + Double(below) + Double(equal) / 2
+    let (own, sorted) = (values.sorted(), others.sorted())
+    var (wins, below, notAbove) = (0.0, 0, 0)
+    for value in own {
+      while below < sorted.count, sorted[below] < value { below += 1 }
+      notAbove = max(notAbove, below)
+      while notAbove < sorted.count, sorted[notAbove] == value { notAbove += 1 }
+      wins += Double(below) + Double(notAbove - below) / 2
     }
     let deviation = (count * rest * (count + rest + 1) / 12).squareRoot()
     return wins - count * rest / 2 > ImbalanceLimits.significance * deviation
+  }
+
+  /// Whether a count is below what was expected more than it is once in a thousand times by chance.
+  static func isBelow(_ count: Double, _ expected: Double) -> Bool {
+    expected - count > ImbalanceLimits.significance * expected.squareRoot() + 0.5
+  }
+
+  /// Whether a count is above what was expected more than it is once in a thousand times by chance; counts are rarely as small as
+  /// to be far from the normal distribution.
+  static func isAbove(_ count: Double, _ expected: Double) -> Bool {
+    count - expected > ImbalanceLimits.significance * expected.squareRoot() + 1
   }
 
   static func median(_ values: [Double]) -> Double {

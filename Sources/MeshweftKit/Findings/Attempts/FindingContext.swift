@@ -8,7 +8,7 @@ struct FindingContext {
   let services: [SpreadCase]
   private let serverLines: [Int: Int]
 
-  init(_ lines: FindingLines, service: String?, endpoints: [Endpoint]?) throws {
+  init(_ lines: FindingLines, service: String?, endpoints: [Endpoint]?, _ known: KnownEndpoints) throws {
     self.lines = lines
     var table = AttemptTable(lines)
     let named = table.services.keys.filter { FindingContext.fits($0, service) }.sorted()
@@ -18,6 +18,8 @@ struct FindingContext {
           "--endpoints lists one service's hosts: name the service, one of \(named.joined(separator: ", "))")
       }
       table.add(endpoints, to: only)
+    } else {
+      table.add(known, to: named)
     }
     self.table = table
     services = named.compactMap { name in table.services[name].map { SpreadCase(lines, $0) } }

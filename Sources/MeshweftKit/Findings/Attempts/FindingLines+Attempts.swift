@@ -40,8 +40,10 @@ extension FindingLines {
 }
 
 extension FindingAttributes {
-  /// No response, 5xx, or a flag; a connection has no response.
-  var isFailure: Bool { code == 0 && !isConnection || code >= 500 || !flags.isEmpty }
+  /// No response, 5xx, a flag, or a gRPC call that failed; a connection has no response.
+  var isFailure: Bool {
+    code == 0 && !isConnection || code >= 500 || !flags.isEmpty || grpcStatus?.isFailure ?? false
+  }
 
   /// A TCP connection at one of its ends.
   var isConnection: Bool { method == nil && code == 0 && role != .proxy && role != .unknown }

@@ -17,6 +17,8 @@ struct ServiceAttempts {
   var passedOn: [String: (meshCluster: String, connections: Int)] = [:]
   /// Client lines that were sent to an address that may be a border, so that no host is known.
   var unplaced = 0
+  /// IPs of hosts that got something which is not counted.
+  private var leftOut: Set<String> = []
   fileprivate var hostIndex: [AttemptHost.Name: Int32] = [:]
   /// Places among `hosts` by address and mesh cluster.
   fileprivate var hostsAt: [String: [String: [Int]]] = [:]
@@ -85,6 +87,37 @@ struct ServiceAttempts {
     }
   }
 
+  /// Callers' lines tell of all that any host got.
+  private var wouldTell: Bool {
+    let served = attempts.filter { $0.serverLine >= 0 }
+    let told = served.count { $0.clientLine >= 0 }
+    return attempts.contains { $0.clientLine >= 0 }
+      && Double(told) >= CallersView.whole * Double(served.count)
+      && Double(unplaced) <= (1 - CallersView.whole) * Double(attempts.count)
+  }
+
+  /// Endpoints that Kubernetes tells of and that served nothing, as members while their pods lived.
+  mutating func add(_ known: KnownEndpoints) {
+    guard !attempts.isEmpty, wouldTell,
+      let found = known.endpoints(
+        of: service, in: Set(hosts.map(\.meshCluster)), from: first, to: last)
+    else { return }
+    let names = HostNames(hosts.map(\.address))
+    let ips = Set(hosts.map { HostName($0.address).ip })
+    for one in found where ips.union(leftOut).isDisjoint(with: one.endpoint.ips) {
+      // Whom a proxy called, or some caller whose log is not here, may have got something.
+      if one.endpoint.ips.contains(where: { ip in
+        passedOn.keys.contains { HostName($0).ip == ip }
+      }) {
+        continue
+      }
+      let index = Int(host(one.endpoint.name(like: names), one.meshCluster))
+      hosts[index].pod = one.endpoint.pod
+      hosts[index].isListed = true
+      hosts[index].life = (one.first ?? .min)...max(one.first ?? .min, one.last ?? .max)
+    }
+  }
+
   /// Leaves out hosts without a log of their own where not all callers' logs are here: they got more than is known.
   mutating func leaveOutPartlyTold() {
     let served = attempts.filter { $0.serverLine >= 0 }
@@ -95,6 +128,7 @@ struct ServiceAttempts {
     var whole = ServiceAttempts(service)
     (whole.clientRequests, whole.hasServers, whole.hasProxies) = (clientRequests, hasServers, hasProxies)
     (whole.isTCP, whole.isAmbient, whole.passedOn, whole.unplaced) = (isTCP, isAmbient, passedOn, unplaced)
+    whole.leftOut = Set(hosts.filter { $0.source < 0 }.map { HostName($0.address).ip })
     var places: [Int32: Int32] = [:]
     for (place, host) in hosts.enumerated() where host.source >= 0 {
       let kept = whole.host(host.address, host.meshCluster, pod: host.pod)

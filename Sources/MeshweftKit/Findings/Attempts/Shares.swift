@@ -15,6 +15,7 @@ struct Shares {
     window = first...max(first, last)
     counts = all.hosts.map { Double($0.requests) }
     lives = all.hosts.map { host in
+      if let life = host.life { return life.clamped(to: window) }
       guard !host.isListed else { return window }
       return Shares.life(host.firstSign, host.lastSign, host.requests, in: window)
     }

@@ -9,8 +9,30 @@ struct FailureClassifier {
   /// Microseconds beyond which a connection that failed was not refused: it waited.
   private static let waited: Int64 = 900_000
 
-  /// nil where it did not fail, or nothing tells why.
+  /// Gateways that may have failed one for the other: hostile links must not lead on for ever.
+  private static let gatewaysInARow = 16
+
+  /// nil where it did not fail, or nothing tells why. Where a gateway answered because it had failed itself, why that was.
   func kind(_ place: Int) -> FindingKind? {
+    var place = place
+    for _ in 0..<FailureClassifier.gatewaysInARow {
+      guard let gateway = failedGateway(place) else { break }
+      place = gateway
+    }
+    return ownKind(place)
+  }
+
+  /// The gateway whose failure is all that a line without a flag of its own tells of.
+  private func failedGateway(_ place: Int) -> Int? {
+    let set = lines.attributes(place)
+    guard set.code >= 500, set.flags.subtracting(.upstreamRetryLimitExceeded).isEmpty,
+      let answer = answers[Int32(place)]?.last
+    else { return nil }
+    let other = lines.attributes(Int(answer))
+    return other.role == .gateway && other.isFailure ? Int(answer) : nil
+  }
+
+  private func ownKind(_ place: Int) -> FindingKind? {
     let (line, set) = (lines.lines[place], lines.attributes(place))
     let flags = set.flags
     if flags.contains(.upstreamOverflow) { return .circuitBreaker }
@@ -26,7 +48,8 @@ struct FailureClassifier {
     if set.code >= 500, flags.subtracting(.upstreamRetryLimitExceeded).isEmpty, isAnswer(place, set) {
       return .serverErrors
     }
-    return nil
+    let isGRPC = set.grpcStatus?.isFailure ?? false
+    return isGRPC && flags.subtracting(.upstreamRetryLimitExceeded).isEmpty ? .grpcFailures : nil
   }
 
   /// Whether the response is the server's.
@@ -74,7 +97,7 @@ struct FailureClassifier {
   private static let timeouts = [
     "delayed_connect_error:_110", "delayed connect error: 110", "delayed_connect_error:_113",
     "delayed connect error: 113",
-    "connection_timeout", "connection timeout", "connect_timeout", "connect timeout",
+    "connection_timeout", "connection timeout", "timed out", "connect_timeout", "connect timeout",
     "immediate_connect_error:_113",
     "immediate_connect_error:_101",
   ]

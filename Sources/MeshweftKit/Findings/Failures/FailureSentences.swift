@@ -110,11 +110,22 @@ struct FailureSentences {
       details.sentence =
         "The app answered \(requests) to \(service) with 5xx: \(Decimals.percent(share)) of all."
       details.numbers = [.init("share", share, digits: 4)]
+    case .grpcFailures: fillGRPC(&details)
     case .tlsFailure:
       details.sentence =
         "\(requests) to \(service) failed in the TLS handshake: \(reasonInWords)."
     default: fillConnect(&details)
     }
+  }
+
+  private func fillGRPC(_ details: inout Details) {
+    let statuses = GRPCFailures(group.places.map { lines.attributes($0) })
+    details.sentence =
+      "\(requests) to \(service) failed though HTTP says 200: gRPC status \(statuses.words), "
+      + "\(Decimals.percent(share)) of all."
+    details.numbers = [.init("share", share, digits: 4)] + statuses.numbers
+    details.evidence = statuses.evidence
+    details.remedies = statuses.remedies
   }
 
   private var share: Double { Double(count) / Double(max(1, group.requests)) }

@@ -29,8 +29,8 @@ struct Failures {
       let set = context.lines.attributes(place)
       if FailureLines.isCaller(set), set.role != .gateway || context.lines.lines[place].parent < 0 {
         byService[set.service ?? names.service(ofAuthority: set.authority) ?? "", default: []].append(place)
-      } else if set.role == .server, set.code >= 500, context.lines.clientLine(of: place) < 0,
-        let service = set.service
+      } else if set.role == .server, set.code >= 500 || set.grpcStatus?.isFailure ?? false,
+        context.lines.clientLine(of: place) < 0, let service = set.service
       {
         servers[service, default: []].append(place)
       }
@@ -39,7 +39,7 @@ struct Failures {
       add(context, classifier, service, places)
     }
     addUnseen(context, refusals, known: Set(byService.keys.map(FailureClassifier.host)))
-    addServers(context, servers, byService)
+    addServers(context, servers)
     findings += RetryAmplification.find(context) + ProxyBypass.find(context)
   }
 
@@ -85,30 +85,49 @@ struct Failures {
     }
   }
 
-  /// 5xx of apps whose callers' logs are not there.
-  private mutating func addServers(
-    _ context: FindingContext, _ servers: [String: [Int]], _ callers: [String: [Int]]
-  ) {
-    for (service, places) in servers.sorted(by: { $0.key < $1.key })
-    where places.count >= FailureSentences.least {
-      guard !findings.contains(where: { $0.kind == .serverErrors && $0.subject.service == service }) else {
-        continue
+  /// What apps answered whose callers' logs are not there: 5xx, and gRPC calls that failed.
+  private mutating func addServers(_ context: FindingContext, _ servers: [String: [Int]]) {
+    for (service, places) in servers.sorted(by: { $0.key < $1.key }) {
+      let isError = Dictionary(grouping: places) { context.lines.attributes($0).code >= 500 }
+      for (kind, places) in [
+        (FindingKind.serverErrors, isError[true] ?? []), (.grpcFailures, isError[false] ?? []),
+      ] where places.count >= FailureSentences.least {
+        guard !findings.contains(where: { $0.kind == kind && $0.subject.service == service }) else {
+          continue
+        }
+        findings.append(answered(context, kind, service, places))
       }
-      let all = context.table.services[service]?.attempts.count ?? places.count
-      var finding = Finding(
-        kind: .serverErrors, severity: FindingSeverity(failed: places.count, of: all),
-        from: context.lines.lines[places[0]].start,
-        to: context.lines.lines[places[places.count - 1]].end,
-        sentence:
-          "The app answered \(Quantity.counted(Int64(places.count), "request")) with 5xx (\(Decimals.percent(Double(places.count) / Double(max(1, all)))))."
-      )
-      finding.subject.service = service
+    }
+  }
+
+  private func answered(
+    _ context: FindingContext, _ kind: FindingKind, _ service: String, _ places: [Int]
+  ) -> Finding {
+    let all = context.table.services[service]?.attempts.count ?? places.count
+    let share = Double(places.count) / Double(max(1, all))
+    let statuses = GRPCFailures(places.map { context.lines.attributes($0) })
+    let what = kind == .serverErrors ? "5xx" : "HTTP 200 and gRPC status \(statuses.words)"
+    var finding = Finding(
+      kind: kind, severity: FindingSeverity(failed: places.count, of: all),
+      from: context.lines.lines[places[0]].start,
+      to: context.lines.lines[places[places.count - 1]].end,
+      sentence:
+        "The app answered \(Quantity.counted(Int64(places.count), "request")) with \(what) (\(Decimals.percent(share)))."
+    )
+    finding.subject.service = service
+    finding.numbers = [
+      .init("requests", places.count), .init("all_requests", all), .init("share", share, digits: 4),
+    ]
+    if kind == .serverErrors {
       finding.evidence = [
         "`meshweft traces --service \(service) --status 5xx` shows them; their callers' lines are not there."
       ]
-      finding.numbers = [.init("requests", places.count), .init("all_requests", all)]
       finding.remedies = FailureSentences.remedies(.serverErrors, FailureClassifier.host(service))
-      findings.append(finding)
+    } else {
+      finding.numbers += statuses.numbers
+      finding.evidence = statuses.evidence + ["Their callers' lines are not there."]
+      finding.remedies = statuses.remedies
     }
+    return finding
   }
 }

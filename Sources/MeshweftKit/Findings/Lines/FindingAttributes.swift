@@ -25,6 +25,10 @@ struct FindingAttributes {
   var isTunnel: Bool
   /// A ztunnel's, through a tunnel to the proxy at its other end.
   var isHBONE: Bool
+  /// nil where none was logged.
+  var grpcStatus: GRPCStatus?
+  /// Attempts to reach an upstream, as the caller counted them; nil where it did not.
+  var attemptCount: Int?
 }
 
 extension FindingAttributes {
@@ -47,5 +51,7 @@ extension FindingAttributes {
     downstreamRemoteIP = row.integer(19)
     isTunnel = row.integer(25) ?? 0 != 0
     isHBONE = row.integer(26) ?? 0 != 0
+    grpcStatus = row.text(27).flatMap { GRPCStatus($0) }
+    attemptCount = row.text(28).flatMap { Int($0) }
   }
 }

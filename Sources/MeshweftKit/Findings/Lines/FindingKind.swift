@@ -33,6 +33,7 @@ enum FindingKind: String, Sendable, CaseIterable {
   case requestTimeout = "request_timeout"
   case clientGaveUp = "client_gave_up"
   case serverErrors = "server_errors"
+  case grpcFailures = "grpc_failures"
   case retryAmplification = "retry_amplification"
   // Logs
   case logMissing = "log_missing"

@@ -23,5 +23,6 @@ struct FindingLine {
   /// Of a ztunnel's connection: requests that went over it have lines of their own.
   var isCarrying = false
 
-  var end: Int64 { start &+ duration }
+  /// Microseconds since the epoch; of a duration that cannot be, so late that nothing overflows.
+  var end: Int64 { start &+ min(duration, 1 << 60) }
 }

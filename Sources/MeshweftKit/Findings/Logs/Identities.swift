@@ -1,7 +1,8 @@
 /// Logs of which no pod is known, and addresses that two pods have at once.
 enum Identities {
   static func find(_ context: FindingContext) -> [Finding] {
-    let nameless = context.lines.sources.filter { !$0.hasIdentity }
+    // By name: the order of sources is that in which they were fed.
+    let nameless = context.lines.sources.filter { !$0.hasIdentity }.sorted { $0.name < $1.name }
     var findings: [Finding] = nameless.isEmpty ? [] : [identity(nameless, context)]
     for spread in context.services { findings += conflicts(spread) }
     return findings

@@ -21,7 +21,8 @@ public struct FindingsReport: Sendable {
       let matches = try ServiceName.notes(options.service, reader)
       let window = try options.window.resolved { try reader.newestStart() }
       let lines = try FindingLines(reader, since: window.since, until: window.until)
-      let context = try FindingContext(lines, service: options.service, endpoints: endpoints)
+      let context = try FindingContext(
+        lines, service: options.service, endpoints: endpoints, try KnownEndpoints(reader))
       let found = try FindingKinds.find(context, reader, service: options.service)
       return (found, matches + window.notes + FindingsReport.notes(lines))
     }

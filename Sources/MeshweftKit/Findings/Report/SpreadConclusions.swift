@@ -8,15 +8,18 @@ struct SpreadConclusions {
 
   /// `sums` are what rollups say of each service. Where nothing in them is uneven, no line is read.
   init(
-    _ reader: StoreReader, _ sums: [String: ServiceSums], _ window: LegTable.Window, _ endpoints: [Endpoint]?
+    _ reader: StoreReader, _ sums: [String: ServiceSums], _ window: LegTable.Window, _ endpoints: [Endpoint]?,
+    _ known: KnownEndpoints
   ) throws {
     let uneven = sums.filter { service, sums in
-      endpoints != nil || SpreadConclusions.mayBeUneven(ServiceSpread(service, sums))
+      var spread = ServiceSpread(service, sums)
+      _ = spread.add(idle: known)
+      return endpoints != nil || SpreadConclusions.mayBeUneven(spread)
     }
     guard !uneven.isEmpty, endpoints == nil || sums.count == 1 else { return }
     let lines = try FindingLines(reader, since: window.since, until: window.until)
     let context = try FindingContext(
-      lines, service: sums.count == 1 ? sums.keys.first : nil, endpoints: endpoints)
+      lines, service: sums.count == 1 ? sums.keys.first : nil, endpoints: endpoints, known)
     for spread in context.services where uneven[spread.service] != nil {
       byService[spread.service] = SpreadVerdict(spread)
     }

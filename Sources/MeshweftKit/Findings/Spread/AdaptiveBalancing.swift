@@ -20,11 +20,24 @@ enum AdaptiveBalancing {
     guard let most = fastRatios.max(), let least = fastRatios.min(), least > 0,
       most / least < ImbalanceLimits.maxOverMean, slow.allSatisfy({ ratios[$0] < least })
     else { return nil }
+    // Beyond chance: slower one by one, and fewer.
+    let fastTimes = fast.flatMap { goodTimes(spread, hosts[$0]) }
+    guard
+      slow.allSatisfy({
+        Chance.isLarger(goodTimes(spread, hosts[$0]), fastTimes)
+          && Chance.isBelow(spread.shares.counts[hosts[$0]], spread.shares.expected[hosts[$0]])
+      })
+    else { return nil }
     let fastFlight = Chance.median(fast.map { ratios[$0] * times[$0] })
     let flights = slow.map { ratios[$0] * times[$0] }
     guard flights.allSatisfy({ $0 >= self.least * fastFlight }) else { return nil }
     guard let slowest = slow.max(by: { times[$0] < times[$1] }) else { return nil }
     return finding(spread, hosts[slowest], times[slowest] / max(1, fastest), times[slowest])
+  }
+
+  /// Microseconds, of requests that did not fail.
+  private static func goodTimes(_ spread: SpreadCase, _ host: Int) -> [Double] {
+    spread.all.attempts.filter { $0.host == Int32(host) && !$0.failed }.map { Double($0.busy) }
   }
 
   /// Microseconds.

@@ -4,7 +4,10 @@ enum IdleHost {
     context.services.flatMap { spread in
       spread.all.hosts.indices.compactMap { index -> Finding? in
         let host = spread.all.hosts[index]
-        return host.isListed && host.requests == 0 ? listed(spread, host) : nil
+        guard host.isListed, host.requests == 0, spread.shares.expected[index] >= FindingLimits.silence else {
+          return nil
+        }
+        return listed(spread, host)
       } + silentPods(context, spread)
     }
   }
@@ -41,16 +44,38 @@ enum IdleHost {
   private static func silentPods(_ context: FindingContext, _ spread: SpreadCase) -> [Finding] {
     let serving = Set(spread.all.hosts.compactMap { $0.source >= 0 ? $0.source : nil })
     let workloads = Set(serving.map { context.lines.sources[$0].place })
-    return context.lines.sources.indices.compactMap { index in
+    let silent = context.lines.sources.indices.filter { index in
       let source = context.lines.sources[index]
-      guard source.hasIdentity, workloads.contains(source.place), !serving.contains(index),
-        context.isSilentServer(index), spread.shares.couldTell
-      else { return nil }
+      return source.hasIdentity && workloads.contains(source.place) && !serving.contains(index)
+        && context.isSilentServer(index)
+    }
+    guard !silent.isEmpty, spread.shares.couldTell else { return [] }
+    let lives = lives(context.lines, Set(silent))
+    let starts = spread.all.attempts.map(\.start)
+    return silent.compactMap { index in
+      // By chance none of its share came while it was there.
+      guard let life = lives[index] else { return nil }
+      let came = Shares.place(of: life.last + 1, in: starts) - Shares.place(of: life.first, in: starts)
+      guard Double(came) >= FindingLimits.silence * Double(spread.served.count + 1) else { return nil }
+      let source = context.lines.sources[index]
       return finding(
         spread, AttemptHost(address: "", meshCluster: source.meshCluster, pod: source.pod),
         "\(source.pod) is a pod of \(source.workload) and got no request, while its peers got "
           + "\(Quantity.grouped(Int64(spread.all.attempts.count))).",
         "Its log has lines of that time, none of them of a request to it.")
     }
+  }
+
+  /// First and last sign in some logs, microseconds since the epoch.
+  private static func lives(_ lines: FindingLines, _ sources: Set<Int>) -> [Int: (first: Int64, last: Int64)]
+  {
+    var lives: [Int: (first: Int64, last: Int64)] = [:]
+    for line in lines.lines {
+      let source = lines.sets[Int(line.set)].source
+      guard sources.contains(source) else { continue }
+      let known = lives[source] ?? (line.start, line.end)
+      lives[source] = (min(known.first, line.start), max(known.last, line.end))
+    }
+    return lives
   }
 }

@@ -6,7 +6,10 @@ enum LateHost {
   static func find(_ spread: SpreadCase) -> Finding? {
     let shares = spread.shares
     guard !spread.all.isDirect else { return nil }
-    let late = spread.served.filter { shares.isLate($0) && shares.ratio($0) <= atMost }
+    let late = spread.served.filter {
+      shares.isLate($0) && shares.ratio($0) <= atMost
+        && Chance.isBelow(shares.counts[$0], shares.expected[$0])
+    }
     guard let host = late.min(by: { shares.ratio($0) < shares.ratio($1) }) else { return nil }
     // Older connections must be what the others get theirs over, and those others even.
     let came = shares.lives[host].lowerBound

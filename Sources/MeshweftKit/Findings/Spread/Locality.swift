@@ -24,12 +24,30 @@ enum Locality {
       guard let first = set.hosts.keys.min() else { continue }
       for host in set.hosts.keys { merge(&group, group[first] ?? first, group[host] ?? host) }
     }
+    // A host that none of these callers keeps to belongs to nobody's set.
+    let used = Set(sets.flatMap(\.hosts.keys))
+    guard spread.served.allSatisfy(used.contains), !isChance(sets, group, spread) else { return nil }
     let groups = Set(spread.served.compactMap { group[$0] })
     guard groups.count > 1, sets.contains(where: { $0.hosts.count > 1 }) || areClusters(spread, sets, group),
       sets.allSatisfy({ isEven($0.hosts, in: group, spread) }),
       spread.shares.unexplained(by: { group[$0] ?? $0 }) <= 1 - FindingLimits.explained
     else { return nil }
     return finding(spread, group, sets.map { ($0.client, Set($0.hosts.keys)) }, groups.count)
+  }
+
+  /// Whether callers that choose at random would keep to their sets so well once in a thousand times.
+  private static func isChance(
+    _ sets: [(client: Int32, hosts: [Int: Int])], _ group: [Int: Int], _ spread: SpreadCase
+  ) -> Bool {
+    var shares: [Int: Double] = [:]
+    for host in spread.served { shares[group[host] ?? host, default: 0] += spread.shares.counts[host] }
+    let total = max(1, spread.shares.total)
+    let logarithm = sets.reduce(0.0) { sum, set in
+      guard let first = set.hosts.keys.first else { return sum }
+      let share = (shares[group[first] ?? first] ?? total) / total
+      return sum + Double(set.hosts.values.reduce(0, +)) * Chance.logarithm(share)
+    }
+    return logarithm > -FindingLimits.silence
   }
 
   private static func merge(_ group: inout [Int: Int], _ one: Int, _ other: Int) {

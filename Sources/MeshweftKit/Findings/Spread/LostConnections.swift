@@ -49,7 +49,7 @@ enum LostConnections {
       AttemptConnection(host: 0, client: 0, proxy: 0, first: .max, last: .max, crossedBorder: true)
     ] {
       if count > 1, connection.first > last, last < life.upperBound,
-        callersStay(own.prefix(count), lastCalls, after: last),
+        callersStay(own.prefix(count), lastCalls, after: last), endTogether(own.prefix(count), at: last),
         let shares = shares(spread, host, life, at: last), shares.before >= 0.75, shares.after <= 0.5
       {
         best = Loss(time: last, connections: count, before: shares.before, after: shares.after)
@@ -59,6 +59,26 @@ enum LostConnections {
     }
     return best
   }
+
+  /// Whether the connections that were open before a time ended together, as they do when a host restarts or lets go of them;
+  /// those of a host that chance gave no new ones end one by one.
+  private static func endTogether(_ connections: ArraySlice<AttemptConnection>, at time: Int64) -> Bool {
+    // A connection is known to end with its last request, up to some of its pauses earlier.
+    let pauses = connections.map { Double($0.last - $0.first) / Double(max(1, $0.requests - 1)) }
+    let slack = Int64(4 * Chance.median(pauses)) + together
+    let open = connections.filter { $0.first <= time - slack && $0.last > time - 3 * slack }
+    let ending = open.count { $0.last > time - slack }
+    guard ending > 1, Double(ending) >= most * Double(open.count) else { return false }
+    let begin = connections.first?.first ?? time
+    let usual =
+      Double(connections.count - ending) * Double(slack) / Double(max(slack, time - begin))
+    return Chance.isAbove(Double(ending), usual)
+  }
+
+  /// Microseconds.
+  private static let together: Int64 = 5_000_000
+  /// Part of the connections that were open.
+  private static let most = 0.75
 
   /// Whether most callers of the connections went on calling: connections of callers that ended are not lost.
   private static func callersStay(

@@ -9,6 +9,8 @@ enum OutlierEjection {
   private static let afterFailure = 0.8
 
   private struct Silences {
+    /// Of pauses between requests of one caller: so many would be silences by chance.
+    var byChance = 0.0
     var count = 0
     var afterFailure = 0
     /// Microseconds.
@@ -24,6 +26,7 @@ enum OutlierEjection {
     for (_, attempts) in spread.byClient { add(attempts, spread, to: &found) }
     let ejected = found.filter {
       $0.value.afterFailure >= least && Double($0.value.afterFailure) >= afterFailure * Double($0.value.count)
+        && Chance.isAbove(Double($0.value.count), $0.value.byChance)
     }
     let explained = ejected.keys.filter { spread.shares.ratio(Int($0)) < 1 }
     guard let host = explained.min(by: { spread.shares.ratio(Int($0)) < spread.shares.ratio(Int($1)) }),
@@ -32,40 +35,63 @@ enum OutlierEjection {
     return finding(spread, Int(host), silences)
   }
 
+  /// Requests of one caller to others, from one of its requests to a host to the next.
+  private struct Pause {
+    var others = 0
+    /// Microseconds since the epoch.
+    var from: Int64
+    var to: Int64
+    var followsFailure: Bool
+  }
+
   private static func add(
     _ attempts: [FindingAttempt], _ spread: SpreadCase, to found: inout [Int32: Silences]
   ) {
     let hosts = Set(attempts.map(\.host))
     guard hosts.count > 1 else { return }
     for host in hosts {
-      var others = 0
-      var before: [FindingAttempt] = []
-      var silence = 0
-      func close(at end: Int64, _ found: inout [Int32: Silences]) {
-        let members = hosts.count - 1
-        guard let last = before.last, Double(silence) / Double(max(1, members)) >= FindingLimits.silence
-        else { return }
-        var sum = found[host] ?? Silences()
+      let pauses = pauses(attempts, host)
+      // What others usually get meanwhile: of random choices half of the pauses are shorter than ln 2 times the mean.
+      let due = Double(hosts.count - 1)
+      let middle = Chance.median(pauses.map { Double($0.others) })
+      let bound = FindingLimits.silence * (middle > due ? middle / Chance.logarithm(2) : due)
+      var sum = found[host] ?? Silences()
+      sum.byChance += Double(pauses.count) * Chance.exponential(-FindingLimits.silence)
+      for pause in pauses where Double(pause.others) >= bound {
         sum.count += 1
-        if before.suffix(3).count(where: \.failed) >= min(2, before.count) { sum.afterFailure += 1 }
-        sum.total += end - last.start
-        sum.shortest = min(sum.shortest, end - last.start)
-        sum.first = min(sum.first, last.start)
-        sum.last = max(sum.last, end)
-        found[host] = sum
+        sum.afterFailure += pause.followsFailure ? 1 : 0
+        sum.total += pause.to - pause.from
+        sum.shortest = min(sum.shortest, pause.to - pause.from)
+        sum.first = min(sum.first, pause.from)
+        sum.last = max(sum.last, pause.to)
       }
-      for attempt in attempts {
-        if attempt.host != host {
-          silence += 1
-          continue
-        }
-        close(at: attempt.start, &found)
-        silence = 0
-        before.append(attempt)
-        others += 1
-      }
-      close(at: attempts.last?.start ?? 0, &found)
+      found[host] = sum
     }
+  }
+
+  private static func pauses(_ attempts: [FindingAttempt], _ host: Int32) -> [Pause] {
+    var pauses: [Pause] = []
+    var open: Pause?
+    var lastFailed: [Bool] = []
+    for attempt in attempts {
+      guard attempt.host == host else {
+        open?.others += 1
+        continue
+      }
+      if var pause = open {
+        pause.to = attempt.start
+        pauses.append(pause)
+      }
+      lastFailed = lastFailed.suffix(2) + [attempt.failed]
+      let failures = lastFailed.count { $0 }
+      open = Pause(
+        from: attempt.start, to: attempt.start, followsFailure: failures >= min(2, lastFailed.count))
+    }
+    if var pause = open {
+      pause.to = attempts.last?.start ?? pause.from
+      pauses.append(pause)
+    }
+    return pauses
   }
 
   private static func othersAreEven(_ spread: SpreadCase, without: Set<Int32>) -> Bool {

@@ -9,32 +9,40 @@ enum StickyKey {
   private static let covered = 0.5
 
   static func find(_ spread: SpreadCase) -> Finding? {
-    guard spread.all.isDirect, spread.byClient.values.contains(where: { Set($0.map(\.host)).count > 1 })
-    else { return nil }
+    guard spread.all.isDirect else { return nil }
+    // Of a caller that has one host anyway, no key decides anything.
+    let choosing = spread.byClient.values.filter { Set($0.map(\.host)).count > 1 }.flatMap { $0 }
+    guard Double(choosing.count) >= covered * Double(spread.all.attempts.count) else { return nil }
     let lines = spread.lines
-    return find(spread, "path") {
+    return find(spread, choosing, "path") {
       lines.paths.indices.contains(Int($0.path)) ? lines.paths[Int($0.path)] : nil
     }
-      ?? find(spread, "authority") {
+      ?? find(spread, choosing, "authority") {
         $0.serverLine >= 0 ? lines.attributes(Int($0.serverLine)).authority : nil
       }
   }
 
   private static func find(
-    _ spread: SpreadCase, _ name: String, _ key: (FindingAttempt) -> String?
+    _ spread: SpreadCase, _ attempts: [FindingAttempt], _ name: String, _ key: (FindingAttempt) -> String?
   ) -> Finding? {
     var counts: [String: [Int32: Int]] = [:]
-    for attempt in spread.all.attempts {
+    var hosts: [Int32: Int] = [:]
+    for attempt in attempts {
       if let key = key(attempt) { counts[key, default: [:]][attempt.host, default: 0] += 1 }
+      hosts[attempt.host, default: 0] += 1
     }
+    let mostOfOne = Double(hosts.values.max() ?? 0) / Double(max(1, attempts.count))
     let keys = counts.filter { $0.value.values.reduce(0, +) >= requests }
     let total = keys.values.reduce(0) { $0 + $1.values.reduce(0, +) }
     let top = keys.values.reduce(0) { $0 + ($1.values.max() ?? 0) }
-    let homes = Set(keys.values.compactMap { counts in counts.max { $0.value < $1.value }?.key })
+    let homes = Set(
+      keys.values.compactMap { counts in counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key })
     guard keys.count > 1, homes.count > 1, Double(top) >= concentration * Double(total),
-      Double(total) >= covered * Double(spread.all.attempts.count),
+      Double(total) >= covered * Double(attempts.count),
+      // Where one host has nearly all, each key is there anyway.
+      Chance.isAbove(Double(top), Double(total) * mostOfOne),
       let hot = keys.max(by: { ($0.value.values.max() ?? 0, $1.key) < ($1.value.values.max() ?? 0, $0.key) }),
-      let home = hot.value.max(by: { $0.value < $1.value })
+      let home = hot.value.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })
     else { return nil }
     return finding(spread, name, hot.key, Int(home.key), home.value, keys.count)
   }

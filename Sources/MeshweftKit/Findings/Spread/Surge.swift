@@ -4,6 +4,8 @@ enum Surge {
   private static let width: Int64 = 5_000_000
   private static let length: Int64 = 60_000_000
   private static let factor = 2.0
+  /// What it gets then, beside what it got at first: a host that goes on so has no surge.
+  private static let settled = 0.6
 
   static func find(_ spread: SpreadCase) -> [Finding] {
     let shares = spread.shares
@@ -23,9 +25,24 @@ enum Surge {
         }
         worst = (steps * 5, own, due)
       }
-      guard let worst else { return nil }
+      guard let worst, settles(spread, starts, host, from: came, worst) else { return nil }
       return finding(spread, host, came, worst)
     }
+  }
+
+  /// Whether it gets less of what comes in the minutes that follow.
+  private static func settles(
+    _ spread: SpreadCase, _ starts: [Int64], _ host: Int, from came: Int64,
+    _ worst: (seconds: Int, own: Int, due: Double)
+  ) -> Bool {
+    let from = came + Int64(worst.seconds) * 1_000_000
+    let range = Shares.place(of: from, in: starts)..<Shares.place(of: from + 3 * length, in: starts)
+    let burst = Double(worst.own) / worst.due
+    let members = spread.shares.lives.count { $0.lowerBound <= came && $0.upperBound >= came + length }
+    let due = Double(range.count) / Double(max(1, members))
+    guard due >= 10 else { return true }
+    let own = Double(range.count { spread.all.attempts[$0].host == Int32(host) })
+    return own / due <= settled * burst
   }
 
   private static func finding(

@@ -52,15 +52,15 @@ enum UnevenProxies {
     let due = Shares.expected(starts, lives)
     let requests = Double(members.reduce(0) { $0 + $1.pod.requests })
     let all = Double(starts.count)
-    let ratios = members.indices.map { index in
-      let work =
-        requests > 0
-        ? Double(members[index].pod.requests) / requests : Double(members[index].pod.connections) / all
-      return due[index] > 0 ? work * all / due[index] : 1
+    let work = members.map { member in
+      requests > 0 ? Double(member.pod.requests) / requests : Double(member.pod.connections) / all
     }
+    let ratios = members.indices.map { due[$0] > 0 ? work[$0] * all / due[$0] : 1 }
     let counts = members.map { Double($0.pod.connections) }
     guard Chance.differs(counts, from: due), let most = ratios.indices.max(by: { ratios[$0] < ratios[$1] }),
       ratios[most] >= ImbalanceLimits.maxOverMean,
+      // One that has its even part of all may have been there before its first connection.
+      work[most] * Double(members.count) >= ImbalanceLimits.maxOverMean,
       zip(counts, due).contains(where: { $1 > 0 && $0 >= ImbalanceLimits.maxOverMean * $1 })
     else { return nil }
     let busiest = members[most]

@@ -46,7 +46,7 @@ enum UnevenWork {
       )
     }
     guard let route = extra.max(by: { $0.work < $1.work }), route.count >= 20, let heavy = cost[route.route],
-      isBeyondChance(route.count, heavy.count, counts[busiest] / all)
+      isBeyondChance(route.count, heavy.count, counts[busiest] / all), isUsual(heavy)
     else { return nil }
     let mean = heavy.sum / heavy.count
     return finding(spread, what, hosts[busiest], ratios[busiest], route.route, route.count, mean)
@@ -92,6 +92,13 @@ enum UnevenWork {
       )
     ]
     return finding
+  }
+
+  /// Whether a path's mean cost is that of its requests, not of one or two of them: three standard errors leave half of it.
+  private static func isUsual(_ cost: (sum: Double, squares: Double, count: Double)) -> Bool {
+    let mean = cost.sum / cost.count
+    let error = (max(0, cost.squares / cost.count - mean * mean) / cost.count).squareRoot()
+    return 3 * error <= mean / 2
   }
 
   private static func isBeyondChance(_ count: Double, _ all: Double, _ share: Double) -> Bool {

@@ -17,9 +17,22 @@ enum WeightedSubsets {
     guard names.count < hosts.count || what == "subset" else { return nil }
     let index: (Int) -> Int = { host in names.firstIndex(of: name(host)) ?? -1 }
     guard spread.shares.unexplained(by: index) <= 1 - FindingLimits.explained,
-      what == "subset" || isSameForAll(spread, index)
+      isEvenWithin(spread, names.count, index), what == "subset" || isSameForAll(spread, index)
     else { return nil }
     return finding(spread, what, names, index)
+  }
+
+  /// Whether no group's own hosts differ in a way that chance does not explain and that matters.
+  private static func isEvenWithin(_ spread: SpreadCase, _ groups: Int, _ group: (Int) -> Int) -> Bool {
+    (0..<groups).allSatisfy { index in
+      let hosts = spread.served.filter { group($0) == index }
+      let counts = hosts.map { spread.shares.counts[$0] }
+      let due = hosts.map { spread.shares.expected[$0] }
+      let scale = counts.reduce(0, +) / max(1e-9, due.reduce(0, +))
+      let expected = due.map { $0 * scale }
+      let most = zip(counts, expected).map { $0 / max(1e-9, $1) }.max() ?? 1
+      return most < ImbalanceLimits.maxOverMean || !Chance.differs(counts, from: expected)
+    }
   }
 
   /// Whether each caller that balances itself sends the same parts to the groups.

@@ -18,13 +18,14 @@ public struct ImbalanceReport: Sendable {
   public init(database: String, options: ImbalanceOptions) throws {
     let endpoints = try options.endpoints.map { try Endpoint.list(file: $0, database: database) }
     let reader = try UpToDateStore.reader(database)
-    let (sums, conclusions, notes) = try reader.snapshot {
+    let (sums, conclusions, notes, known) = try reader.snapshot {
       let table = try LegTable(reader, service: options.service, window: options.window)
       var sums = GroupSums(table)
       try table.forEach(.any, times: false, connections: { sums.add($0) }) { sums.add($0) }
       let byService = sums.byService
-      let conclusions = try SpreadConclusions(reader, byService, table.window, endpoints)
-      return (byService, conclusions, table.window.notes + conclusions.notes)
+      let known = endpoints == nil ? try KnownEndpoints(reader) : KnownEndpoints()
+      let conclusions = try SpreadConclusions(reader, byService, table.window, endpoints, known)
+      return (byService, conclusions, table.window.notes + conclusions.notes, known)
     }
     if endpoints != nil, sums.count > 1 {
       let names = sums.keys.sorted()
@@ -37,8 +38,9 @@ public struct ImbalanceReport: Sendable {
     let spreads = sums.map { service, sums in
       var spread = ServiceSpread(service, sums)
       if let endpoints { spread.add(idle: endpoints) }
+      let knowsEndpoints = spread.add(idle: known) || endpoints != nil
       return ServiceImbalance(
-        spread, knowsEndpoints: endpoints != nil, conclusion: conclusions.byService[service])
+        spread, knowsEndpoints: knowsEndpoints, conclusion: conclusions.byService[service])
     }
     let services = spreads.filter(\.spread.hasSomething).sorted {
       ServiceSpread.isBusier($0.spread, $1.spread)

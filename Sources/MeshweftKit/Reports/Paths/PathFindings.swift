@@ -43,7 +43,10 @@ struct PathFindings {
     for path in paths where path.way.end != .server { ends[path.way.end, default: 0] += path.failures }
     let words: [(PathSummary.End, String)] = [
       (.client, "sent nowhere by the client's sidecar"),
-      (.sent, "sent, and no proxy or server logged it"),
+      (
+        .sent,
+        "sent, and no line of a proxy or server is linked with them; `meshweft findings` says why they failed"
+      ),
       (.proxy, "carried by a proxy, and no server logged it"),
     ]
     return words.compactMap { end, text in

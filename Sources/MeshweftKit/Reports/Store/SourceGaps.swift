@@ -68,7 +68,7 @@ struct SourceGaps {
         .hint, Array(Set(coarse)), "Start times are in whole milliseconds",
         "Microseconds make links by time surer: see the log format below.")
     }
-    addSilent(last, newest: last.values.max())
+    try addSilent(reader, last)
   }
 
   /// About some logs: named where they are few.
@@ -89,10 +89,21 @@ struct SourceGaps {
 
   private static let namedLogs = 3
 
-  /// Logs that end at about the same time are one finding: they were fetched together, or their pods went together.
-  private mutating func addSilent(_ last: [String: Int64], newest: Int64?) {
-    guard let newest else { return }
-    let silent = last.filter { newest - $0.value > SourceGaps.silence }
+  /// Logs that end at about the same time are one finding: they were fetched together, or their pods went together. Those of
+  /// pods that ended are none: of Jobs, and of pods in whose place others came.
+  private mutating func addSilent(_ reader: StoreReader, _ last: [String: Int64]) throws {
+    guard let newest = last.values.max(), last.values.contains(where: { newest - $0 > SourceGaps.silence })
+    else { return }
+    let sources = try reader.sources().filter { last[$0.name] != nil }
+    let ends = PodEnds(
+      sources.map { source in
+        PodEnds.Log(
+          meshCluster: source.meshCluster, namespace: source.namespace,
+          workload: source.workload, pod: source.pod,
+          first: source.firstStartMicroseconds ?? 0, last: last[source.name] ?? 0)
+      }, newest: newest, silence: SourceGaps.silence)
+    let gone = Set(zip(sources, ends.ended).filter(\.1).map(\.0.name))
+    let silent = last.filter { newest - $0.value > SourceGaps.silence && !gone.contains($0.key) }
       .sorted { ($0.value, $0.key) < ($1.value, $1.key) }
     var group: [(key: String, value: Int64)] = []
     for entry in silent {

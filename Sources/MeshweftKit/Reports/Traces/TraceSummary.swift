@@ -38,12 +38,26 @@ struct TraceSummary {
     var places: [String] = []
     for row in view.rows {
       let carriers = (row.link?.carriers ?? []).compactMap { view.hop($0.target) }
-      for hop in row.hop.role == "server" ? carriers + [row.hop] : [row.hop] + carriers {
+      let came = carriers.filter { TraceSummary.isBefore($0, row.hop) }
+      let went = carriers.filter { !TraceSummary.isBefore($0, row.hop) }
+      for hop in came + [row.hop] + went {
         let name = hop.workload.isEmpty ? hop.pod.isEmpty ? hop.source : hop.pod : hop.workload
         let place = hop.meshCluster.isEmpty ? name : name + "@" + hop.meshCluster
         if places.last != place { places.append(place) }
       }
     }
     return places.joined(separator: " → ")
+  }
+
+  /// Whether a request came to who logged it over a carrier, and did not go on over it.
+  private static func isBefore(_ carrier: StoredHop, _ hop: StoredHop) -> Bool {
+    switch hop.role {
+    case "server": true
+    case "gateway":
+      // A ztunnel's outbound line is of who called, and an SNI proxy called the gateway where it is the host.
+      carrier.role == "client"
+        || carrier.upstreamHost != nil && carrier.upstreamHost == hop.downstreamLocalAddress
+    default: false
+    }
   }
 }

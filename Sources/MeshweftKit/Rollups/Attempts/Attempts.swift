@@ -50,7 +50,9 @@ struct Attempts {
     fact.serverPod = hops[place].pod
     fact.serverTime = hops[place].duration
     fact.attempts = 1
-    fact.connection = names.key(hops[place].downstreamRemote, hops[place].downstreamLocal)
+    // All connections of an app to a pod have one tunnel, whose port a ztunnel's line has.
+    fact.connection = names.key(
+      hops[place].downstreamRemote, hops[place].downstreamLocal, hops[place].isTunnel ? hops[place].id : 0)
     fact.carrierStatus = relations.status[place]
     addCarrier(of: place, to: &fact)
     fill(&fact, from: place)
@@ -98,7 +100,8 @@ struct Attempts {
     fact.hop = hops[way.top].id
     fact.requests = 1
     fill(&fact, from: way.top)
-    fact.clientTime = way.isHeadless ? -1 : hops[way.top].duration
+    // Where nobody else timed it, a waypoint did.
+    fact.clientTime = way.isHeadless && fact.serverTime >= 0 ? -1 : hops[way.top].duration
     if fact.clientTime >= 0, fact.serverTime >= 0 {
       let served = way.caller >= 0 ? servedTime(client: way.caller, last: way.end) : fact.serverTime
       fact.borderTime = max(0, fact.clientTime - served)
@@ -162,8 +165,12 @@ struct Attempts {
     fact.clientTime = hops[place].duration
     fact.requests = 1
     fact.attempts = 1
-    if hops[place].upstreamLocal != 0 {
+    if hops[place].isTunnel {
+      fact.connection = names.key(hops[place].downstreamRemote, hops[place].upstreamHost, hops[place].id)
+    } else if hops[place].upstreamLocal != 0 {
       fact.connection = names.key(hops[place].upstreamLocal, hops[place].upstreamHost)
+    } else if let tunnel = relations.tunnelFrom[place] {
+      fact.connection = names.key(0, hops[place].upstreamHost, hops[Int(tunnel)].id)
     }
     fact.carrierStatus = relations.status[place]
     fill(&fact, from: place)

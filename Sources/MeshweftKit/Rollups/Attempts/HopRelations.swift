@@ -15,7 +15,9 @@ struct HopRelations {
   private(set) var inboundCarrier: [Int: Int32] = [:]
   /// By a request's place: the ztunnel connection on which it came to who logged it.
   private(set) var tunnelTo: [Int: Int32] = [:]
-  /// How sure that is.
+  /// By a request's place: the ztunnel connection on which it went on.
+  private(set) var tunnelFrom: [Int: Int32] = [:]
+  /// How sure it is on which one it came.
   private(set) var tunnelConfidence: [Int: Double] = [:]
   /// Places of ztunnels' connections that carried requests: they are counted with these.
   private(set) var carrying: Set<Int> = []
@@ -83,6 +85,8 @@ struct HopRelations {
     carrying.insert(tunnel)
     if hops[tunnel].role == .client {
       (tunnelTo[request], tunnelConfidence[request]) = (Int32(tunnel), confidence)
+    } else {
+      tunnelFrom[request] = Int32(tunnel)
     }
   }
 

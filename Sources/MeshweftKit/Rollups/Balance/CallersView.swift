@@ -6,6 +6,8 @@ struct CallersView {
   /// Of hosts with a log.
   private let ports: Set<Substring>
   private let isWhole: Bool
+  /// Whatever a host without a log had got would be known.
+  let wouldTell: Bool
 
   /// Of what arrived at hosts with a log, how much callers' lines must tell of.
   static let whole = 0.98
@@ -17,6 +19,7 @@ struct CallersView {
     let all = served.reduce(0) { $0 + $1.attempts }
     let told = served.reduce(0) { $0 + ($1.group.client == nil ? 0 : $1.attempts) }
     isWhole = all > 0 && Double(told) >= CallersView.whole * Double(all)
+    wouldTell = (isWhole || all == 0) && sums.contains { $0.group.client != nil }
   }
 
   func isHost(_ group: LegTable.Group) -> Bool {

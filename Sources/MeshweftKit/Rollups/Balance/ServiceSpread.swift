@@ -69,6 +69,10 @@ struct ServiceSpread {
   private(set) var unlogged: [String] = []
   /// Hosts without a log of their own, called by some callers whose logs are there and by others whose are not.
   private(set) var partlyTold: [String] = []
+  /// Addresses of hosts that got something which is not counted.
+  private var setAsideHosts: Set<String> = []
+  /// Callers' lines tell of all that any host got.
+  private let callersTellAll: Bool
   /// Which kinds of lines tell of it.
   private(set) var hasServers = false
   private(set) var hasProxies = false
@@ -95,6 +99,7 @@ struct ServiceSpread {
     hasClients = sums.contains { $0.group.client != nil }
     let known = Set(sums.lazy.map(\.group).filter(ServiceSpread.isPlaced).compactMap(\.hostKey))
     let calls = CallersView(sums)
+    callersTellAll = calls.wouldTell
     var partlyTold: [String: Host] = [:]
     for sum in sums {
       guard let host = sum.group.hostKey else {
@@ -110,6 +115,7 @@ struct ServiceSpread {
       }
     }
     self.partlyTold = partlyTold.values.map(name).sorted()
+    setAsideHosts = Set(partlyTold.values.map(\.host))
     setAside()
     measure()
   }
@@ -133,6 +139,7 @@ struct ServiceSpread {
     for host in hosts.keys { hosts[host]?.countConnections(tally) }
     let silent = hosts.values.filter { $0.requests == 0 }.sorted { $0.key < $1.key }
     unreachable = silent.filter { $0.connections == 0 }.map(name)
+    setAsideHosts.formUnion(silent.map(\.host))
     for host in silent where host.connections == 0 { hosts[host.key] = nil }
     guard hosts.values.contains(where: { $0.requests > 0 }) else { return }
     unlogged = silent.filter { $0.connections > 0 }.map(name)
@@ -171,7 +178,8 @@ struct ServiceSpread {
   /// Adds endpoints that served nothing.
   mutating func add(idle endpoints: [Endpoint]) {
     let known = HostNames(hosts.values.map(\.host))
-    for endpoint in endpoints where !known.contain(endpoint) {
+    let others = HostNames(setAsideHosts.subtracting(hosts.values.map(\.host)))
+    for endpoint in endpoints where !known.contain(endpoint) && !others.contain(endpoint) {
       let name = endpoint.name(like: known)
       if hosts[name] != nil { continue }
       var host = Host(host: name, key: name)
@@ -180,6 +188,19 @@ struct ServiceSpread {
       hosts[name] = host
     }
     measure()
+  }
+
+  /// Adds the endpoints that Kubernetes tells of and that served nothing, where that is known of hosts without a log.
+  /// - Returns: whether it is.
+  mutating func add(idle known: KnownEndpoints) -> Bool {
+    let served = hosts.values.filter { $0.requests > 0 }
+    guard callersTellAll, Double(unplaced) <= (1 - CallersView.whole) * requests.total,
+      let from = served.map(\.firstStart).min(), let to = served.map(\.lastStart).max(),
+      let found = known.endpoints(
+        of: service, in: Set(hosts.values.map(\.meshCluster)), from: from, to: to)
+    else { return false }
+    add(idle: found.map(\.endpoint))
+    return true
   }
 
   /// Whether there is anything to say of it.

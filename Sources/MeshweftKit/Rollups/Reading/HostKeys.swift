@@ -25,9 +25,11 @@ struct HostKeys {
   }
 
   private var holders: [String: Holders] = [:]
+  private let known: KnownHosts
 
-  /// `groups`: of all whose hosts are to be told apart.
-  init(_ groups: [LegTable.Group]) {
+  /// `groups`: of all whose hosts are to be told apart; `known` names those of which no log is there.
+  init(_ groups: [LegTable.Group], _ known: KnownHosts = KnownHosts()) {
+    self.known = known
     for group in groups {
       guard let address = group.host else { continue }
       if let host = group.hostPod { holders[address, default: Holders()].insert(host) }
@@ -44,9 +46,20 @@ struct HostKeys {
   /// The key of a group's host, and who it is as far as that is known.
   func host(of group: LegTable.Group) -> (key: String, host: Host?)? {
     guard let address = group.host else { return nil }
-    guard let all = holders[address], all.count > 1 else { return (address, holders[address]?.host) }
+    guard let all = holders[address], all.count > 1 else {
+      return (address, named(holders[address]?.host, address, group))
+    }
     guard let host = group.hostPod ?? HostKeys.found(group, all) else { return (address, nil) }
     return ("\(address) \(host.meshCluster)/\(host.pod)", host)
+  }
+
+  /// With the pod that Kubernetes has at the address, where no log tells of one.
+  private func named(_ host: Host?, _ address: String, _ group: LegTable.Group) -> Host? {
+    if let host, !host.pod.isEmpty || group.hostPod != nil { return host }
+    let cluster = host?.meshCluster ?? group.proxy?.meshCluster ?? group.client?.meshCluster ?? ""
+    guard let pod = known.pod(at: address, from: cluster) else { return host }
+    return Host(
+      meshCluster: pod.meshCluster.isEmpty ? host?.meshCluster ?? "" : pod.meshCluster, pod: pod.name)
   }
 
   /// The one of several that a proxy's mesh cluster, or the client's where there is none, leaves.

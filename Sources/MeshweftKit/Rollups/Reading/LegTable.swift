@@ -108,7 +108,7 @@ struct LegTable {
       ids.append(row.number(0))
       list.append(Group(row, index: list.count, chains: proxies))
     }
-    let keys = HostKeys(list)
+    let keys = HostKeys(list, try KnownHosts(reader))
     groupList = list.map { Group($0, keys) }
     groups = Dictionary(uniqueKeysWithValues: zip(ids, groupList))
     self.chains = chains

@@ -1,9 +1,7 @@
-internal import AccessLog
-
-/// Names of namespaces, pods and containers: whatever a cluster says, nothing else becomes an argument of kubectl's.
-enum KubernetesName {
+/// Names of namespaces, pods, containers, nodes and services: whatever a cluster says, nothing else is taken for one.
+package enum KubernetesName {
   /// Lower-case letters, digits, `-` and `.`, letters or digits at both ends (RFC 1123).
-  static func isValid(_ name: String) -> Bool {
+  package static func isValid(_ name: String) -> Bool {
     guard let first = name.utf8.first, let last = name.utf8.last, name.utf8.count <= Limits.nameBytes else {
       return false
     }
