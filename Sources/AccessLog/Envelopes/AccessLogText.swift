@@ -40,6 +40,13 @@ enum AccessLogText {
     return isObjectWithin(line) || isConnectionWithin(line)
   }
 
+  /// Whether an object stands behind other text up to the line's end: what begins one, and not only the end of one.
+  static func isBehindText(_ line: Span<UInt8>) -> Bool {
+    let end = line.trimmedEnd(line.count)
+    guard end > 2, line[0] != 0x7B, line[end - 1] == 0x7D else { return false }
+    return line.contains("{\"", in: 1..<end)
+  }
+
   /// A connection of ztunnel's, whatever became of its tabs.
   private static func isConnectionWithin(_ line: Span<UInt8>) -> Bool {
     line.contains("connection complete", in: 0..<line.count) && line.contains("src", in: 0..<line.count)

@@ -19,7 +19,7 @@ struct KubernetesYAML: Sendable {
   mutating func take(_ line: Span<UInt8>) -> Bool {
     let end = line.trimmedEnd(line.count)
     if end == 0 || line[0] == UInt8(ascii: "#") {
-      if isOpen { keep(line, 0..<end) }
+      if isOpen, !lines.isEmpty { keep(line, 0..<end) }
       return isOpen
     }
     if line.holds("---", at: 0) || line.holds("...", at: 0), end == 3 {
@@ -27,14 +27,15 @@ struct KubernetesYAML: Sendable {
       isItem = false
       return true
     }
-    if line.holds("- ", at: 0) {
+    // A list within an object stands at its own key's place; only that of a list's items holds objects.
+    if line.holds("- ", at: 0), isItem || lines.isEmpty {
       flush()
       (isOpen, isItem) = (true, true)
       lines += Array("  ".utf8)
       keep(line, 2..<end)
       return true
     }
-    if line[0] == 0x20 {
+    if line[0] == 0x20 || line.holds("- ", at: 0) {
       keep(line, 0..<end)
       return true
     }
@@ -43,12 +44,11 @@ struct KubernetesYAML: Sendable {
       return false
     }
     // Of a list what stands around its items says nothing of them.
-    if isItem || line.holds("items:", at: 0) && end == 6 {
-      if isItem { flush() } else { lines.removeAll() }
-      isItem = false
-    }
+    let beginsItems = line.holds("items:", at: 0) && end == 6
+    if isItem { flush() } else if beginsItems { lines.removeAll() }
     isOpen = true
-    keep(line, 0..<end)
+    isItem = false
+    if !beginsItems { keep(line, 0..<end) }
     return true
   }
 

@@ -160,7 +160,9 @@ package struct HopParser: ~Copyable {
     switch scanner.scan(body.bytes, into: &fields) {
     case .object: return finishObject(body, into: &batch)
     case .notObject: return skipped(body)
-    case .malformed: return isNoise(body) ? skipped(body) : .rejected(.unrecognisedText)
+    case .malformed:
+      if isNoise(body) { return skipped(body) }
+      return .rejected(body.bytes.withSpan { AccessLogText.isBehindText($0) } ? .unread : .unrecognisedText)
     }
   }
 

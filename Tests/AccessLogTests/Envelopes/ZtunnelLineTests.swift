@@ -118,7 +118,10 @@ import Testing
 
   @Test func `behind something unknown are unread, no noise`() {
     let spaces = Self.complete.replacing("\t", with: "    ")
-    #expect(Self.outcomes([spaces, "%% x %% \(Self.complete)"]) == [.rejected(.unread), .rejected(.unread)])
+    let envoy =
+      #"@@ foo bar: {"start_time":"2026-11-23T02:15:00.000Z","method":"GET","path":"/","response_flags":"-","upstream_cluster":"outbound|80||a"}"#
+    let all = Self.outcomes([spaces, "%% x %% \(Self.complete)", envoy])
+    #expect(all == [.rejected(.unread), .rejected(.unread), .rejected(.unread)])
   }
 
   @Test func `name a mesh cluster where the log's name does not`() {

@@ -191,7 +191,11 @@ import TraceStore
 
   @Test func `of a store of version 4 are made when it is correlated`() throws {
     let mesh = try Self.whole().copy()
-    let later = Self.tables + ["hash_key", "hash_key_copy", "role_revision", "proxy_chain", "told_source"]
+    let later =
+      Self.tables + [
+        "hash_key", "hash_key_copy", "role_revision", "proxy_chain", "told_source", "kubernetes_endpoint",
+        "kubernetes_object",
+      ]
     let fields = AttributeText.all.filter { $0.since > 4 }
       .map { "ALTER TABLE attribute_set DROP COLUMN \($0.name);" }.joined()
     try mesh.edit(

@@ -133,6 +133,7 @@ struct ConnectionMatcher {
   /// Nats for the two being one connection; none where they cannot be.
   private func score(_ client: Hop, _ other: Other, _ delay: Delay) -> Double {
     let hop = table[other.hop]
+    if ConnectionMatcher.areOne(client, hop) { return -1 }
     let bytes = bytes(client, hop, isCarrier: other.isCarrier)
     if bytes < 0 { return -1 }
     let start = abs(Double(hop.start - client.start) - delay.start) / delay.startScatter
@@ -210,9 +211,15 @@ struct ConnectionMatcher {
     return found
   }
 
+  /// Whether they are the two halves of one gateway's hop: what came in went out, but it did not call itself.
+  private static func areOne(_ client: Hop, _ server: Hop) -> Bool {
+    client.id == server.id + 1 && client.traits.contains(.half) && server.traits.contains(.half)
+  }
+
   /// Whether two lines may be of one connection, whatever the clocks say.
   private func isAlike(_ client: Int32, _ other: Int32) -> Bool {
     let (one, two) = (table[client], table[other])
+    if ConnectionMatcher.areOne(one, two) { return false }
     return abs(two.start - one.start) <= ConnectionMatcher.maximumSkew
       && abs(two.duration - one.duration) <= 50_000 + one.duration / 50
   }

@@ -20,6 +20,8 @@ struct GatewayJoin {
   private static let equalConfidence = 0.8
   private static let clearExcess: Int64 = 3_000
   private static let contentConfidence = 0.999
+  /// Microseconds by which requests are surely not within one another.
+  private static let apart: Int64 = 50_000
   /// Microseconds by which the ways of the requests of one connection differ.
   private static let jitter: Int64 = 20_000
   /// Requests of one connection that began before and after a server's, with which it is compared: without ids all of a
@@ -132,8 +134,19 @@ struct GatewayJoin {
     if first != second { return first }
     let asked = table[server].content
     if (table[one].content == asked) != (table[other].content == asked) { return table[one].content == asked }
+    let (near, far) = (outside(one, server), outside(other, server))
+    if near != far { return near < far }
     if isHalf(one) != isHalf(other) { return isHalf(one) }
     return isInner(one, other)
+  }
+
+  /// By how much a server hop lies outside a client's, in steps that no estimate of clocks is wrong by; 0 where they are not known.
+  private func outside(_ client: Int32, _ server: Int32) -> Int64 {
+    let (one, other) = (table[client], table[server])
+    let clock = clocks.pair(one, other)
+    guard clock.isKnown else { return 0 }
+    let began = other.start - clock.skew(at: one.start)
+    return max(0, one.start - began, began + max(0, other.duration) - one.latestEnd) / GatewayJoin.apart
   }
 
   private func isInner(_ one: Int32, _ other: Int32) -> Bool {

@@ -13,8 +13,10 @@ enum FewConnections {
 
   /// Few, and how many each host has explains what it got.
   static func find(_ spread: SpreadCase) -> Finding? {
-    guard !spread.all.isDirect,
-      open(spread) < ImbalanceLimits.fewConnectionsPerHost * Double(spread.all.hosts.count),
+    let enough = ImbalanceLimits.fewConnectionsPerHost * Double(spread.all.hosts.count)
+    // Where a connection is all that there is to a request, each was balanced anew, however few were open at once.
+    if spread.all.isTCP, Double(spread.all.connections.count) >= enough { return nil }
+    guard !spread.all.isDirect, open(spread) < enough,
       ConnectionPinning.explainedByConnections(spread) >= 0.5
     else { return nil }
     return finding(spread)
