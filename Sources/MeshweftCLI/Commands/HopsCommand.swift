@@ -41,11 +41,7 @@ struct HopsCommand: ParsableCommand {
       options.role = role
       options.fields = try field.map(FieldFilter.init)
       options.limit = limit
-      let listing = HopListing(database: database.resolved, options: options)
-      let page = PagedOutput()
-      let notes = try listing.write(as: output.form, ink: output.colour.ink, to: page.take)
-      try page.end()
-      notes.forEach(Terminal.note)
+      try output.show(HopListing(database: database.resolved, options: options), .asTheyCome)
     }
   }
 }

@@ -29,7 +29,7 @@ struct LoadCommand: ParsableCommand {
       options.window = window.window
       options.bucket = bucket
       options.grouping = by
-      try output.print(LoadReport(database: database.resolved, options: options).report())
+      try output.show(LoadReport(database: database.resolved, options: options))
     }
   }
 }

@@ -40,7 +40,7 @@ struct TracesCommand: ParsableCommand {
       options.to = to
       options.limit = limit
       options.order = sort
-      try output.print(TraceSearch(database: database.resolved, options: options).report())
+      try output.show(TraceSearch(database: database.resolved, options: options))
     }
   }
 }

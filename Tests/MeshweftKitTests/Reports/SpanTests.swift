@@ -40,7 +40,7 @@ import TraceStore
     _ mesh: ScratchMesh, _ window: TimeWindow, service: String?, buckets: [String]
   ) throws -> [String: [UInt8]] {
     var reports: [String: [UInt8]] = [:]
-    reports["paths"] = try PathsReport(database: mesh.database, service: service, window: window).report()
+    reports["paths"] = try PathsReport(database: mesh.database, service: service, window: window)
       .rendered(as: .json)
     var imbalance = ImbalanceOptions()
     (imbalance.service, imbalance.window) = (service, window)
@@ -51,7 +51,7 @@ import TraceStore
         var load = LoadOptions()
         (load.service, load.window, load.grouping, load.bucket) = (service, window, grouping, bucket)
         reports["load by \(grouping) in \(bucket)"] = try LoadReport(database: mesh.database, options: load)
-          .report().rendered(as: .json)
+          .rendered(as: .json)
       }
     }
     return reports
@@ -76,7 +76,7 @@ import TraceStore
         }
       }
     }
-    let metrics = try [one, other].map { try OpenMetrics(database: $0.database).text() }
+    let metrics = try [one, other].map { try OpenMetrics(database: $0.database).rendered(as: .openMetrics) }
     #expect(metrics[0] == metrics[1], sourceLocation: place)
     let gaps = try [one, other].map { try Doctor(database: $0.database).text() }
     #expect(gaps[0] == gaps[1], sourceLocation: place)

@@ -5,7 +5,7 @@ internal import TraceStore
 /// By host every attempt counts for the host that it reached, retries included, with the server's own duration; by
 /// service, source (the calling pod) and proxy every request counts once, with the caller's duration. Time in which
 /// nothing happened has no rows. Rates and requests in flight are means over the time that the logs cover within a bucket.
-public struct LoadReport {
+public struct LoadReport: TableReporting {
   private let database: String
   private let options: LoadOptions
 
@@ -16,7 +16,7 @@ public struct LoadReport {
   }
 
   /// - Throws: `UsageError`, `StoreError`
-  public func report() throws -> Report {
+  public func read() throws -> Report {
     let asked = try options.bucket == "auto" ? nil : LoadReport.bucketWidth(options.bucket)
     let reader = try UpToDateStore.reader(database)
     return try reader.snapshot {

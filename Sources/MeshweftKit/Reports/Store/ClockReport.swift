@@ -2,7 +2,7 @@ internal import Queries
 internal import TraceStore
 
 /// `meshweft clocks`: how far the mesh clusters' clocks are apart, as the requests between them tell.
-public struct ClockReport {
+public struct ClockReport: TableReporting {
   private let database: String
 
   /// Reports on the store at `database`.
@@ -27,7 +27,7 @@ public struct ClockReport {
   }
 
   /// - Throws: `StoreError`
-  public func report() throws -> Report {
+  public func read() throws -> Report {
     let reader = try UpToDateStore.reader(database)
     var pairs: [Pair] = []
     try reader.run(.clocks) { row in

@@ -2,7 +2,7 @@ internal import Queries
 internal import TraceStore
 
 /// `meshweft doctor`: what is missing for a full picture, and what would help.
-public struct Doctor {
+public struct Doctor: TableReporting {
   private let database: String
 
   /// Examines the store at `database`.
@@ -19,7 +19,7 @@ public struct Doctor {
   }
 
   /// - Throws: `StoreError`
-  public func report() throws -> Report {
+  public func read() throws -> Report {
     let findings = try findings()
     var report = Report(schema: "meshweft.doctor/1", rowsKey: "findings", columns: Doctor.columns)
     report.rows = findings.map {
@@ -29,8 +29,14 @@ public struct Doctor {
     return report
   }
 
-  /// For a terminal: a paragraph per finding, then the log format that would help.
-  public func text() throws -> String {
+  /// For people sentences, for programs a table.
+  public func write(as form: OutputForm, to output: some ReportOutput) throws -> ReportVerdict {
+    if form == .table { try output.take(Array(text().utf8)) } else { try read().write(as: form, to: output) }
+    return .fine
+  }
+
+  /// A paragraph per finding, then the log format that would help.
+  func text() throws -> String {
     let findings = try findings()
     var lines = findings.flatMap { finding in
       [

@@ -3,7 +3,7 @@ internal import Queries
 internal import TraceStore
 
 /// `meshweft traces`: traces that match, a line each.
-public struct TraceSearch {
+public struct TraceSearch: TableReporting {
   private let database: String
   private let options: TraceSearchOptions
 
@@ -14,7 +14,7 @@ public struct TraceSearch {
   }
 
   /// - Throws: `UsageError`, `StoreError`
-  public func report() throws -> Report {
+  public func read() throws -> Report {
     let found = try find()
     var report = Report(schema: "meshweft.traces/1", rowsKey: "traces", columns: TraceSearch.columns)
     report.notes = found.notes
