@@ -79,10 +79,11 @@ extension StoreReader {
     var line: Int64
 
     init(_ row: SQLRow, _ sources: SourceIndex) {
-      id = row.integer(0) ?? 0
-      start = row.integer(1) ?? 0
-      rank = sources[row.integer(2) ?? 0].rank
-      line = row.integer(3) ?? 0
+      var columns = RowCursor(row)
+      id = columns.number("id")
+      start = columns.number("start_us")
+      rank = sources[columns.number("source")].rank
+      line = columns.number("line")
     }
   }
 }

@@ -30,10 +30,14 @@ extension StoreReader {
   /// What correlation said about a hop; nil where it has not been asked.
   package func link(ofHop id: Int64) throws -> StoredLink? {
     var link: StoredLink?
-    try run(.hopLink, ["id": .integer(id)]) { row in link = StoredLink(row, hop: id) }
+    try run(.hopLink, ["id": .integer(id)]) { row in
+      var columns = RowCursor(row)
+      link = StoredLink(&columns)
+    }
     guard link != nil else { return nil }
     try run(.hopExtraCarriers, ["id": .integer(id)]) { row in
-      if let claim = StoredClaim(row, at: 0) { link?.add(claim) }
+      var columns = RowCursor(row)
+      if let claim = StoredClaim(&columns) { link?.add(claim) }
     }
     return link
   }
@@ -44,11 +48,13 @@ extension StoreReader {
     let parameters: [String: SQLValue] = ["root": .integer(root)]
     var links: [Int64: StoredLink] = [:]
     try run(.traceLinks, parameters) { row in
-      let hop = row.integer(10) ?? 0
-      links[hop] = StoredLink(row, hop: hop)
+      var columns = RowCursor(row)
+      let link = StoredLink(&columns)
+      links[columns.number("hop")] = link
     }
     try run(.traceExtraCarriers, parameters) { row in
-      if let claim = StoredClaim(row, at: 0) { links[row.integer(3) ?? 0]?.add(claim) }
+      var columns = RowCursor(row)
+      if let claim = StoredClaim(&columns) { links[columns.number("hop")]?.add(claim) }
     }
     var hops: [StoredHop] = []
     try run(.traceHops, parameters) { row in hops.append(StoredHop(row)) }

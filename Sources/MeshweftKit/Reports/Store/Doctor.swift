@@ -87,11 +87,12 @@ public struct Doctor: TableReporting {
   private static func undecided(_ reader: StoreReader) throws -> [Finding] {
     var findings: [Finding] = []
     try reader.run(.undecidedLinks) { row in
+      var columns = RowCursor(row)
       findings.append(
         Finding(
-          level: .gap, subject: row.text(0) ?? "",
+          level: .gap, subject: columns.text("source") ?? "",
           text:
-            "\(Quantity.counted(row.integer(1) ?? 0, "line")) whose parent was left undecided: more requests came into "
+            "\(Quantity.counted(columns.integer("hops") ?? 0, "line")) whose parent was left undecided: more requests came into "
             + "question than there is time to compare.",
           advice:
             "Let the apps pass on the request id or a trace id: it tells which request a call belongs to."))
@@ -101,16 +102,17 @@ public struct Doctor: TableReporting {
 
   private static func clocks(_ reader: StoreReader) throws -> [Finding] {
     var findings: [Finding] = []
-    try reader.run(.clocks) { row in
-      let (offset, uncertainty) = (row.double(3) ?? 0, row.double(5) ?? 0)
-      guard abs(offset) > max(clockLimit, 3 * uncertainty) else { return }
-      let pair = "\(row.text(0) ?? "") → \(row.text(1) ?? "")"
-      guard findings.last?.subject != pair else { return }
+    for clock in try reader.clocks() {
+      let (offset, uncertainty) = (clock.offset, clock.uncertainty)
+      guard abs(offset) > max(clockLimit, 3 * uncertainty) else { continue }
+      let (from, to) = (clock.clientMeshCluster, clock.serverMeshCluster)
+      let pair = "\(from) → \(to)"
+      guard findings.last?.subject != pair else { continue }
       findings.append(
         Finding(
           level: .hint, subject: pair,
-          text: "\(row.text(1) ?? "")'s clock is \(Decimals.text(abs(offset) / 1000, digits: 0)) ms "
-            + "\(offset > 0 ? "ahead of" : "behind") \(row.text(0) ?? "")'s "
+          text: "\(to)'s clock is \(Decimals.text(abs(offset) / 1000, digits: 0)) ms "
+            + "\(offset > 0 ? "ahead of" : "behind") \(from)'s "
             + "(± \(Decimals.text(uncertainty / 1000, digits: 0)) ms).",
           advice: "meshweft corrects for it, people who read the logs cannot: check NTP on the nodes."))
     }
