@@ -34,7 +34,7 @@ struct FindingsCommand: ParsableCommand {
       options.window = window.window
       options.kinds = kinds
       options.minimum = minSeverity
-      options.endpoints = endpoints.file
+      options.endpoints = try endpoints.list(beside: database)
       options.failOn = try failOn.map(FindingTrigger.init)
       try output.show(FindingsReport(database: database.resolved, options: options))
     }

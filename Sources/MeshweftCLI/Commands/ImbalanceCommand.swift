@@ -25,7 +25,7 @@ struct ImbalanceCommand: ParsableCommand {
       var options = ImbalanceOptions()
       options.service = service.name
       options.window = window.window
-      options.endpoints = endpoints.file
+      options.endpoints = try endpoints.list(beside: database)
       options.failOn = try failOn.map(FailOn.init)
       try output.show(ImbalanceReport(database: database.resolved, options: options))
     }

@@ -27,7 +27,7 @@ struct LoadCommand: ParsableCommand {
       var options = LoadOptions()
       options.service = service.name
       options.window = window.window
-      options.bucket = bucket
+      options.bucket = try BucketWidth(bucket)
       options.grouping = by
       try output.show(LoadReport(database: database.resolved, options: options))
     }

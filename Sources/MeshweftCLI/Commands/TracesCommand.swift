@@ -35,7 +35,7 @@ struct TracesCommand: ParsableCommand {
       options.path = path
       options.status = try status.map(StatusFilter.init)
       options.flag = flag
-      options.minimumDuration = minDuration
+      options.minimumDuration = try minDuration.map(TypedDuration.init(minimum:))
       options.from = from
       options.to = to
       options.limit = limit

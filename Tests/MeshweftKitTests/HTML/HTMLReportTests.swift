@@ -71,7 +71,7 @@ import Testing
       for place in stride(from: 3, to: numbers.count, by: 4) { counted += numbers[place] }
     }
     var options = LoadOptions()
-    options.bucket = "1h"
+    options.bucket = try BucketWidth("1h")
     let rows = try LoadReport(database: database, options: options).read().rows
     let said = rows.reduce(into: Int64(0)) { sum, row in
       if case .integer(let requests) = row[4] { sum += requests }

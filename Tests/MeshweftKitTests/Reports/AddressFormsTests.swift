@@ -77,7 +77,7 @@ import Testing
     let mesh = try Self.mesh(host: host, local: local)
     let hops = String(decoding: try mesh.listing(.ndjson), as: UTF8.self)
     var load = LoadOptions()
-    load.bucket = "1m"
+    load.bucket = try BucketWidth("1m")
     var texts = [
       hops, String(decoding: try mesh.listing(.csv), as: UTF8.self),
       String(decoding: try mesh.export(), as: UTF8.self),
@@ -116,7 +116,7 @@ import Testing
     let mesh = try Self.mesh(host: Self.pairs[0].host, local: Self.pairs[0].local)
     let folder = try ScratchFolder()
     var options = ImbalanceOptions()
-    options.endpoints = try folder.write("list.txt", text + "\nFD00:1::B\n")
+    options.endpoints = try EndpointList(file: folder.write("list.txt", text + "\nFD00:1::B\n"))
     let report = try ImbalanceReport(database: mesh.database, options: options).read()
     #expect(report.services.map { $0.spread.sortedHosts.map(\.host) } == [["[fd00:1::a]:80", "fd00:1::b"]])
   }

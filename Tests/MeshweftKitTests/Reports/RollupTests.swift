@@ -51,7 +51,8 @@ import TraceStore
     let set = try LogSetPlace.samples.loadForTest(atMost: 6000)
     let mesh = try ScratchMesh()
     try mesh.feed(set.files, IngestOptions())
-    _ = try Prune(database: mesh.database, olderThan: "\(seconds)s", compacts: seconds == 17).run()
+    _ = try Prune(database: mesh.database, olderThan: TypedDuration("\(seconds)s"), compacts: seconds == 17)
+      .run()
     #expect(try StoreCheck(database: mesh.database).problems() == [])
     let kept = try mesh.read { reader in Set(try reader.hops().map { "\($0.source):\($0.line)" }) }
     #expect(!kept.isEmpty && kept.count < set.lineCount)

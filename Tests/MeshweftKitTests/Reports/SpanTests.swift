@@ -49,7 +49,9 @@ import TraceStore
     for grouping in LoadOptions.Grouping.allCases {
       for bucket in grouping == .host ? buckets : [buckets[0]] {
         var load = LoadOptions()
-        (load.service, load.window, load.grouping, load.bucket) = (service, window, grouping, bucket)
+        (load.service, load.window, load.grouping, load.bucket) = (
+          service, window, grouping, try BucketWidth(bucket)
+        )
         reports["load by \(grouping) in \(bucket)"] = try LoadReport(database: mesh.database, options: load)
           .rendered(as: .json)
       }
@@ -171,7 +173,7 @@ import TraceStore
   @Test(arguments: ["40m", "65m"])
   func `go with lines that are pruned`(age: String) throws {
     let mesh = try Self.whole().copy()
-    _ = try Prune(database: mesh.database, olderThan: age, compacts: false).run()
+    _ = try Prune(database: mesh.database, olderThan: TypedDuration(age), compacts: false).run()
     #expect(try StoreCheck(database: mesh.database).problems() == [])
     let pieces = try mesh.copy()
     try pieces.edit(Self.dropSpans)

@@ -99,7 +99,7 @@ import Testing
     let mesh = try Self.log().mesh()
     var options = LoadOptions()
     options.grouping = .service
-    options.bucket = "5m"
+    options.bucket = try BucketWidth("5m")
     let load = try LoadReport(database: mesh.database, options: options).read()
     let text = String(decoding: load.rendered(as: .ndjson), as: UTF8.self)
     #expect(

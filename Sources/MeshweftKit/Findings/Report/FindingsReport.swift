@@ -36,7 +36,7 @@ public struct FindingsReport: Reporting {
   func read() throws -> Content {
     let kinds = try FindingsReport.kinds(options.kinds, option: "--kind")
     let fails = options.failOn
-    let endpoints = try options.endpoints.map { try Endpoint.list(file: $0, database: database) }
+    let endpoints = options.endpoints?.endpoints
     let reader = try UpToDateStore.reader(database)
     let (all, notes) = try reader.snapshot {
       let matches = try ServiceName.notes(options.service, reader)

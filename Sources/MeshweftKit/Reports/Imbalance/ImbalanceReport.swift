@@ -37,7 +37,7 @@ public struct ImbalanceReport: Reporting {
 
   /// - Throws: `UsageError`, `StoreError`
   func read() throws -> Content {
-    let endpoints = try options.endpoints.map { try Endpoint.list(file: $0, database: database) }
+    let endpoints = options.endpoints?.endpoints
     let reader = try UpToDateStore.reader(database)
     let (sums, conclusions, notes) = try reader.snapshot {
       let table = try LegTable(reader, service: options.service, window: options.window)

@@ -17,7 +17,7 @@ public struct LoadReport: TableReporting {
 
   /// - Throws: `UsageError`, `StoreError`
   public func read() throws -> Report {
-    let asked = try options.bucket == "auto" ? nil : LoadReport.bucketWidth(options.bucket)
+    let asked: Int64? = if case .microseconds(let width) = options.bucket { width } else { nil }
     let reader = try UpToDateStore.reader(database)
     return try reader.snapshot {
       let table = try LegTable(reader, service: options.service, window: options.window)
@@ -39,15 +39,6 @@ public struct LoadReport: TableReporting {
       report.rows = try rows.finished()
       return report
     }
-  }
-
-  /// Microseconds.
-  static func bucketWidth(_ text: String) throws -> Int64 {
-    guard let width = try? TimeWindow.duration(text), width % LegTable.minute == 0 else {
-      throw UsageError(
-        "--bucket takes auto or whole minutes, like 1m, 15m or 1h, not \(Shown.text(text, limit: 40))")
-    }
-    return width
   }
 
   private var columns: [Report.Column] {

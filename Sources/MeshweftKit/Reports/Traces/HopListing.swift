@@ -73,7 +73,7 @@ public struct HopListing: Reporting {
     var filter = HopFilter()
     filter.source = options.source
     filter.service = options.service
-    filter.role = options.role
+    filter.role = options.role?.rawValue
     filter.limit = options.limit
     for field in options.fields { filter.fields[field.name] = field.value }
     filter.status = options.status?.code.map(Int.init)
