@@ -1,8 +1,8 @@
 internal import Queries
 
-/// `meshweft query --list`: the statements that meshweft has, and the first sentence of each.
+/// `meshweft query --list`: meshweft's statements for people, and the first sentence of each.
 public struct QueryList: TableReporting {
-  /// All of them.
+  /// Those that answer a question by themselves (`Query.forPeople`).
   public init() {}
 
   /// Throws nothing.
@@ -10,7 +10,7 @@ public struct QueryList: TableReporting {
     var report = Report(
       schema: "meshweft.queries/1", rowsKey: "queries",
       columns: [.init(key: "name", header: "NAME"), .init(key: "about", header: "ABOUT")])
-    report.rows = Query.all.map { query in
+    report.rows = Query.forPeople.map { query in
       let first = query.sql.prefix { $0 != "\n" }.drop { $0 == "-" || $0 == " " }
       return [.text(query.name), .text(String(first))]
     }
