@@ -1,13 +1,6 @@
 internal import ArgumentParser
 internal import MeshweftKit
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// The process's side of things: streams, signals, exit codes.
 enum Terminal {
