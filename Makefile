@@ -26,7 +26,7 @@ release_flags = -c release --static-swift-stdlib --disable-local-rpath -Xlinker 
 swift_sources = $(wildcard Package.swift Sources Tests Benchmarks Queries Fuzzing)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-browser release bench bench-reports bench-compare torture torture-growth torture-collect fuzz sanitize coverage score \
+.PHONY: demo test test-browser release bench bench-density bench-reports bench-compare torture torture-growth torture-collect fuzz sanitize coverage score \
   score-floors score-findings calibrate fmt lint man install uninstall clean setup help
 
 demo: release ## build, ingest SampleLogs/ into a scratch database, show the reports
@@ -54,6 +54,10 @@ bench: release ## measure speed beside plain reading and plain SQLite (LINES=100
 	@Benchmarks/correlation
 	@scripts/setup python3
 	@Benchmarks/follow
+
+bench-density: release ## measure the whole job and its outputs from 250 to 100 000 hops a second (LINES=500000 ROUNDS=3 SHAPE="--depth 1")
+	$(SWIFT) build $(release_flags) --product meshweft-bench
+	@Benchmarks/density
 
 bench-reports: release ## measure every report as a cold process (LINES=1000000 GROWTH=10 ROUNDS=5)
 	$(SWIFT) build $(release_flags) --product meshweft-bench

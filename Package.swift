@@ -65,7 +65,7 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Benchmarks", exclude: ["compare", "correlation", "follow", "reports", "run"],
+      path: "Benchmarks", exclude: ["compare", "correlation", "density", "follow", "reports", "run"],
       swiftSettings: strict),
     .testTarget(name: "AccessLogTests", dependencies: ["AccessLog", "TestSupport"], swiftSettings: strict),
     .testTarget(

@@ -60,11 +60,7 @@ extension Query {
   package static let sourceTimes = Query("source_times", PackageResources.source_times_sql)
   package static let sources = Query("sources", PackageResources.sources_sql)
   package static let textByID = Query("text_by_id", PackageResources.text_by_id_sql)
-  package static let traceExtraCarriers = Query(
-    "trace_extra_carriers", PackageResources.trace_extra_carriers_sql)
-  package static let traceHops = Query("trace_hops", PackageResources.trace_hops_sql)
-  package static let traceLinks = Query("trace_links", PackageResources.trace_links_sql)
-  package static let traceRoots = Query("trace_roots", PackageResources.trace_roots_sql)
+  package static let traceMembers = Query("trace_members", PackageResources.trace_members_sql)
   package static let tracesNewest = Query("traces_newest", PackageResources.traces_newest_sql)
   package static let tracesRanked = Query("traces_ranked", PackageResources.traces_ranked_sql)
   package static let undecidedLinks = Query("undecided_links", PackageResources.undecided_links_sql)
@@ -80,7 +76,7 @@ extension Query {
     connectionSpanCounts, connectionSpans, coverageEdge, coverageSources, findingAttributes, findingHops,
     hop, hopExtraCarriers, hopIdentifiers, hopLink, identifierBlocks, legBuckets, legCounts,
     legGroupKeys, legSlowest, legSpanCounts, legSpans, legs, linksBetween, newestStarts, proxyChains,
-    rollupSpans, sourceTimes, textByID, traceExtraCarriers, traceHops, traceLinks, traceRoots,
+    rollupSpans, sourceTimes, textByID, traceMembers,
   ]
 
   package static let all = forPeople + plumbing

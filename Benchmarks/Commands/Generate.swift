@@ -31,9 +31,47 @@ struct Generate: ParsableCommand {
   @Option(help: "What the random choices start from.")
   var seed: UInt64 = 1
 
+  @Option(help: "Hops a second; with it the log is of a mesh of many services, whose other options follow.")
+  var rate: Int?
+
+  @Option(help: "Services that call each other.")
+  var services = 30
+
+  @Option(help: "Pods of each service.")
+  var pods = 3
+
+  @Option(help: "Pods that begin the traces.")
+  var clients = 80
+
+  @Option(help: "Calls below each other.")
+  var depth = 3
+
+  @Option(help: "Of a hundred calls, those that go to the other mesh cluster.")
+  var border = 30
+
+  @Option(help: "Of a hundred pairs of a pod and a service, those that speak HTTP/2.")
+  var http2 = 30
+
+  @Option(help: "What request ids tell.")
+  var ids = CallShape.IDs.call
+
+  @Option(help: "How lines are divided among files.")
+  var files = CallShape.Files.pod
+
   func validate() throws {
     guard lines > 0 else { throw ValidationError("--lines must be 1 or more.") }
     guard !shuffled || format != .text else { throw ValidationError("--shuffled needs a JSON format.") }
+    guard rate ?? 1 > 0, services > 0, pods > 0, clients > 0 else {
+      throw ValidationError("--rate, --services, --pods and --clients must be 1 or more.")
+    }
+    guard (1...services).contains(depth) else {
+      throw ValidationError("--depth must be 1 or more, and no more than --services.")
+    }
+    // 200 pods in each of 254 networks.
+    guard clients + services * pods < 50_000 else { throw ValidationError("These are too many pods.") }
+    guard (0...100).contains(border), (0...100).contains(http2) else {
+      throw ValidationError("--border and --http2 are percentages.")
+    }
   }
 
   func run() throws {
@@ -41,18 +79,42 @@ struct Generate: ParsableCommand {
       throw WriteFailure(path: out, reason: lastSystemError())
     }
     let begin = ContinuousClock.now
+    let logs = try rate.map(writeCalls) ?? writeConnections()
+    for log in logs { try log.finish() }
+    let bytes = logs.reduce(0) { $0 + $1.bytesWritten }
+    Measurement(row: "generate", lines: lines, bytes: bytes, duration: begin.duration(to: .now)).report()
+  }
+
+  private func writeConnections() throws -> [LogFile] {
     var random = SplitMix64(seed: seed)
     let pool = TextPool()
     let mesh = Mesh(pool: pool, random: &random)
-    let files = try mesh.allPods.map { pod in
-      try LogFile(
-        path: "\(out)/\(pod.logName)\(gz ? ".gz" : "")", gzipped: gz, prefixesTimestamps: prefixTimestamps)
-    }
-    let layout = LineLayout(format, pool: pool, shuffled: shuffled)
-    var simulation = MeshSimulation(lines: lines, mesh: mesh, random: random, layout: layout, files: files)
+    let logs = try open(mesh.allPods.map(\.logName))
+    var simulation = MeshSimulation(
+      lines: lines, mesh: mesh, random: random, layout: layout(pool), files: logs)
     try simulation.run()
-    for file in files { try file.finish() }
-    let bytes = files.reduce(0) { $0 + $1.bytesWritten }
-    Measurement(row: "generate", lines: lines, bytes: bytes, duration: begin.duration(to: .now)).report()
+    return logs
+  }
+
+  private func writeCalls(rate: Int) throws -> [LogFile] {
+    var random = SplitMix64(seed: seed)
+    let pool = TextPool()
+    let shape = CallShape(
+      rate: rate, services: services, pods: pods, clients: clients, depth: depth, borderPercent: border,
+      http2Percent: http2, ids: ids, files: files)
+    let mesh = CallMesh(shape, pool: pool, random: &random)
+    let logs = try open(CallSimulation.fileNames(mesh))
+    var simulation = CallSimulation(
+      lines: lines, mesh: mesh, random: random, layout: layout(pool), files: logs)
+    try simulation.run()
+    return logs
+  }
+
+  private func layout(_ pool: TextPool) -> LineLayout { LineLayout(format, pool: pool, shuffled: shuffled) }
+
+  private func open(_ names: [String]) throws -> [LogFile] {
+    try names.map {
+      try LogFile(path: "\(out)/\($0)\(gz ? ".gz" : "")", gzipped: gz, prefixesTimestamps: prefixTimestamps)
+    }
   }
 }

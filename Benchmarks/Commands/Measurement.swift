@@ -5,6 +5,8 @@ struct Measurement {
   var rows: Int?
   var bytes: Int?
   var peakKibibytes: Int?
+  /// CPU time outside of the kernel, all threads together.
+  var userSeconds: Double?
   let duration: Duration
 
   func report() {
@@ -14,6 +16,7 @@ struct Measurement {
     if let rows { words += ["rows=\(rows)", "rows_per_s=\(Int(Double(rows) / seconds))"] }
     if let bytes { words += ["bytes=\(bytes)", "mb_per_s=\(Int(Double(bytes) / 1e6 / seconds))"] }
     if let peakKibibytes { words.append("peak_kib=\(peakKibibytes)") }
+    if let userSeconds { words.append("user_s=\(Double(Int(userSeconds * 1e3)) / 1e3)") }
     words.append("seconds=\(Double(Int(seconds * 1e6)) / 1e6)")
     print(words.joined(separator: " "))
   }

@@ -3,7 +3,7 @@ internal import Glibc
 
 struct Timed: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Runs a command, its output thrown away; prints its wall time and its peak memory.")
+    abstract: "Runs a command, its output thrown away; prints its wall time, CPU time and peak memory.")
 
   @Option(help: "What to call the row.")
   var row: String
@@ -24,6 +24,7 @@ struct Timed: ParsableCommand {
     var measurement = Measurement(row: row, duration: duration)
     // In KiB on Linux, and never below what this process had at the time of the spawn (about 13 MiB).
     measurement.peakKibibytes = Int(usage.ru_maxrss)
+    measurement.userSeconds = Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6
     measurement.report()
   }
 

@@ -77,6 +77,8 @@ struct LineLayout {
     sink.append(closing, from: pool)
   }
 
+  func write(_ text: Text, into sink: inout ByteSink) { sink.append(text, from: pool) }
+
   private func writeShuffled(_ line: LogLine, into sink: inout ByteSink) {
     var random = SplitMix64(seed: UInt64(truncatingIfNeeded: line.startMicroseconds ^ line.bytesSent << 40))
     let start = sink.count

@@ -44,8 +44,10 @@ final class LogFile {
     }
   }
 
-  func write(_ line: LogLine, as layout: LineLayout) throws {
+  /// `prefix`: what stands before the line, if anything does.
+  func write(_ line: LogLine, as layout: LineLayout, behind prefix: Text = .missing) throws {
     if !sink.hasRoomForLine { try flush() }
+    layout.write(prefix, into: &sink)
     if prefixesTimestamps {
       sink.append(epochMicroseconds: line.endMicroseconds, fractionDigits: 9)
       sink.append(UInt8(ascii: " "))

@@ -142,7 +142,7 @@ struct Mesh {
   }
 
   /// Letters and digits as Kubernetes picks them (no vowels, no look-alikes).
-  private static func name(length: Int, random: inout SplitMix64) -> String {
+  static func name(length: Int, random: inout SplitMix64) -> String {
     let alphabet = Array("bcdfghjklmnpqrstvwxz2456789")
     return String((0..<length).map { _ in alphabet[random.below(alphabet.count)] })
   }

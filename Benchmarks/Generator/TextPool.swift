@@ -13,8 +13,8 @@ struct Text {
 /// The block never moves or shrinks; what `add` returned stays valid as long as the pool.
 @safe
 final class TextPool {
-  /// Far above the few kilobytes of names, paths and agents; `add` traps beyond it.
-  static let capacityBytes = 64 * 1024
+  /// Room for the names of fifty thousand pods and services; `add` traps beyond it. What is not used takes no memory.
+  static let capacityBytes = 16 * 1024 * 1024
 
   let base = UnsafeMutablePointer<UInt8>.allocate(capacity: capacityBytes)
   private var count = 0

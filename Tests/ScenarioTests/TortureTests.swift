@@ -35,7 +35,8 @@ import Testing
     .disabled(if: Checkout.sanitizer == "thread", "that sanitizer's own first write is made to fail"))
   func `of an upgrade, of a salvage and of a report that links first do as little`() throws {
     let few = [
-      "--jobs", "upgrade,salvage,linking", "--calls", "pwrite64,fdatasync,pread64", "--faults", "kill,for-good",
+      "--jobs", "upgrade,salvage,linking", "--calls", "pwrite64,fdatasync,pread64", "--faults",
+      "kill,for-good",
       "--points", "1",
       "--random", "1", "--share", "0.02",
     ]

@@ -18,6 +18,25 @@ enum Decimals {
     return "\(sign)\(units / divisor).\(fraction)"
   }
 
+  /// Appends what `text` gives with `trimmed`, without making texts of parts: for numbers by the million.
+  static func append(_ value: Double, digits: Int, to bytes: inout [UInt8]) {
+    var scale = 1.0
+    for _ in 0..<digits { scale *= 10 }
+    let scaled = (value.magnitude * scale).rounded(.toNearestOrAwayFromZero)
+    guard scaled.isFinite, scaled < 4.6e18 else { return bytes.append(contentsOf: "null".utf8) }
+    let (whole, rest) = Int64(scaled).quotientAndRemainder(dividingBy: Int64(scale))
+    if value < 0, scaled != 0 { bytes.append(UInt8(ascii: "-")) }
+    bytes.append(contentsOf: String(whole).utf8)
+    guard rest > 0 else { return }
+    bytes.append(UInt8(ascii: "."))
+    var (left, unit) = (rest, Int64(scale) / 10)
+    while left > 0 {
+      bytes.append(UInt8(truncatingIfNeeded: 48 + left / unit))
+      left %= unit
+      unit /= 10
+    }
+  }
+
   /// A share as `12.3 %`.
   static func percent(_ share: Double) -> String { text(share * 100, digits: 1) + " %" }
 }

@@ -89,7 +89,7 @@ struct JSONWriter {
   /// A number with at most so many digits behind the point, without trailing zeros; not finite becomes null.
   mutating func number(_ value: Double, digits: Int) {
     separate()
-    bytes.append(contentsOf: Decimals.text(value, digits: digits, trimmed: true).utf8)
+    Decimals.append(value, digits: digits, to: &bytes)
   }
 
   mutating func boolean(_ value: Bool) {
@@ -110,16 +110,16 @@ struct JSONWriter {
 
   private mutating func quote(_ value: String) {
     bytes.append(0x22)
-    var value = value
-    let isPlain = value.withUTF8 { utf8 in
-      // Safe: the bytes are only read, while `value` keeps them.
-      unsafe utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
+    var text = value
+    let isWritten = text.withUTF8 { utf8 in
+      // Safe: the bytes are only read, while `text` keeps them.
+      guard unsafe utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }) else {
+        return false
+      }
+      unsafe bytes.append(contentsOf: utf8)
+      return true
     }
-    if isPlain {
-      bytes.append(contentsOf: value.utf8)
-    } else {
-      for scalar in value.unicodeScalars { append(scalar) }
-    }
+    if !isWritten { for scalar in value.unicodeScalars { append(scalar) } }
     bytes.append(0x22)
   }
 

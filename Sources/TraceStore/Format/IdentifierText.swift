@@ -16,6 +16,25 @@ enum IdentifierText {
     return text
   }
 
+  /// The text of `format`, without a test for each digit: for ids by the million.
+  static func string(high: UInt64, low: UInt64, dashes: Bool) -> String {
+    unsafe String(unsafeUninitializedCapacity: 36) { bytes in
+      var place = 0
+      for index in 0..<32 {
+        if dashes, index == 8 || index == 12 || index == 16 || index == 20 {
+          // Safe: 32 digits and four dashes are 36 bytes.
+          unsafe bytes[place] = UInt8(ascii: "-")
+          place += 1
+        }
+        let nibble = UInt8(truncatingIfNeeded: (index < 16 ? high : low) >> UInt64(60 - index % 16 * 4) & 15)
+        // Safe: as above.
+        unsafe bytes[place] = nibble < 10 ? 48 + nibble : 87 + nibble
+        place += 1
+      }
+      return place
+    }
+  }
+
   /// - Returns: nil unless it is 32 lower-case hex digits, or a lower-case UUID.
   static func parse(_ text: some Collection<UInt8>) -> (high: UInt64, low: UInt64)? {
     guard text.count == 32 || text.count == 36 else { return nil }

@@ -1,30 +1,13 @@
-internal import Queries
-
 extension StoreReader {
-  /// Every trace, by the start of its first hop; within one start by source and line. One trace in memory at a time, and
-  /// which hops belong to those that begin within half a second.
-  /// - Parameters: start of the first hop, microseconds since the epoch, from and to (exclusive); and the first hop of the
-  ///   last trace of before, where this goes on: with the next millisecond, for traces of one come in an order of their own.
+  /// Every trace, by the start of its first hop; within one start by source and line. See `TraceWalk`.
+  /// - Parameters: start of the first hop, microseconds since the epoch, from and to (exclusive).
   /// - Throws: what `body` throws, and `StoreError`.
   package func forEachTrace(
-    since: Int64? = nil, until: Int64? = nil, after: Int64? = nil, _ body: (StoredTrace) throws -> Void
+    since: Int64? = nil, until: Int64? = nil, _ body: (StoredTrace) throws -> Void
   ) throws {
     try snapshot {
-      let sources = try SourceIndex(self)
-      var members = try TraceMembers(self)
-      var block: [Root] = []
-      let parameters: [String: SQLValue] = [
-        "since_us": SQLValue(since), "until_us": SQLValue(until),
-        "after": SQLValue(after.map { $0 | HopKey.hashMask }),
-      ]
-      try run(.traceRoots, parameters) { row in
-        let root = Root(row, sources)
-        if let last = block.last, last.id >> HopKey.hashBits != root.id >> HopKey.hashBits {
-          try emit(&block, &members, body)
-        }
-        block.append(root)
-      }
-      try emit(&block, &members, body)
+      let walk = try TraceWalk(self, since: since, until: until)
+      _ = try walk.run(while: { true }, body)
     }
   }
 
@@ -42,48 +25,6 @@ extension StoreReader {
       }
       last = root
       guard try body(try trace(root: root, members: try members.of(root))) else { return }
-    }
-  }
-
-  /// Hands out the traces that start in one millisecond, and empties the list.
-  private func emit(
-    _ block: inout [Root], _ members: inout TraceMembers, _ body: (StoredTrace) throws -> Void
-  ) throws {
-    guard let first = block.first else { return }
-    try members.advance(toMillisecond: first.id >> HopKey.hashBits)
-    block.sort { ($0.start, $0.rank, $0.line, $0.id) < ($1.start, $1.rank, $1.line, $1.id) }
-    for root in block {
-      if let trace = try trace(root: root.id, members: try members.of(root.id)) { try body(trace) }
-    }
-    block.removeAll(keepingCapacity: true)
-  }
-
-  /// The trace that begins with a hop and has these.
-  private func trace(root: Int64, members: [Int64]) throws -> StoredTrace? {
-    var links: [Int64: StoredLink] = [:]
-    var wanted = Set(members)
-    for hop in members {
-      guard let link = try link(ofHop: hop) else { continue }
-      links[hop] = link
-      for carrier in link.carriers { wanted.insert(carrier.target) }
-    }
-    var hops: [StoredHop] = []
-    for hop in wanted { try run(.hop, ["id": .integer(hop)]) { row in hops.append(StoredHop(row)) } }
-    return StoredTrace(root: root, hops: hops, links: links)
-  }
-
-  private struct Root {
-    var id: Int64
-    var start: Int64
-    var rank: Int32
-    var line: Int64
-
-    init(_ row: SQLRow, _ sources: SourceIndex) {
-      var columns = RowCursor(row)
-      id = columns.number("id")
-      start = columns.number("start_us")
-      rank = sources[columns.number("source")].rank
-      line = columns.number("line")
     }
   }
 }

@@ -41,8 +41,10 @@ extension StoreReader {
   package func brokenInvariants() throws -> [String] {
     let rules: [(sql: String, text: String)] = [
       (
-        "SELECT count(*) FROM link l JOIN hop h ON h.id = l.carrier JOIN attribute_set a ON a.id = h.attributes WHERE a.role <> 3",
-        "links name a carrier that is no proxy's hop"
+        """
+        SELECT count(*) FROM link l JOIN hop h ON h.id = l.carrier JOIN attribute_set a ON a.id = h.attributes
+        WHERE a.role <> 3 AND NOT (\(StoreReader.isTunnel))
+        """, "links name a carrier that is no proxy's hop"
       ),
       ("SELECT count(*) FROM link WHERE parent = hop", "hops are their own parents"),
       (
@@ -90,32 +92,44 @@ extension StoreReader {
     return missing.filter { $0.value != 0 }.keys.sorted().map { "run \($0) of the index of ids is damaged" }
   }
 
-  /// What the rollups add up to: attempts, answered by a server, proxies' lines apart.
-  package func rollupTotals() throws -> [(name: String, value: Int64)] {
-    try totals(
-      "SELECT sum(attempts), sum(CASE WHEN server <> 0 THEN attempts END) "
-        + "FROM leg_rollup r JOIN leg_group g ON g.id = r.leg_group")
-  }
-
-  /// Attempts, and those of them that a server answered, counted from hops and links; `rollupTotals` should say as much.
-  package func countedTotals() throws -> [(name: String, value: Int64)] {
-    try totals(
+  /// What the rollups add up to: requests' attempts, those of them that a server answered, TCP connections.
+  package func rollupTotals() throws -> [Int64] {
+    try numbers(
       """
-      SELECT sum(a.role = 2 OR NOT EXISTS (SELECT 1 FROM answered WHERE parent = h.id)), sum(a.role = 2)
-      FROM hop h JOIN attribute_set a ON a.id = h.attributes WHERE a.role IN (1, 2)
-      """,
-      with: """
-        WITH answered AS MATERIALIZED (SELECT DISTINCT l.parent AS parent
-          FROM link l JOIN hop s ON s.id = l.hop JOIN attribute_set b ON b.id = s.attributes
-          WHERE b.role = 2 AND l.parent IS NOT NULL)
-        """)
+      SELECT sum(CASE WHEN failure_code > -2 THEN attempts END),
+        sum(CASE WHEN failure_code > -2 AND server <> 0 THEN attempts END),
+        sum(CASE WHEN failure_code <= -2 THEN attempts END)
+      FROM leg_rollup r JOIN leg_group g ON g.id = r.leg_group
+      """, columns: 3)
   }
 
-  private func totals(_ sql: String, with: String = "") throws -> [(name: String, value: Int64)] {
-    var totals: [(name: String, value: Int64)] = []
-    try rows(with + " " + sql, [:]) { row in
-      totals = [("attempts", row.integer(0) ?? 0), ("requests at servers", row.integer(1) ?? 0)]
-    }
-    return totals
+  /// What `rollupTotals` should say, counted from hops and links.
+  ///
+  /// A server's hop is an attempt, and so is a caller's that nobody's answers. A ztunnel's connection counts only where no request
+  /// on it was logged by others, which links do not always tell: there may be some of them.
+  package func countedTotals() throws -> [ClosedRange<Int64>] {
+    let counts = try numbers(
+      """
+      WITH answered AS MATERIALIZED (SELECT DISTINCT l.parent AS parent
+          FROM link l JOIN hop s ON s.id = l.hop JOIN attribute_set b ON b.id = s.attributes
+          WHERE b.role IN (2, 4) AND l.parent IS NOT NULL),
+        kind AS MATERIALIZED (SELECT id, role, method IS NULL AND ifnull(response_code, 0) = 0 AS is_connection,
+          \(StoreReader.isTunnel) AS is_tunnel FROM attribute_set a WHERE role IN (1, 2, 4)),
+        attempt AS (SELECT role, is_connection, is_connection AND is_tunnel AS is_tunnel FROM hop h JOIN kind ON kind.id = h.attributes
+          WHERE role = 2 OR h.id NOT IN (SELECT parent FROM answered))
+      SELECT sum(NOT is_connection), sum(NOT is_connection AND role = 2), sum(is_connection AND NOT is_tunnel), sum(is_tunnel)
+      FROM attempt
+      """, columns: 4)
+    return counts.prefix(2).map { $0...$0 } + [counts[2]...counts[2] + counts[3]]
+  }
+
+  /// Whether the attributes `a` are those of ztunnel's connections.
+  fileprivate static let isTunnel =
+    "a.access_log_type IS NOT NULL AND a.access_log_type = (SELECT id FROM text WHERE text = 'ztunnel')"
+
+  private func numbers(_ sql: String, columns: Int) throws -> [Int64] {
+    var numbers: [Int64] = []
+    try rows(sql, [:]) { row in numbers = (0..<columns).map { row.integer($0) ?? 0 } }
+    return numbers
   }
 }

@@ -21,7 +21,7 @@ extension StoredLink {
     carriers.sort { ($1.confidence, $0.target) < ($0.confidence, $1.target) }
   }
 
-  /// From the columns of hop_link.sql, or the first ones of trace_links.sql.
+  /// From the columns of hop_link.sql.
   init(_ columns: inout RowCursor) {
     traceRoot = columns.number("trace")
     let target = columns.integer("parent")
@@ -37,5 +37,25 @@ extension StoredLink {
     isUndecided = parent == nil && (evidence ?? 0) << 11 & LinkClaims.undecided != 0
     runnerUp = columns.integer("runner_up")
     margin = columns.integer("margin").map { Double($0) / 10_000 }
+  }
+
+  /// From columns of a row of `link`.
+  init(traceRoot: Int64, parent: Int64?, carrier: Int64?, claims: Int64) {
+    self.traceRoot = traceRoot
+    let evidence = UInt16(claims >> 11 & 255)
+    self.parent = parent.map {
+      StoredClaim(
+        target: $0, confidence: Double(10_000 - (claims >> 33)) / 10_000,
+        evidence: Evidence(rawValue: evidence))
+    }
+    if let carrier {
+      carriers = [
+        StoredClaim(
+          target: carrier, confidence: Double(10_000 - (claims >> 19 & 16_383)) / 10_000,
+          evidence: Evidence(rawValue: UInt16(claims >> 3 & 255)))
+      ]
+    }
+    carrierStatus = CarrierStatus(rawValue: UInt8(claims & 7)) ?? .unknown
+    isUndecided = parent == nil && Int64(evidence) << 11 & LinkClaims.undecided != 0
   }
 }

@@ -42,22 +42,26 @@ extension StoreReader {
     return link
   }
 
-  /// The trace that begins with a hop: three statements, however many hops it has.
+  /// The trace that begins with a hop. What begins within half a second of it is looked through once, and each of the trace's hops
+  /// is asked for.
   /// - Returns: nil where there is no such hop.
   package func trace(root: Int64) throws -> StoredTrace? {
-    let parameters: [String: SQLValue] = ["root": .integer(root)]
+    var members: [Int64] = []
+    try run(.traceMembers, ["root": .integer(root)]) { row in members.append(row.number(0)) }
+    return try trace(root: root, members: members)
+  }
+
+  /// The trace that begins with a hop and has these.
+  func trace(root: Int64, members: [Int64]) throws -> StoredTrace? {
     var links: [Int64: StoredLink] = [:]
-    try run(.traceLinks, parameters) { row in
-      var columns = RowCursor(row)
-      let link = StoredLink(&columns)
-      links[columns.number("hop")] = link
-    }
-    try run(.traceExtraCarriers, parameters) { row in
-      var columns = RowCursor(row)
-      if let claim = StoredClaim(&columns) { links[columns.number("hop")]?.add(claim) }
+    var wanted = Set(members)
+    for hop in members {
+      guard let link = try link(ofHop: hop) else { continue }
+      links[hop] = link
+      for carrier in link.carriers { wanted.insert(carrier.target) }
     }
     var hops: [StoredHop] = []
-    try run(.traceHops, parameters) { row in hops.append(StoredHop(row)) }
+    for hop in wanted { try run(.hop, ["id": .integer(hop)]) { row in hops.append(StoredHop(row)) } }
     return StoredTrace(root: root, hops: hops, links: links)
   }
 }
@@ -65,9 +69,14 @@ extension StoreReader {
 extension StoredTrace {
   /// nil where the first hop is not among the hops, which come in any order.
   init?(root: Int64, hops unordered: [StoredHop], links: [Int64: StoredLink]) {
-    let hops = unordered.sorted {
-      ($0.startMicroseconds, $0.source, $0.line, $0.id) < ($1.startMicroseconds, $1.source, $1.line, $1.id)
+    // Places are moved, not hops, which are some hundred bytes each.
+    let order = unordered.indices.sorted { one, other in
+      let (first, second) = (unordered[one].startMicroseconds, unordered[other].startMicroseconds)
+      if first != second { return first < second }
+      return (unordered[one].source, unordered[one].line, unordered[one].id)
+        < (unordered[other].source, unordered[other].line, unordered[other].id)
     }
+    let hops = order.map { unordered[$0] }
     guard let first = hops.first(where: { $0.id == root }) else { return nil }
     self.init(id: StoredTrace.id(of: first), root: root, hops: hops, links: links)
   }

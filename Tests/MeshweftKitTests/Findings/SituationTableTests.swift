@@ -13,6 +13,7 @@ import Testing
     var options = IngestOptions()
     options.correlates = true
     try mesh.feed(situation.make().files, options)
+    #expect(try StoreCheck(database: mesh.database).problems() == [])
     let report = try FindingsReport(database: mesh.database, options: FindingsOptions()).read()
     let kinds = Set(report.findings.map(\.kind.rawValue))
     #expect(situation.found.subtracting(kinds) == [], "\(report.findings.map(\.sentence))")

@@ -81,6 +81,7 @@ import Testing
     let log = AmbientLog(kind)
     let mesh = try ScratchMesh()
     try mesh.feed(log.files, IngestOptions())
+    #expect(try StoreCheck(database: mesh.database).problems() == [])
     let (parents, carriers) = try Self.scores(log, mesh)
     #expect(parents.surelyWrong.isEmpty && carriers.surelyWrong.isEmpty)
     // Through a NAT nothing but time tells connections apart that all have the same bytes.

@@ -18,10 +18,13 @@ struct Declustering {
   private var oneIn: UInt64 = 1
   /// By act; ends of requests always have a cause.
   private let mostLost: [Double]
+  /// The rows of a `GapTable` that pairs are of, in the order in which they were found; and the place of each row there.
+  private var rows: [Int32] = []
+  private var rowPlaces: [Int32]
 
   private struct Pair {
-    /// The row of (request type, event, act).
-    var row: Int32
+    /// In `rows`.
+    var place: Int32
     var bin: Int32
   }
 
@@ -44,6 +47,7 @@ struct Declustering {
   private init(_ problem: CallProblem, shape: ModelShape, mostLost: [Double]) {
     self.mostLost = mostLost + [0]
     self.shape = shape
+    rowPlaces = [Int32](repeating: -1, count: shape.gapRows)
     eventCount = [Float](repeating: 1, count: shape.requestTypes * shape.events)
     busyMicroseconds = problem.busyMicroseconds
     for type in problem.requestType { eventCount[Int(type) * shape.events] += 1 }
@@ -130,8 +134,12 @@ struct Declustering {
   }
 
   private mutating func add(type: Int, event: Int, gap: Int64) {
-    let row = (type * shape.events + event) * shape.acts + Int(targetAct[targetAct.count - 1])
-    pairs.append(Pair(row: Int32(row), bin: Int32(shape.bins.bin(gap))))
+    let row = shape.gapRow(type: type, event: event, act: Int(targetAct[targetAct.count - 1]))
+    if rowPlaces[row] < 0 {
+      rowPlaces[row] = Int32(rows.count)
+      rows.append(Int32(row))
+    }
+    pairs.append(Pair(place: rowPlaces[row], bin: Int32(shape.bins.bin(gap))))
   }
 
   /// The kind of request that an earlier call belongs to is not known yet: it may be any that is open.
@@ -143,37 +151,37 @@ struct Declustering {
 
   /// Shares every target among its causes, again and again, and returns what came out.
   private func estimate() -> ModelCounts {
-    let rows = shape.requestTypes * shape.events * shape.acts
-    var mass = [Float](repeating: 1, count: rows)
-    var density = [Float](repeating: 0, count: rows * GapBins.count)
-    let flat = GapDensity([Float](repeating: 0, count: GapBins.count), bins: shape.bins, fallback: nil)
-    for row in 0..<rows { fill(&density, row: row, with: flat) }
+    let edges = GapEdges(shape.bins)
+    var mass = [Float](repeating: 1, count: rows.count)
+    var density: [Float] = []
+    density.reserveCapacity(rows.count * GapBins.count)
+    for _ in rows { density += edges.flat }
     var unexplained = [Float](repeating: 1, count: shape.acts)
     var gaps: [Float] = []
     for _ in 0..<Self.rounds {
-      gaps = [Float](repeating: 0, count: rows * GapBins.count)
+      gaps = [Float](repeating: 0, count: rows.count * GapBins.count)
       unexplained = share(mass, density, unexplained, into: &gaps)
-      for row in 0..<rows {
-        let counts = Array(gaps[row * GapBins.count..<(row + 1) * GapBins.count])
-        mass[row] = counts.reduce(0, +)
-        if mass[row] > 0 {
-          fill(&density, row: row, with: GapDensity(counts, bins: shape.bins, fallback: nil))
-        }
+      for place in rows.indices {
+        let counts = gaps[place * GapBins.count..<(place + 1) * GapBins.count]
+        var sum: Float = 0
+        for count in counts { sum += count }
+        mass[place] = sum
+        if sum > 0 { fill(&density, place: place, with: GapDensity(counts, edges)) }
       }
     }
     return result(gaps: gaps, mass: mass, unexplained: unexplained)
   }
 
-  private func fill(_ table: inout [Float], row: Int, with density: GapDensity) {
-    for bin in 0..<GapBins.count { table[row * GapBins.count + bin] = density.perMicrosecond[bin] }
+  private func fill(_ table: inout [Float], place: Int, with density: GapDensity) {
+    for bin in 0..<GapBins.count { table[place * GapBins.count + bin] = density.perMicrosecond[bin] }
   }
 
-  /// One round; returns the targets of each act that nothing explains.
+  /// One round; returns the targets of each act that nothing explains. `mass` and `density` are by place in `rows`.
   private func share(
     _ mass: [Float], _ density: [Float], _ unexplained: [Float], into gaps: inout [Float]
   ) -> [Float] {
     var rest = [Float](repeating: 0.1, count: shape.acts)
-    let rate = mass.indices.map { mass[$0] / eventCount[$0 / shape.acts] }
+    let rate = mass.indices.map { mass[$0] / eventCount[Int(rows[$0]) / shape.acts] }
     var shares: [Float] = []
     for target in 0..<targetAct.count {
       let act = Int(targetAct[target])
@@ -182,15 +190,14 @@ struct Declustering {
       var sum = background
       shares.removeAll(keepingCapacity: true)
       let range = Int(targets[target])..<Int(targets[target + 1])
-      for place in range {
-        let row = Int(pairs[place].row)
-        let share = rate[row] * density[row * GapBins.count + Int(pairs[place].bin)]
+      for pair in pairs[range] {
+        let share = rate[Int(pair.place)] * density[Int(pair.place) * GapBins.count + Int(pair.bin)]
         shares.append(share)
         sum += share
       }
       rest[act] += background / sum
-      for (offset, place) in range.enumerated() {
-        gaps[Int(pairs[place].row) * GapBins.count + Int(pairs[place].bin)] += shares[offset] / sum
+      for (offset, pair) in pairs[range].enumerated() {
+        gaps[Int(pair.place) * GapBins.count + Int(pair.bin)] += shares[offset] / sum
       }
     }
     return rest
@@ -198,12 +205,13 @@ struct Declustering {
 
   private func result(gaps: [Float], mass: [Float], unexplained: [Float]) -> ModelCounts {
     var counts = ModelCounts(shape: shape)
-    counts.gaps = gaps
+    counts.gaps = GapTable(rows: shape.gapRows, owners: rows, values: gaps)
+    func massOf(_ row: Int) -> Float { rowPlaces[row] < 0 ? 0 : mass[Int(rowPlaces[row])] }
     for row in 0..<shape.requestTypes * shape.events {
-      let total = (0..<shape.acts).reduce(Float(0)) { $0 + mass[row * shape.acts + $1] }
+      let total = (0..<shape.acts).reduce(Float(0)) { $0 + massOf(row * shape.acts + $1) }
       for busy in 0...1 {
         let base = (row * 2 + busy) * shape.outcomes
-        for act in 0..<shape.acts { counts.coarse[base + act] = mass[row * shape.acts + act] }
+        for act in 0..<shape.acts { counts.coarse[base + act] = massOf(row * shape.acts + act) }
         if busy == 1 { counts.coarse[base + shape.waits] = 2 * total }
       }
     }

@@ -10,14 +10,15 @@ struct GapDensity {
   private static let fallbackWeight: Float = 2
 
   /// Where little was seen, `fallback` is assumed, or any bin alike.
-  init(_ counts: [Float], bins: GapBins, fallback: GapDensity?) {
-    let seen = counts.reduce(0, +)
-    let flat = 1 / Float(GapBins.count)
-    perMicrosecond = (0..<GapBins.count).map { fallback?.perMicrosecond[$0] ?? flat / Float(bins.width($0)) }
-    guard seen > 0 else { return }
-    let raw = Self.nearestNeighbours(counts, bins: bins, enough: min(seen, 2 + 0.5 * seen.squareRoot()))
+  init(_ counts: ArraySlice<Float>, _ edges: GapEdges, fallback: GapDensity? = nil) {
+    assert(counts.count == GapBins.count)
+    perMicrosecond = fallback?.perMicrosecond ?? edges.flat
+    guard let last = counts.lastIndex(where: { $0 > 0 }) else { return }
+    let sums = Self.sums(counts[...last])
+    let seen = sums[sums.count - 1]
+    let raw = Self.nearestNeighbours(sums, edges.edges, enough: min(seen, 2 + 0.5 * seen.squareRoot()))
     var mass: Float = 0
-    for bin in raw.indices { mass += raw[bin] * Float(bins.width(bin)) }
+    for bin in raw.indices { mass += raw[bin] * edges.widths[bin] }
     let scale = seen / (mass * (seen + Self.fallbackWeight))
     let rest = Self.fallbackWeight / (seen + Self.fallbackWeight)
     for bin in raw.indices {
@@ -25,27 +26,53 @@ struct GapDensity {
     }
   }
 
+  /// What the bins before each one add up to, and all together.
+  private static func sums(_ counts: ArraySlice<Float>) -> [Float] {
+    var sums = [Float](repeating: 0, count: counts.count + 1)
+    var (sum, place) = (Float(0), 0)
+    for count in counts {
+      sum += count
+      place += 1
+      sums[place] = sum
+    }
+    return sums
+  }
+
   /// Counts per microsecond around each bin, over the smallest window that holds `enough`.
-  private static func nearestNeighbours(_ counts: [Float], bins: GapBins, enough: Float) -> [Float] {
-    var sum = [Float](repeating: 0, count: counts.count + 1)
-    var edge = [Double](repeating: 0, count: counts.count + 1)
-    for bin in counts.indices {
-      sum[bin + 1] = sum[bin] + counts[bin]
-      edge[bin + 1] = edge[bin] + bins.width(bin)
-    }
+  ///
+  /// `sums`: up to the last bin in which anything was seen. Most gaps are far from the longest that a bin is for: behind the
+  /// last one seen all windows begin at one bin, and from some bin on they end with the last, too.
+  private static func nearestNeighbours(_ sums: [Float], _ edges: [Double], enough: Float) -> [Float] {
+    let bins = edges.count - 1
+    let seen = sums.count - 1
     let threshold = enough * 0.999
+    var result = [Float](repeating: 0, count: bins)
     var reach = 0
-    return counts.indices.map { bin in
+    for bin in 0..<seen {
       reach = max(0, reach - 1)
-      while true {
-        let low = max(0, bin - reach)
-        let high = min(counts.count, bin + reach + 1)
-        let inside = sum[high] - sum[low]
-        if inside >= threshold || (low == 0 && high == counts.count) {
-          return inside / Float(edge[high] - edge[low])
-        }
+      var (low, high) = (max(0, bin - reach), bin + reach + 1)
+      var inside = sums[min(seen, high)] - sums[low]
+      while inside < threshold, low > 0 || high < bins {
+        low = max(0, low - 1)
+        high += 1
         reach += 1
+        inside = sums[min(seen, high)] - sums[low]
       }
+      result[bin] = inside / Float(edges[min(bins, high)] - edges[low])
     }
+    var first = seen - 1
+    while first > 0, sums[seen] - sums[first] < threshold { first -= 1 }
+    let inside = sums[seen] - sums[first]
+    var bin = seen
+    while bin < bins, 2 * bin - first + 1 < bins {
+      result[bin] = inside / Float(edges[2 * bin - first + 1] - edges[first])
+      bin += 1
+    }
+    let thinnest = inside / Float(edges[bins] - edges[first])
+    while bin < bins {
+      result[bin] = thinnest
+      bin += 1
+    }
+    return result
   }
 }

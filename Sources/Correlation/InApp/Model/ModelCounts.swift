@@ -5,8 +5,8 @@ struct ModelCounts {
   var outcomes: [Float]
   /// By (request type, event, calls open or not, outcome): what is known without the state.
   var coarse: [Float]
-  /// By (request type, event, act, bin).
-  var gaps: [Float]
+  /// Gaps seen before each act.
+  var gaps: GapTable
   /// Calls without a parent, by type.
   var orphans: [Double]
   /// What is known with the calls so far.
@@ -17,16 +17,25 @@ struct ModelCounts {
     let rows = shape.requestTypes * shape.events
     outcomes = [Float](repeating: 0, count: rows * ModelShape.states * shape.outcomes)
     coarse = [Float](repeating: 0, count: rows * 2 * shape.outcomes)
-    gaps = [Float](repeating: 0, count: rows * shape.acts * GapBins.count)
+    gaps = GapTable(rows: shape.gapRows)
     orphans = [Double](repeating: 0, count: shape.callTypes)
     compositions = CompositionCounts(shape: shape)
   }
 
-  func pooledGaps(event: Int, act: Int) -> [Float] {
-    var pool = [Float](repeating: 0, count: GapBins.count)
+  /// The gaps of all kinds of requests together; nil where none was seen.
+  func pooledGaps(event: Int, act: Int) -> [Float]? {
+    var pool: [Float]?
     for type in 0..<shape.requestTypes {
-      let base = shape.gapIndex(type: type, event: event, act: act)
-      for bin in 0..<GapBins.count { pool[bin] += gaps[base + bin] }
+      let row = shape.gapRow(type: type, event: event, act: act)
+      guard gaps.has(row) else { continue }
+      let seen = gaps.bins(of: row)
+      guard var sums = pool else {
+        pool = Array(seen)
+        continue
+      }
+      pool = nil
+      for (bin, count) in seen.enumerated() { sums[bin] += count }
+      pool = sums
     }
     return pool
   }
@@ -39,8 +48,8 @@ extension ModelCounts {
     for type in 0..<shape.requestTypes {
       var calls: Float = 0
       for event in 0..<shape.events {
-        let base = shape.gapIndex(type: type, event: event, act: act)
-        for bin in 0..<GapBins.count { calls += gaps[base + bin] }
+        let row = shape.gapRow(type: type, event: event, act: act)
+        if gaps.has(row) { for count in gaps.bins(of: row) { calls += count } }
       }
       if calls > best.calls { best = (Int32(type), calls) }
     }
@@ -56,7 +65,7 @@ extension ModelCounts: RequestVisitor {
   mutating func act(type: Int, event: Int, state: Int, act: Int, gap: Int64) {
     add(type: type, event: event, state: state, outcome: act)
     if act < shape.callTypes { compositions.advance(act) }
-    gaps[shape.gapIndex(type: type, event: event, act: act) + shape.bins.bin(gap)] += 1
+    gaps.count(shape.gapRow(type: type, event: event, act: act), bin: shape.bins.bin(gap))
   }
 
   @inline(__always)

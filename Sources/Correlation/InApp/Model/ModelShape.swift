@@ -29,8 +29,11 @@ struct ModelShape {
     ((type * events + event) * ModelShape.states + state) * outcomes + outcome
   }
 
-  /// Where the bins of a gap begin.
-  @inline(__always) func gapIndex(type: Int, event: Int, act: Int) -> Int {
-    ((type * events + event) * acts + act) * GapBins.count
+  /// Rows of a `GapTable`.
+  var gapRows: Int { requestTypes * events * acts }
+
+  /// The row of a gap.
+  @inline(__always) func gapRow(type: Int, event: Int, act: Int) -> Int {
+    (type * events + event) * acts + act
   }
 }

@@ -17,8 +17,8 @@ struct RequestModel {
   let tree: CompositionTree
   private let rows: [Int32]
   private let logRowChance: [Float]
-  /// Log density per microsecond of the gap before an act, by (request type, event, act, bin).
-  private(set) var logDensity: [Float]
+  /// Log density per microsecond of the gap before an act. Each row has numbers; those that nothing was seen of share them.
+  private(set) var logDensity: GapTable
   /// Log density per microsecond of calls without a parent, by call type.
   private(set) var logOrphan: [Float]
   /// The kind of request that a lost one is taken for, by the kind of its first call.
@@ -81,7 +81,13 @@ struct RequestModel {
         let coarse = coarseChances(counts, row: row, busy: busy, doubt: doubt)
         for state in 0..<ModelShape.states where ModelShape.isBusy(state) == busy {
           let base = (row * ModelShape.states + state) * shape.outcomes
-          let believed = discounted(counts.outcomes[base..<base + shape.outcomes], doubt: doubt)
+          let seen = counts.outcomes[base..<base + shape.outcomes]
+          // Most states are never seen after an event: all that is known of them is what is known without the state.
+          guard seen.contains(where: { $0 > 0 }) else {
+            for outcome in 0..<shape.outcomes { result[base + outcome] = coarse[outcome] }
+            continue
+          }
+          let believed = discounted(seen, doubt: doubt)
           let total = believed.reduce(stateFallback, +)
           for outcome in 0..<shape.outcomes {
             let share = believed[outcome] + stateFallback * coarse[outcome]
@@ -133,21 +139,29 @@ struct RequestModel {
   }
 
   /// A gap seen in one kind of request says something about the others, too: their pool is the fallback.
-  private static func densities(_ counts: ModelCounts) -> [Float] {
+  private static func densities(_ counts: ModelCounts) -> GapTable {
     let shape = counts.shape
-    var result = [Float](repeating: 0, count: counts.gaps.count)
+    let edges = GapEdges(shape.bins)
+    var result = GapTable(rows: shape.gapRows)
+    let unknown = result.append(edges.flat.map { Float.log($0) })
     for event in 0..<shape.events {
       for act in 0..<shape.acts {
-        let pool = counts.pooledGaps(event: event, act: act)
-        let fallback = GapDensity(pool, bins: shape.bins, fallback: nil)
+        guard let pool = counts.pooledGaps(event: event, act: act) else {
+          for type in 0..<shape.requestTypes {
+            result.share(shape.gapRow(type: type, event: event, act: act), unknown)
+          }
+          continue
+        }
+        let fallback = GapDensity(pool[...], edges)
+        let pooled = result.append(fallback.perMicrosecond.map { Float.log($0) })
         for type in 0..<shape.requestTypes {
-          let base = shape.gapIndex(type: type, event: event, act: act)
-          let density =
-            shape.requestTypes == 1
-            ? fallback
-            : GapDensity(
-              Array(counts.gaps[base..<base + GapBins.count]), bins: shape.bins, fallback: fallback)
-          for bin in 0..<GapBins.count { result[base + bin] = Float.log(density.perMicrosecond[bin]) }
+          let row = shape.gapRow(type: type, event: event, act: act)
+          guard shape.requestTypes > 1, counts.gaps.has(row) else {
+            result.share(row, pooled)
+            continue
+          }
+          let density = GapDensity(counts.gaps.bins(of: row), edges, fallback: fallback)
+          result.share(row, result.append(density.perMicrosecond.map { Float.log($0) }))
         }
       }
     }

@@ -15,7 +15,7 @@ struct RequestScore: RequestVisitor {
     let shape = model.shape
     sum += model.logChance(type: type, event: event, state: state, node: node, outcome: act)
     if act < shape.callTypes { node = model.tree.follow(node, act) }
-    sum += model.logDensity[shape.gapIndex(type: type, event: event, act: act) + shape.bins.bin(gap)]
+    sum += model.logDensity[shape.gapRow(type: type, event: event, act: act), shape.bins.bin(gap)]
   }
 
   @inline(__always)

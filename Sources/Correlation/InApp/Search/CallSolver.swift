@@ -152,7 +152,7 @@ struct CallSolver {
     if !state.hasChanged, doubt == lastDoubt { return }
     lastDoubt = doubt
     var counts = ModelCounts(shape: state.model.shape)
-    state.spend((counts.outcomes.count + counts.gaps.count) / Self.entriesPerStep)
+    state.spend((counts.outcomes.count + counts.gaps.size) / Self.entriesPerStep)
     state.count(into: &counts)
     state.adopt(
       RequestModel(

@@ -47,10 +47,13 @@ public struct StoreCheck: TableReporting {
   private func rollupProblems(_ reader: StoreReader) throws -> [String] {
     let stored = try reader.rollupTotals()
     let counted = try reader.countedTotals()
-    return zip(stored, counted).compactMap { stored, counted in
-      stored.value == counted.value
-        ? nil
-        : "the rollups count \(stored.value) \(stored.name), the hops \(counted.value): run `meshweft correlate --all`"
+    return zip(["attempts", "requests at servers", "connections"], zip(stored, counted)).compactMap {
+      name, totals in
+      let (stored, counted) = totals
+      if counted.contains(stored) { return nil }
+      let hops =
+        counted.count == 1 ? "\(counted.lowerBound)" : "\(counted.lowerBound) to \(counted.upperBound)"
+      return "the rollups count \(stored) \(name), the hops \(hops): run `meshweft correlate --all`"
     }
   }
 }

@@ -18,13 +18,15 @@ public struct TraceExport: Reporting {
   /// What is longer than `StoreLimits.stepBytes` is read in steps, see there.
   public func write(as form: Form, to output: some ReportOutput) throws -> ReportVerdict {
     let reader = try UpToDateStore.reader(database)
-    var window = TimeWindow.Resolved()
-    var last: Int64?
+    var walk: TraceWalk?
     let notes = try ReadingSteps(reader).run(
-      { isFirst in
-        if isFirst { window = try self.window.resolved { try reader.newestStart() } }
-        var step = try step(reader, window, &last)
-        if isFirst { step.notes = reader.notes + window.notes }
+      { _ in
+        if let walk { return try step(reader, walk) }
+        let window = try self.window.resolved { try reader.newestStart() }
+        let begun = try TraceWalk(reader, since: window.since, until: window.until)
+        walk = begun
+        var step = try step(reader, begun)
+        step.notes = reader.notes + window.notes
         return step
       }, output: { try output.take($0) })
     notes.forEach(output.note)
@@ -34,28 +36,17 @@ public struct TraceExport: Reporting {
   /// Bytes of a step; tests make it small, so that there are many.
   var stepBytes = StoreLimits.stepBytes
 
-  /// Ends the reading of traces when a step has enough of them.
-  private struct Enough: Error {}
-
-  /// Reads on behind the trace with the first hop `last`, whole milliseconds at a time.
-  private func step(
-    _ reader: StoreReader, _ window: TimeWindow.Resolved, _ last: inout Int64?
-  ) throws -> ReadingSteps.Step {
+  /// Reads on, whole milliseconds at a time.
+  private func step(_ reader: StoreReader, _ walk: TraceWalk) throws -> ReadingSteps.Step {
     let clocks = try TraceClocks(reader)
     var writer = JSONWriter()
     var step = ReadingSteps.Step()
-    var newest = last
-    do {
-      try reader.forEachTrace(since: window.since, until: window.until, after: last) { trace in
-        if writer.bytes.count >= stepBytes, let newest, trace.root >> 20 != newest >> 20 { throw Enough() }
-        TraceJSON(trace, clocks).write(to: &writer)
-        writer.newline()
-        newest = trace.root
-        step.start = trace.hops.first?.startMicroseconds
-      }
-      step.isLast = true
-    } catch is Enough {}
-    last = newest
+    let hasMore = try walk.run(while: { writer.bytes.count < stepBytes }) { trace in
+      TraceJSON(trace, clocks).write(to: &writer)
+      writer.newline()
+      step.start = trace.hops.first?.startMicroseconds
+    }
+    step.isLast = !hasMore
     step.bytes = writer.bytes
     return step
   }

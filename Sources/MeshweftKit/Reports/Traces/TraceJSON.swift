@@ -9,6 +9,8 @@ struct TraceJSON {
   private let trace: StoredTrace
   private let times: TraceTimes
   private let index: [Int64: Int]
+  /// Where a hop's texts have the kind of its log.
+  private static let kindPlace = AttributeText.place(of: .accessLogType)
 
   init(_ trace: StoredTrace, _ clocks: TraceClocks) {
     self.trace = trace
@@ -32,7 +34,8 @@ struct TraceJSON {
   }
 
   private func write(_ hop: StoredHop, to writer: inout JSONWriter) {
-    writer.member("role", hop[.accessLogType] == "ztunnel" ? "ztunnel" : hop.role)
+    let kind = TraceJSON.kindPlace.flatMap { hop.texts[$0] }
+    writer.member("role", kind == "ztunnel" ? "ztunnel" : hop.role)
     writer.member("source", hop.source)
     writer.member("line", hop.line)
     writer.member("mesh_cluster", hop.meshCluster.isEmpty ? nil : hop.meshCluster)
@@ -79,7 +82,10 @@ struct TraceJSON {
     writer.object { writer in
       writer.member("hop", target)
       writer.member("confidence", claim.confidence, digits: 4)
-      writer.member("evidence", claim.evidence.names)
+      writer.key("evidence")
+      writer.array { writer in
+        for (evidence, name) in Evidence.names where claim.evidence.contains(evidence) { writer.string(name) }
+      }
     }
   }
 }

@@ -27,17 +27,21 @@ struct TraceTimes: Sendable {
     }
     self.aheads = aheads.filter { $0.value != 0 }
     meshCluster = reference
-    let requests = trace.hops.filter { trace.links[$0.id] != nil }
-    let counted = requests.isEmpty ? trace.hops : requests
-    let starts = counted.map { $0.startMicroseconds &- (aheads[$0.meshCluster] ?? 0) }
-    let first = starts.min() ?? 0
-    let end = zip(starts, counted).map { $0 &+ max(0, $1.durationMicroseconds ?? 0) }.max() ?? first
-    start = first
-    duration = max(0, end &- first)
+    var (first, end) = (Int64.max, Int64.min)
+    let linkedAlone = trace.hops.contains { trace.links[$0.id] != nil }
+    // By place: a hop is some hundred bytes, of which three numbers are wanted.
+    for place in trace.hops.indices where !linkedAlone || trace.links[trace.hops[place].id] != nil {
+      let ahead = self.aheads.isEmpty ? 0 : self.aheads[trace.hops[place].meshCluster] ?? 0
+      let start = trace.hops[place].startMicroseconds &- ahead
+      first = min(first, start)
+      end = max(end, start &+ max(0, trace.hops[place].durationMicroseconds ?? 0))
+    }
+    start = trace.hops.isEmpty ? 0 : first
+    duration = trace.hops.isEmpty ? 0 : max(0, end &- first)
   }
 
   /// Microseconds by which the clock that logged a hop is ahead of the trace's.
-  func ahead(_ hop: StoredHop) -> Int64 { aheads[hop.meshCluster] ?? 0 }
+  func ahead(_ hop: StoredHop) -> Int64 { aheads.isEmpty ? 0 : aheads[hop.meshCluster] ?? 0 }
 
   /// When a hop began, on the trace's clock; microseconds since the epoch.
   func start(of hop: StoredHop) -> Int64 { hop.startMicroseconds &- ahead(hop) }
