@@ -16,10 +16,12 @@ struct LogEnds {
     guard FileStatus(FileName(database)) != nil else { return }
     let reader = try UpToDateStore.readerOfAnyLinks(database)
     try reader.run(.logEnds, ["until_us": .integer(now)]) { row in
-      guard let first = row.integer(4), let end = row.integer(5) else { return }
+      var columns = RowCursor(row)
       let key = Origin(
-        meshCluster: row.text(0) ?? "", namespace: row.text(1) ?? "", pod: row.text(2) ?? "",
-        container: row.text(3) ?? "")
+        meshCluster: columns.text("mesh_cluster") ?? "", namespace: columns.text("namespace") ?? "",
+        pod: columns.text("pod") ?? "", container: columns.text("container") ?? "")
+      let first = columns.integer("first_start_us")
+      guard let first, let end = columns.integer("last_end_us") else { return }
       ranges[key] = (min(first, ranges[key]?.first ?? first), max(end, ranges[key]?.end ?? end))
     }
     try reader.close()

@@ -1,13 +1,6 @@
 internal import AccessLog
 internal import TraceStore
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// The logs in a folder and in the folders inside it, to any depth.
 ///

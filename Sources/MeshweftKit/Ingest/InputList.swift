@@ -1,14 +1,7 @@
 internal import AccessLog
 internal import FoundationEssentials
 internal import TraceStore
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// The files behind the arguments of an ingest.
 struct InputList {

@@ -2,14 +2,14 @@ internal import AccessLog
 internal import TraceStore
 
 /// `meshweft sources`: every log, what it holds, and where it is silent.
-public struct SourceListing {
+public struct SourceListing: TableReporting {
   private let database: String
 
   /// Lists the store at `database`.
   public init(database: String) { self.database = database }
 
   /// - Throws: `StoreError`
-  public func report() throws -> Report {
+  public func read() throws -> Report {
     let sources = try UpToDateStore.readerOfAnyLinks(database).sources()
     var report = Report(schema: "meshweft.sources/1", rowsKey: "sources", columns: SourceListing.columns)
     report.rows = sources.map(SourceListing.row)
