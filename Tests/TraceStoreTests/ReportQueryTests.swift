@@ -32,7 +32,7 @@ import TraceStore
     var rows = 0
     try store.read { reader in try reader.run(query) { _ in rows += 1 } }
     // What only links have is not in a store of lines alone.
-    let ofLinks = [Query.clocks, .imbalanceHosts, .legGroups, .legPeaks, .undecidedLinks]
+    let ofLinks = [Query.clocks, .legGroups, .legPeaks, .undecidedLinks]
     #expect((rows > 0) != ofLinks.contains(query))
   }
 

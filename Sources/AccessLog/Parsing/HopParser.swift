@@ -75,7 +75,7 @@ package struct HopParser: ~Copyable {
   @inline(never)
   private mutating func takeObjects(into batch: inout HopBatch) {
     let source = currentSource()
-    let meshCluster = tables.source(source).meshCluster
+    let meshCluster = tables.source(source).origin.meshCluster
     batch.objectSources.insert(source)
     for var object in stripper.takeObjects() {
       object.meshCluster = meshCluster

@@ -1,3 +1,5 @@
+internal import AccessLog
+
 /// The pods that Kubernetes tells of, by name and by address.
 struct KnownPods {
   private var byName: [String: [KnownPod]] = [:]
@@ -20,7 +22,7 @@ struct KnownPods {
 
   /// The one pod that a named source can be; nil where there is none, or several that differ can.
   func pod(named source: SourceClass) -> KnownPod? {
-    let fitting = (byName[source.pod] ?? []).filter { pod in
+    let fitting = (byName[source.origin.pod] ?? []).filter { pod in
       KnownPods.fits(pod, source)
         && (pod.addresses.isEmpty || source.addresses.isEmpty
           || !pod.addresses.isDisjoint(with: source.addresses))
@@ -35,7 +37,7 @@ struct KnownPods {
   }
 
   private static func fits(_ pod: KnownPod, _ source: SourceClass) -> Bool {
-    !ToldSource.differ(pod.meshCluster, source.meshCluster)
-      && !ToldSource.differ(pod.namespace, source.namespace)
+    let told = Origin(meshCluster: source.origin.meshCluster, namespace: source.origin.namespace)
+    return !told.contradicts(Origin(meshCluster: pod.meshCluster, namespace: pod.namespace))
   }
 }

@@ -158,20 +158,18 @@ extension SourceClasses {
       return
     }
     var named = one
-    (named.meshCluster, named.namespace, named.pod) = (pod.meshCluster, pod.namespace, pod.name)
-    if named.meshCluster.isEmpty { named.meshCluster = one.meshCluster }
-    let isOnlyAddressed = one.name == address
-    let parts = [named.meshCluster, named.namespace, named.pod, named.container]
-    if isOnlyAddressed { named.name = parts.map { $0.isEmpty ? "-" : $0 }.joined(separator: ".") + ".log" }
+    named.origin.namespace = pod.namespace
+    named.origin.pod = pod.name
+    if !pod.meshCluster.isEmpty { named.origin.meshCluster = pod.meshCluster }
+    if one.name == address { named.name = named.origin.logName }
     classes.append(named)
   }
 
   /// What Kubernetes knows of a named pod beside its name.
   private func completed(_ source: SourceClass) -> SourceClass {
-    guard !source.pod.isEmpty, let pod = pods.pod(named: source) else { return source }
+    guard !source.origin.pod.isEmpty, let pod = pods.pod(named: source) else { return source }
     var one = source
-    if one.namespace.isEmpty { one.namespace = pod.namespace }
-    if one.meshCluster.isEmpty { one.meshCluster = pod.meshCluster }
+    one.origin.fill(from: Origin(meshCluster: pod.meshCluster, namespace: pod.namespace))
     one.workload = pod.workload
     return one
   }

@@ -131,7 +131,7 @@ import Testing
       var batch = HopBatch()
       let line = Self.complete.replacing(" src.namespace", with: " src.cluster=\"\(id)\" src.namespace")
       _ = PaddedBytes.withCopy(of: line.bytes) { parser.parse($0, number: 1, into: &batch) }
-      return tables.source(parser.currentSource()).meshCluster
+      return tables.source(parser.currentSource()).origin.meshCluster
     }
     let named = "c1.istio-system.ztunnel-q8w2k.istio-proxy.log"
     #expect(meshCluster("a.log", "east") == "east")
