@@ -28,14 +28,15 @@ let package = Package(
     .systemLibrary(name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CBytes", path: "Sources/CBytes"),
     .target(name: "CPageCheck", path: "Sources/CPageCheck"),
-    .target(name: "AccessLog", dependencies: ["CBytes"], swiftSettings: strict),
-    .target(name: "Correlation", dependencies: ["AccessLog"], swiftSettings: strict),
+    .target(name: "Platform", swiftSettings: strict),
+    .target(name: "AccessLog", dependencies: ["CBytes", "Platform"], swiftSettings: strict),
+    .target(name: "Correlation", dependencies: ["AccessLog", "Platform"], swiftSettings: strict),
     .target(
       name: "Queries", path: "Queries", resources: [.embedInCode("sql")], swiftSettings: strict),
     .target(
       name: "TraceStore",
       dependencies: [
-        "AccessLog", "CPageCheck", "Correlation", "Queries",
+        "AccessLog", "CPageCheck", "Correlation", "Platform", "Queries",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
@@ -46,14 +47,14 @@ let package = Package(
     .target(
       name: "MeshweftKit",
       dependencies: [
-        "AccessLog", "Correlation", "TraceStore", "Queries", "ReportPage", "CZlib",
+        "AccessLog", "Correlation", "Platform", "TraceStore", "Queries", "ReportPage", "CZlib",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "MeshweftCLI",
       dependencies: [
-        "MeshweftKit",
+        "MeshweftKit", "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -20,10 +20,11 @@ let package = Package(
     .systemLibrary(name: "CZlib", path: "Sources/CZlib"),
     .systemLibrary(name: "CLibFuzzer", path: "Sources/CLibFuzzer"),
     .systemLibrary(name: "CBytes", path: "Sources/CBytes"),
-    .target(name: "AccessLog", dependencies: ["CBytes"], swiftSettings: fuzzed),
-    .target(name: "Framing", dependencies: ["CZlib"], swiftSettings: fuzzed),
+    .target(name: "Platform", swiftSettings: fuzzed),
+    .target(name: "AccessLog", dependencies: ["CBytes", "Platform"], swiftSettings: fuzzed),
+    .target(name: "Framing", dependencies: ["CZlib", "Platform"], swiftSettings: fuzzed),
     .executableTarget(
-      name: "meshweft-fuzz", dependencies: ["AccessLog", "Framing", "CZlib", "CLibFuzzer"],
+      name: "meshweft-fuzz", dependencies: ["AccessLog", "Framing", "Platform", "CZlib", "CLibFuzzer"],
       path: "Sources/Fuzz",
       swiftSettings: fuzzed, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
   ]

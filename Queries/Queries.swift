@@ -1,11 +1,15 @@
 // Queries: the SQL of every report, one file per statement in sql/, embedded in the binary.
 //
-// What runs is what a person can read there, copy, and run by hand:
+// Those in sql/people/ answer a question by themselves. What runs is what a person can read there, copy, and run by hand:
 //
-//     sqlite3 -header meshweft.db '.parameter init' '.parameter set :limit 5' '.read Queries/sql/hops.sql'
+//     sqlite3 -header meshweft.db '.parameter init' '.parameter set :limit 5' '.read Queries/sql/people/hops.sql'
 //
-// A parameter that is not set is NULL, and NULL means: no restriction. Each file opens with the statement's grain,
-// its parameters and its order. This room knows no database: TraceStore runs them.
+// A parameter that is not set is NULL, which means there: no restriction. Those in sql/plumbing/ are parts of what the
+// library does: their rows may be packed, and without their parameters they may have none. `meshweft query` runs both,
+// `--list` shows the first.
+//
+// Each file opens with the statement's grain, its parameters and its order. This room knows no database: TraceStore
+// runs them.
 
 /// A statement of a report.
 package struct Query: Sendable, Hashable {
@@ -59,20 +63,21 @@ extension Query {
   package static let traceMembers = Query("trace_members", PackageResources.trace_members_sql)
   package static let tracesNewest = Query("traces_newest", PackageResources.traces_newest_sql)
   package static let tracesRanked = Query("traces_ranked", PackageResources.traces_ranked_sql)
-
   package static let undecidedLinks = Query("undecided_links", PackageResources.undecided_links_sql)
 
-  /// Every statement, by name.
-  package static let all = [
-    clocks, connectionSpanCounts, connectionSpans, coverageEdge, coverageSources, fieldCoverage,
-    findingAttributes, findingHops, hop,
-    hopExtraCarriers, hopIdentifiers,
-    hopLink, hops,
-    identifierBlocks, imbalanceHosts, legBuckets, legCounts, legGroupKeys, legGroups, legPeaks, legSlowest,
-    legSpanCounts, legSpans, legs, linksBetween, logEnds, newestStarts, proxyChains, rollupSpans, services,
-    sourceTimes,
-    sources, textByID,
-    traceMembers, tracesNewest, tracesRanked,
-    undecidedLinks,
+  /// What a person may run, by name: the statements in sql/people/.
+  package static let forPeople = [
+    clocks, fieldCoverage, hops, imbalanceHosts, legGroups, legPeaks, logEnds, services, sources,
+    tracesNewest, tracesRanked, undecidedLinks,
   ]
+
+  /// Parts of what the library does, by name: the statements in sql/plumbing/.
+  package static let plumbing = [
+    connectionSpanCounts, connectionSpans, coverageEdge, coverageSources, findingAttributes, findingHops,
+    hop, hopExtraCarriers, hopIdentifiers, hopLink, identifierBlocks, legBuckets, legCounts,
+    legGroupKeys, legSlowest, legSpanCounts, legSpans, legs, linksBetween, newestStarts, proxyChains,
+    rollupSpans, sourceTimes, textByID, traceMembers,
+  ]
+
+  package static let all = forPeople + plumbing
 }

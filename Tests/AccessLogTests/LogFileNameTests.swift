@@ -41,13 +41,13 @@ import Testing
   }
 
   @Test func `gives the identity that the log had`() {
-    let identity = InputIdentity(fileName: "ack1.default.sleep-0.istio-proxy.log")
+    let identity = Origin<String>(fileName: "ack1.default.sleep-0.istio-proxy.log")
     #expect(identity?.pod == "sleep-0")
     for ending in [".gz", ".1", ".2.gz", "-20240523.gz", ".20240523-100627"] {
       #expect(
-        InputIdentity(fileName: "ack1.default.sleep-0.istio-proxy.log" + ending) == identity, "\(ending)")
+        Origin<String>(fileName: "ack1.default.sleep-0.istio-proxy.log" + ending) == identity, "\(ending)")
     }
-    #expect(InputIdentity(fileName: "ack1.default.sleep-0.istio-proxy.1") == nil)
+    #expect(Origin<String>(fileName: "ack1.default.sleep-0.istio-proxy.1") == nil)
   }
 
   @Test func `is a log's in a folder`() {

@@ -13,7 +13,7 @@ import Testing
     "ack1.shop.v1.2.web-6d4f8c7b9d-b2b2b.sidecar.log",
   ])
   func `of a pod names its mesh cluster`(name: String) throws {
-    let identity = try #require(InputIdentity(fileName: name))
+    let identity = try #require(Origin<String>(fileName: name))
     #expect(identity.meshCluster == name.split(separator: ".").first.map(String.init))
     #expect(!identity.namespace.isEmpty && !identity.pod.isEmpty && !identity.container.isEmpty)
   }
@@ -28,6 +28,6 @@ import Testing
     "ack1.default.sleep-x.istio-proxy.txt",
   ])
   func `of anything else names none`(name: String) {
-    #expect(InputIdentity(fileName: name) == nil)
+    #expect(Origin<String>(fileName: name) == nil)
   }
 }

@@ -39,7 +39,7 @@ import Testing
       tables.finish(&batch)
       if batch.firstSource == 0 { names = [:] }
       for (offset, source) in batch.sources.enumerated() {
-        names[Int(batch.firstSource) + offset] = source.pod
+        names[Int(batch.firstSource) + offset] = source.origin.pod
       }
       largest = max(largest, names.count)
       for row in batch.rows {
@@ -112,8 +112,8 @@ import Testing
       return tables.source(parser.currentSource())
     }
     let longest = String(repeating: "p", count: Limits.nameBytes)
-    #expect(source(longest).pod == longest)
-    #expect(source(longest + "p").pod == "")
-    #expect(source("sleep-1").pod == "sleep-1")
+    #expect(source(longest).origin.pod == longest)
+    #expect(source(longest + "p").origin.pod == "")
+    #expect(source("sleep-1").origin.pod == "sleep-1")
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -18,6 +19,8 @@ struct `The check of how sources are laid out` {
     """,
     "Sources/Mesh/High/House.swift": "struct House { var stones: [Stone] }\n",
     "Sources/Mesh/High/Stone+House.swift": "extension Stone { var house: House { House(stones: [self]) } }\n",
+    "docs/stones.md":
+      "[The rooms](../ARCHITECTURE.md), [others](https://example.com/stones.md), [below](#sand)\n",
   ]
 
   /// A file that breaks one rule, and what is said of it.
@@ -71,11 +74,43 @@ struct `The check of how sources are laid out` {
     #expect(outcome.status == 1, "\(outcome.errorText)")
   }
 
+  /// A page, or a file whose remark names one, and where its link leads.
+  private static let links = [
+    ("README.md", "[how](docs/sand.md)\n", "docs/sand.md"),
+    ("docs/how-to/build.md", "See [the stones](stones.md#weight).\n", "stones.md"),
+    (
+      "Sources/Mesh/Low/Stone+Size.swift", "/// See docs/size.md.\nextension Stone {}\n", "docs/size.md"
+    ),
+  ]
+
+  @Test(arguments: links) func `names a link of the documentation that leads nowhere`(
+    path: String, text: String, to: String
+  ) throws {
+    let outcome = try Self.check(Self.right.merging([path: text]) { $1 })
+    #expect(outcome.outputText == "\(path): a link that leads nowhere: \(to)\n")
+    #expect(outcome.status == 1, "\(outcome.errorText)")
+  }
+
+  @Test func `names a link of Fuzzing that leads nowhere`() throws {
+    let folder = try ScratchFolder()
+    for (path, text) in Self.right { try folder.write(path, text) }
+    try folder.write("Fuzzing/run", "")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/Fuzzing/Stone.swift", withDestinationPath: "../Sources/Mesh/Stone.swift")
+    let outcome = try Self.check(folder.path)
+    #expect(outcome.outputText == "Fuzzing/Stone.swift: a link that leads nowhere\n")
+    #expect(outcome.status == 1, "\(outcome.errorText)")
+  }
+
   private static func check(_ tree: [String: String]) throws -> ChildProcess.Outcome {
     let folder = try ScratchFolder()
     for (path, text) in tree { try folder.write(path, text) }
+    return try check(folder.path)
+  }
+
+  private static func check(_ folder: String) throws -> ChildProcess.Outcome {
     // Names of faults are not all ASCII.
-    return try ChildProcess.run(
-      "python3", [Checkout.root + "/scripts/tidy", folder.path], environment: ["PYTHONUTF8": "1"])
+    try ChildProcess.run(
+      "python3", [Checkout.root + "/scripts/tidy", folder], environment: ["PYTHONUTF8": "1"])
   }
 }

@@ -2,6 +2,7 @@ import AccessLog
 import Correlation
 import Foundation
 import Queries
+import TestSupport
 import Testing
 import TraceStore
 
@@ -12,6 +13,27 @@ import TraceStore
     try store.store(IdentityTests.log())
     try store.read { reader in try reader.run(query) { _ in } }
     #expect(query.sql.hasPrefix("-- ") && query.sql.contains("-- Grain: "))
+  }
+
+  @Test func `a statement is for people where its file is in their folder`() throws {
+    func names(_ folder: String) throws -> Set<String> {
+      let files = try FileManager.default.contentsOfDirectory(
+        atPath: Checkout.root + "/Queries/sql/" + folder)
+      return Set(files.map { String($0.dropLast(4)) })
+    }
+    #expect(try names("people") == Set(Query.forPeople.map(\.name)))
+    #expect(try names("plumbing") == Set(Query.plumbing.map(\.name)))
+  }
+
+  @Test(arguments: Query.forPeople)
+  func `a statement for people restricts nothing by itself`(query: Query) throws {
+    let store = try ScratchStore()
+    try store.store(IdentityTests.log())
+    var rows = 0
+    try store.read { reader in try reader.run(query) { _ in rows += 1 } }
+    // What only links have is not in a store of lines alone.
+    let ofLinks = [Query.clocks, .imbalanceHosts, .legGroups, .legPeaks, .undecidedLinks]
+    #expect((rows > 0) != ofLinks.contains(query))
   }
 
   @Test func `an unknown parameter is an error`() throws {

@@ -1,3 +1,4 @@
+import AccessLog
 import Testing
 
 @testable import TraceStore
@@ -9,7 +10,7 @@ import Testing
     let names = parts[0].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     var told = ToldSource(address: parts.count > 1 ? parts[1] : "", first: 1)
     if names.count == 4 {
-      (told.meshCluster, told.namespace, told.pod, told.container) = (names[0], names[1], names[2], names[3])
+      told.origin = Origin(meshCluster: names[0], namespace: names[1], pod: names[2], container: names[3])
       told.name = names.map { $0.isEmpty ? "-" : $0 }.joined(separator: ".") + ".log"
     } else {
       told.name = names[0]

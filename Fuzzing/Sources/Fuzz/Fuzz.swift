@@ -4,10 +4,7 @@
 // usage: meshweft-fuzz TARGET [LIBFUZZER OPTION...] [CORPUS FOLDER...]
 
 internal import CLibFuzzer
-
-#if canImport(Glibc)
-  internal import Glibc
-#endif
+internal import Platform
 
 @main
 enum Fuzz {

@@ -1,10 +1,5 @@
 internal import CBytes
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+internal import Platform
 
 /// Memory of tables that are looked up all over.
 ///

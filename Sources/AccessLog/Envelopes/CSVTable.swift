@@ -53,7 +53,7 @@ struct CSVTable {
   enum Row {
     /// The line goes on.
     case part
-    case body([UInt8], EnvelopeNames)
+    case body([UInt8], Origin<[UInt8]>)
     /// A row without an access log, or no row.
     case nothing
   }
@@ -83,7 +83,7 @@ struct CSVTable {
 
   private func row(_ cells: [[UInt8]]) -> Row {
     guard cells.count >= 2 else { return .nothing }
-    var found = EnvelopeNames()
+    var found = Origin<[UInt8]>()
     for (column, meaning) in names where column < cells.count { take(meaning, cells[column], &found) }
     for column in bodies where column < cells.count {
       var body = cells[column]
@@ -95,7 +95,7 @@ struct CSVTable {
     return isOfFields ? .body(object(cells), found) : .nothing
   }
 
-  private func take(_ meaning: EnvelopeKeys.Meaning, _ cell: [UInt8], _ found: inout EnvelopeNames) {
+  private func take(_ meaning: EnvelopeKeys.Meaning, _ cell: [UInt8], _ found: inout Origin<[UInt8]>) {
     switch meaning {
     case .name(let field): found.take(field, cell)
     case .names: found.fill(from: LabelText.names(in: cell.span))
@@ -162,7 +162,7 @@ extension EnvelopeStripper {
     case .part?: return Stripped(body: .pending, identityChanged: false)
     case .body(let body, let names)?:
       decoded = body
-      return Stripped(body: .decoded, identityChanged: adopt(EnvelopeIdentity(), line, names))
+      return Stripped(body: .decoded, identityChanged: adopt(Origin(), line, names))
     default: return nil
     }
   }

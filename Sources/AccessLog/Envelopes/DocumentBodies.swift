@@ -28,7 +28,7 @@ struct DocumentBodies {
   }
 
   private(set) var bodies: [Body] = []
-  private(set) var names: [EnvelopeNames] = []
+  private(set) var names: [Origin<[UInt8]>] = []
   /// Kubernetes objects, which hold no lines.
   private(set) var objects: [(node: Int, kind: KubernetesObject.Kind)] = []
   /// The kind of the list at hand's items, where they need not say it.
@@ -41,9 +41,9 @@ struct DocumentBodies {
 
   /// Finds the bodies of `tape`, which was read from `text`. In a document that is not whole, only closed elements of
   /// arrays count: of the rest it is not known who wrote it.
-  init(_ tape: JSONTape, _ text: Span<UInt8>, below inherited: EnvelopeNames = EnvelopeNames()) {
+  init(_ tape: JSONTape, _ text: Span<UInt8>, below inherited: Origin<[UInt8]> = Origin()) {
     self.tape = tape
-    if inherited != EnvelopeNames() { names.append(inherited) }
+    if !inherited.isEmpty { names.append(inherited) }
     var root = 0
     while root < tape.nodes.count {
       recordStart = bodies.count
@@ -68,9 +68,9 @@ struct DocumentBodies {
 extension DocumentBodies {
   /// What the members of an object, or of a list of keys and values, are.
   private struct Members {
-    var names = EnvelopeNames()
+    var names = Origin<[UInt8]>()
     /// By a log's path: counts where nothing else says who wrote the line.
-    var pathNames = EnvelopeNames()
+    var pathNames = Origin<[UInt8]>()
     var fields = 0
     var hasStart = false
     var hasTime = false
@@ -267,7 +267,7 @@ extension DocumentBodies {
     var found = members.names
     if named >= 0 { found.fill(from: names[named]) }
     if found.pod.isEmpty { found.fill(from: members.pathNames) }
-    guard found != EnvelopeNames() else { return named }
+    guard !found.isEmpty else { return named }
     if named >= 0, names[named] == found { return named }
     if let last = names.last, last == found { return names.count - 1 }
     names.append(found)

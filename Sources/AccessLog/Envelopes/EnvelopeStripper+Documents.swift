@@ -3,12 +3,12 @@ extension EnvelopeStripper {
   /// Reads a line that begins as JSON; nil where nothing in it is to be taken out.
   /// `names` hold for all in it; `opens`: the next lines may belong to it.
   mutating func stripDocument(
-    _ line: Span<UInt8>, below names: EnvelopeNames = EnvelopeNames(), opens: Bool = true
+    _ line: Span<UInt8>, below names: Origin<[UInt8]> = Origin(), opens: Bool = true
   ) -> Stripped? {
     let tape = JSONTape(line)
     if let piece = dockerPiece(line, tape) { return stripPiece(line, piece) }
     if opens, document.begins(line, tape) {
-      _ = adopt(EnvelopeIdentity(), line)
+      _ = adopt(Origin(), line)
       return document.isDue ? takeDue() : Stripped(body: .pending, identityChanged: false)
     }
     if tape.hasEmptyObjectBesideOthers { return nil }
@@ -91,7 +91,7 @@ extension EnvelopeStripper {
   /// The body that has been put into `decoded`.
   mutating func waitingBody() -> Stripped {
     let line = decoded
-    let changed = adopt(EnvelopeIdentity(), line.span, waiting.names)
+    let changed = adopt(Origin(), line.span, waiting.names)
     return Stripped(body: .decoded, identityChanged: changed, hasReplacedText: waiting.hasReplacedText)
   }
 
@@ -126,12 +126,12 @@ extension EnvelopeStripper {
     -> Stripped
   {
     lastWasMerged = false
-    let names = body.names >= 0 ? found.names[body.names] : EnvelopeNames()
-    if names == EnvelopeNames(), let key = Self.firstKey(line, at: 0) {
+    let names = body.names >= 0 ? found.names[body.names] : Origin()
+    if names.isEmpty, let key = Self.firstKey(line, at: 0) {
       _ = Self.replace(&flatFirstKey, line, key)
     }
     return Stripped(
-      body: .range(0..<line.count), identityChanged: adopt(EnvelopeIdentity(), line, names))
+      body: .range(0..<line.count), identityChanged: adopt(Origin(), line, names))
   }
 
   /// A body that stands in the line as it is: no escapes, no spaces, nothing before it.
@@ -152,8 +152,8 @@ extension EnvelopeStripper {
     case .pairs, .ztunnel: return nil
     }
     lastWasMerged = false
-    let names = body.names >= 0 ? found.names[body.names] : EnvelopeNames()
-    return Stripped(body: .range(node.range), identityChanged: adopt(EnvelopeIdentity(), line, names))
+    let names = body.names >= 0 ? found.names[body.names] : Origin()
+    return Stripped(body: .range(node.range), identityChanged: adopt(Origin(), line, names))
   }
 }
 
@@ -186,7 +186,7 @@ extension EnvelopeStripper {
     let isStderr = stream.map { line.extracting(tape.nodes[$0].range).isEqual(to: "stderr") } ?? false
     var piece: [UInt8] = []
     JSONString.unescape(line, tape.nodes[log].range, into: &piece)
-    let changed = adopt(EnvelopeIdentity(), line)
+    let changed = adopt(Origin(), line)
     if PartialLines.dockerPieceBytes.contains(piece.count), piece.last != 0x0A {
       parts.add(piece.span, 0..<piece.count, isStderr: isStderr)
       return Stripped(body: .pending, identityChanged: changed)

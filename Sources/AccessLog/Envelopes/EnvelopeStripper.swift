@@ -5,10 +5,7 @@
 /// `DocumentBodies`). What is not certainly an envelope is left alone: the body is then the whole line.
 package struct EnvelopeStripper: Sendable {
   /// Who wrote the current line, as far as its envelope says; empty: it does not.
-  package internal(set) var pod: [UInt8] = []
-  package internal(set) var namespace: [UInt8] = []
-  package internal(set) var container: [UInt8] = []
-  package internal(set) var meshCluster: [UInt8] = []
+  package internal(set) var origin = Origin<[UInt8]>()
   /// The body of the last line that was not a range of it.
   package internal(set) var decoded: [UInt8] = []
 
@@ -53,8 +50,7 @@ package struct EnvelopeStripper: Sendable {
   }
 
   mutating func settle() {
-    isBusy =
-      hasIdentity || document.isOpen || table != nil || section.names != EnvelopeNames() || yaml.isOpen
+    isBusy = hasIdentity || document.isOpen || table != nil || !section.names.isEmpty || yaml.isOpen
   }
 
   /// Whether `nextBody` may give one: asked for every line.
@@ -155,26 +151,26 @@ package struct EnvelopeStripper: Sendable {
 // Text.
 extension EnvelopeStripper {
   mutating func whole(_ line: Span<UInt8>) -> Stripped {
-    Stripped(body: .range(0..<line.count), identityChanged: adopt(EnvelopeIdentity(), line))
+    Stripped(body: .range(0..<line.count), identityChanged: adopt(Origin(), line))
   }
 
   /// A line that is nothing but information about others.
   mutating func nobody(_ line: Span<UInt8>) -> Stripped {
-    Stripped(body: .pending, identityChanged: adopt(EnvelopeIdentity(), line))
+    Stripped(body: .pending, identityChanged: adopt(Origin(), line))
   }
 
   /// Makes `identity`, and `names` where it says nothing, the current one; whether it is another than before.
   mutating func adopt(
-    _ identity: EnvelopeIdentity, _ line: Span<UInt8>, _ names: EnvelopeNames = EnvelopeNames()
+    _ identity: Origin<Range<Int>>, _ line: Span<UInt8>, _ names: Origin<[UInt8]> = Origin()
   ) -> Bool {
     var names = names
     names.fill(from: section.names)
-    if !hasIdentity, identity.isEmpty, names == EnvelopeNames() { return false }
-    hasIdentity = !identity.isEmpty || names != EnvelopeNames()
-    var changed = Self.replace(&pod, line, identity.pod, names.pod)
-    changed = Self.replace(&namespace, line, identity.namespace, names.namespace) || changed
-    changed = Self.replace(&container, line, identity.container, names.container) || changed
-    return Self.replace(&meshCluster, line, identity.meshCluster, names.meshCluster) || changed
+    if !hasIdentity, identity.isEmpty, names.isEmpty { return false }
+    hasIdentity = !identity.isEmpty || !names.isEmpty
+    var changed = Self.replace(&origin.pod, line, identity.pod, names.pod)
+    changed = Self.replace(&origin.namespace, line, identity.namespace, names.namespace) || changed
+    changed = Self.replace(&origin.container, line, identity.container, names.container) || changed
+    return Self.replace(&origin.meshCluster, line, identity.meshCluster, names.meshCluster) || changed
   }
 
   /// Rewrites `text` if it differs from `range` of the line, or, where that is empty, from `other`.
@@ -221,8 +217,7 @@ extension EnvelopeStripper {
     else {
       return Stripped(body: .range(body), identityChanged: changed)
     }
-    let around = EnvelopeNames(pod: pod, namespace: namespace, container: container, meshCluster: meshCluster)
-    guard var found = stripDocument(line.extracting(body), below: around, opens: false) else {
+    guard var found = stripDocument(line.extracting(body), below: origin, opens: false) else {
       return Stripped(body: .range(body), identityChanged: changed)
     }
     if case .range(let range) = found.body {
@@ -236,10 +231,10 @@ extension EnvelopeStripper {
     let connection = ZtunnelLine(line, at: prefix.bodyStart)
     guard let text = connection.accessLog else {
       return Stripped(
-        body: .range(prefix.bodyStart..<line.count), identityChanged: adopt(EnvelopeIdentity(), line))
+        body: .range(prefix.bodyStart..<line.count), identityChanged: adopt(Origin(), line))
     }
     decoded = text
-    return Stripped(body: .decoded, identityChanged: adopt(EnvelopeIdentity(), line, connection.names))
+    return Stripped(body: .decoded, identityChanged: adopt(Origin(), line, connection.names))
   }
 
   private mutating func finish(

@@ -26,8 +26,8 @@ enum LabelText {
     return nil
   }
 
-  static func names(in text: Span<UInt8>) -> EnvelopeNames {
-    var names = EnvelopeNames()
+  static func names(in text: Span<UInt8>) -> Origin<[UInt8]> {
+    var names = Origin<[UInt8]>()
     var index = 0
     var key = 0..<0
     while index < text.count {

@@ -6,7 +6,7 @@
 struct PlainPrefix {
   /// Where the line's own text begins.
   var bodyStart = 0
-  var identity = EnvelopeIdentity()
+  var identity = Origin<Range<Int>>()
   /// A container runtime's line: its stream, and whether more of the text follows in a further line.
   var runtime: (isStderr: Bool, isPartial: Bool)?
   /// The prefix can be nothing else, whatever stands behind it.
@@ -14,7 +14,7 @@ struct PlainPrefix {
   /// What the line ends with because of its prefix, and what is no part of the body.
   private(set) var closing: UInt8?
   /// Names that are none of the line's ranges.
-  private(set) var names = EnvelopeNames()
+  private(set) var names = Origin<[UInt8]>()
   private var hasCompose = false
 
   /// Reads the prefix of a line; `bodyStart` is 0 where there is none.
@@ -28,7 +28,7 @@ struct PlainPrefix {
     }
     // `a | b` is anybody's text: what it names counts only before an access log.
     if hasCompose, !looksLikeBody(line) { identity.pod = 0..<0 }
-    if !looksLikeBody(line) { names = EnvelopeNames() }
+    if !looksLikeBody(line) { names = Origin() }
   }
 
   private init() {}

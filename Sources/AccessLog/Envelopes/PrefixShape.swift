@@ -61,8 +61,8 @@ package struct PrefixShape: Sendable {
   ]
 
   /// Where the text behind a prefix of this shape begins, and who it names.
-  func match(_ line: Span<UInt8>, from start: Int) -> (end: Int, names: EnvelopeNames)? {
-    var names = EnvelopeNames()
+  func match(_ line: Span<UInt8>, from start: Int) -> (end: Int, names: Origin<[UInt8]>)? {
+    var names = Origin<[UInt8]>()
     var index = start
     for (place, piece) in pieces.enumerated() {
       let next: UInt8? =
@@ -164,7 +164,7 @@ extension PrefixShape {
       return index > start ? index : nil
     }
 
-    func takeNames(_ line: Span<UInt8>, _ range: Range<Int>, _ names: inout EnvelopeNames) {
+    func takeNames(_ line: Span<UInt8>, _ range: Range<Int>, _ names: inout Origin<[UInt8]>) {
       switch self {
       case .name(let field):
         var name: [UInt8] = []

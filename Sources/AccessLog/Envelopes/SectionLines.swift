@@ -4,7 +4,7 @@
 /// (`==> PATH <==`), Grafana's download (`Common labels: {…}`), the OpenTelemetry collector's debug output
 /// (`     -> k8s.pod.name: Str(POD)`).
 struct SectionLines {
-  private(set) var names = EnvelopeNames()
+  private(set) var names = Origin<[UInt8]>()
 
   /// Whether the line is one of them; then it is no access log.
   mutating func take(_ line: Span<UInt8>) -> Bool {
@@ -19,7 +19,7 @@ struct SectionLines {
     default:
       // Each begins with a time and a level, or alone; what follows is of another resource.
       guard line.count < 200, line.contains("ResourceLog", in: 0..<line.count) else { return false }
-      names = EnvelopeNames()
+      names = Origin()
       return true
     }
   }
@@ -30,15 +30,15 @@ struct SectionLines {
       var path: [UInt8] = []
       path.append(line, 4..<end - 4)
       names = PathNames.names(in: path)
-      if names == EnvelopeNames(), let name = path.split(separator: UInt8(ascii: "/")).last,
-        let identity = InputIdentity(fileName: String(decoding: name, as: UTF8.self))
+      if names.isEmpty, let name = path.split(separator: UInt8(ascii: "/")).last,
+        let identity = Origin<String>(fileName: String(decoding: name, as: UTF8.self))
       {
-        names = EnvelopeNames(identity)
+        names = identity.bytes
       }
       return true
     }
     if line.holds("==== END logs for container ", at: 0) {
-      names = EnvelopeNames()
+      names = Origin()
       return true
     }
     let head = "==== START logs for container " as StaticString
@@ -47,7 +47,7 @@ struct SectionLines {
     guard words.count >= 4, words[2] == Array("pod".utf8),
       let slash = words[3].firstIndex(of: UInt8(ascii: "/"))
     else { return false }
-    names = EnvelopeNames()
+    names = Origin()
     names.take(.containerName, words[0])
     names.take(.podNamespace, Array(words[3][..<slash]))
     names.take(.podName, Array(words[3][(slash + 1)...]))
@@ -79,13 +79,5 @@ struct SectionLines {
     default: break
     }
     return true
-  }
-}
-
-extension EnvelopeNames {
-  init(_ identity: InputIdentity) {
-    self.init(
-      pod: Array(identity.pod.utf8), namespace: Array(identity.namespace.utf8),
-      container: Array(identity.container.utf8), meshCluster: Array(identity.meshCluster.utf8))
   }
 }

@@ -4,13 +4,13 @@ struct WaitingBodies {
   private var text: [UInt8] = []
   private var tape = JSONTape()
   private var bodies: [DocumentBodies.Body] = []
-  private var allNames: [EnvelopeNames] = []
+  private var allNames: [Origin<[UInt8]>] = []
   private var next = 0
   /// Further lines of a string that held several.
   private var lines: [UInt8] = []
   private var linesStart = 0
   /// Of the body that was given last.
-  private(set) var names = EnvelopeNames()
+  private(set) var names = Origin<[UInt8]>()
   private(set) var hasReplacedText = false
 
   var isEmpty: Bool { next >= bodies.count && linesStart >= lines.count }
@@ -31,7 +31,7 @@ struct WaitingBodies {
     while next < bodies.count {
       let body = bodies[next]
       next += 1
-      names = body.names >= 0 ? allNames[body.names] : EnvelopeNames()
+      names = body.names >= 0 ? allNames[body.names] : Origin()
       decoded.removeAll(keepingCapacity: true)
       if decode(body, into: &decoded) { return true }
     }

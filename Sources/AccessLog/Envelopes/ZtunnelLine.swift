@@ -102,9 +102,9 @@ struct ZtunnelLine {
   private var isInbound: Bool { values["direction"] == Array("inbound".utf8) }
 
   /// The proxied workload's names.
-  var names: EnvelopeNames {
+  var names: Origin<[UInt8]> {
     let side = isInbound ? "dst" : "src"
-    var names = EnvelopeNames()
+    var names = Origin<[UInt8]>()
     names.take(.podName, values["\(side).workload"] ?? [])
     names.take(.podNamespace, values["\(side).namespace"] ?? [])
     names.take(.containerName, ZtunnelLine.container)

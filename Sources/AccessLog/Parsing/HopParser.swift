@@ -25,8 +25,8 @@ package struct HopParser: ~Copyable {
   /// its name is to be asked; `flags` what the user says about whose
   /// log it is; `names` a user's own JSON keys; `format` a user's own text format, tried before the known ones.
   package init(
-    tables: ParserTables, logName: String?, fileIdentity: InputIdentity? = nil,
-    flags: InputIdentity = InputIdentity(), names: FieldMap? = nil, format: TextFormat? = nil
+    tables: ParserTables, logName: String?, fileIdentity: Origin<String>? = nil,
+    flags: Origin<String> = Origin(), names: FieldMap? = nil, format: TextFormat? = nil
   ) {
     builder = HopBuilder(tables: tables)
     identities = tables.identities
@@ -95,7 +95,7 @@ package struct HopParser: ~Copyable {
     _ stripped: Stripped, of line: PaddedBytes, number: Int64, isBare: Bool = false,
     into batch: inout HopBatch
   ) -> LineOutcome {
-    if stripped.identityChanged { sources.setEnvelope(stripper.inputIdentity) }
+    if stripped.identityChanged { sources.setEnvelope(stripper.origin) }
     let anomalies: Anomalies = stripped.hasReplacedText ? .replacedText : []
     switch stripped.body {
     case .range(let range):
@@ -286,12 +286,5 @@ package struct HopParser: ~Copyable {
     let earlier = occurrences.occurrence(of: identities.known(name, source.names), source: log, at: times)
     if earlier > 0 { name = identities.name(name, after: earlier) }
     return (name.high, name.low)
-  }
-}
-
-extension EnvelopeStripper {
-  /// What the envelope says about who wrote the line.
-  var inputIdentity: EnvelopeNames {
-    EnvelopeNames(pod: pod, namespace: namespace, container: container, meshCluster: meshCluster)
   }
 }

@@ -12,15 +12,15 @@ struct SourceResolver {
     var isUnnamed: Bool
   }
 
-  private let flags: InputIdentity
-  private let fileIdentity: InputIdentity
+  private let flags: Origin<String>
+  private let fileIdentity: Origin<String>
   /// The log's name, or nil for a stream, whose name comes from the pod.
   private let logName: String?
   private let tables: ParserTables
 
-  private var envelope = EnvelopeNames()
-  /// The line's own identity as it was last, in the order of `identityFields`; empty until a line has one.
-  private var ownIdentity: [[UInt8]] = []
+  private var envelope = Origin<[UInt8]>()
+  /// The line's own identity as it was last.
+  private var ownIdentity = Origin<[UInt8]>()
   /// The source of the lines that said what the last one said; nil before the first line.
   private var resolved: Resolved?
   /// Sources by all that was said about them: logs of many pods change with every line. As bounded as the tables.
@@ -32,18 +32,16 @@ struct SourceResolver {
   /// The tables' when these were right.
   private(set) var generation = 0
 
-  init(flags: InputIdentity, logName: String?, fileIdentity: InputIdentity?, tables: ParserTables) {
+  init(flags: Origin<String>, logName: String?, fileIdentity: Origin<String>?, tables: ParserTables) {
     self.flags = flags
     self.logName = logName
     self.tables = tables
-    self.fileIdentity = fileIdentity ?? logName.flatMap(InputIdentity.init(fileName:)) ?? InputIdentity()
+    self.fileIdentity = fileIdentity ?? logName.flatMap(Origin.init(fileName:)) ?? Origin()
     generation = tables.sourceGeneration
   }
 
-  private static let identityFields: [Field] = [.podName, .podNamespace, .containerName, .meshCluster]
-
   /// What the envelope says from this line on.
-  mutating func setEnvelope(_ names: EnvelopeNames) {
+  mutating func setEnvelope(_ names: Origin<[UInt8]>) {
     envelope = names
     resolved = nil
   }
@@ -62,7 +60,7 @@ struct SourceResolver {
   /// Everything that was said, each with its length before it. Not a hash: two pods that share one would be one source.
   private func sayings() -> [UInt8] {
     var key: [UInt8] = []
-    for part in [envelope.pod, envelope.namespace, envelope.container, envelope.meshCluster] + ownIdentity {
+    for part in envelope.names + ownIdentity.names {
       for shift in stride(from: 0, to: 32, by: 8) {
         key.append(UInt8(truncatingIfNeeded: part.count >> shift))
       }
@@ -79,7 +77,8 @@ struct SourceResolver {
     resolved = nil
   }
 
-  private static let identityBits = identityFields.reduce(0) { $0 | 1 << UInt64($1.rawValue) } as UInt64
+  private static let identityBits =
+    Origin<[UInt8]>.fields.reduce(0) { $0 | 1 << UInt64($1.rawValue) } as UInt64
 
   @inline(__always)
   mutating func source(_ line: inout LineFields, _ fields: borrowing FieldTable) -> Resolved {
@@ -95,8 +94,9 @@ struct SourceResolver {
   @inline(never)
   private mutating func sourceByFields(_ line: inout LineFields, _ fields: borrowing FieldTable) -> Resolved {
     if hasNewIdentity(line, fields) {
-      ownIdentity = SourceResolver.identityFields.map { field in
-        SourceResolver.name(field, line, fields) == nil ? [] : line.bytes(field, fields) ?? []
+      ownIdentity = Origin()
+      for field in Origin<[UInt8]>.fields where SourceResolver.name(field, line, fields) != nil {
+        ownIdentity.fill(field, line.bytes(field, fields) ?? [])
       }
       resolved = nil
     }
@@ -105,16 +105,14 @@ struct SourceResolver {
 
   /// Compares the line's own identity with the last one's, byte by byte, without a copy.
   private func hasNewIdentity(_ line: LineFields, _ fields: borrowing FieldTable) -> Bool {
-    for (index, field) in SourceResolver.identityFields.enumerated() {
-      let slice = fields[field]
-      if slice.kind == .absent, ownIdentity.isEmpty { continue }
-      guard index < ownIdentity.count else { return true }
+    for field in Origin<[UInt8]>.fields {
+      let known = ownIdentity[field]
       guard let name = SourceResolver.name(field, line, fields) else {
-        if ownIdentity[index].isEmpty { continue }
+        if known.isEmpty { continue }
         return true
       }
       // Safe: the name's range is one of this line, which outlives the comparison.
-      if unsafe !line.line.bytes(name.range).elementsEqual(ownIdentity[index]) { return true }
+      if unsafe !line.line.bytes(name.range).elementsEqual(known) { return true }
     }
     return false
   }
@@ -128,23 +126,15 @@ struct SourceResolver {
   }
 
   private mutating func resolve() -> Resolved {
-    let own = ownIdentity.map { String(decoding: $0, as: UTF8.self) }
-    let lineIdentity =
-      own.count == 4
-      ? InputIdentity(meshCluster: own[3], namespace: own[1], pod: own[0], container: own[2])
-      : InputIdentity()
-    var around = envelope.identity
+    var around = Origin(envelope)
     // A ztunnel's line has Istio's id of the cluster; the user's name for it is that of the cluster's other logs.
     if envelope.container == ZtunnelLine.container, !fileIdentity.meshCluster.isEmpty {
       around.meshCluster = fileIdentity.meshCluster
     }
-    let identity = flags.filled(from: around).filled(from: fileIdentity).filled(from: lineIdentity)
-    let name = logName ?? SourceResolver.streamName(identity)
+    let identity = flags.filled(from: around).filled(from: fileIdentity).filled(from: Origin(ownIdentity))
+    let name = logName ?? (identity.pod.isEmpty ? "stdin" : identity.logName)
     let workload = identity.pod.isEmpty ? "" : WorkloadName.of(pod: identity.pod)
-    let source = SourceIdentity(
-      name: name, meshCluster: identity.meshCluster, namespace: identity.namespace, pod: identity.pod,
-      container: identity.container, workload: workload)
-    let index = tables.index(of: source)
+    let index = tables.index(of: SourceIdentity(name: name, origin: identity, workload: workload))
     let place = places[index] ?? Int32(places.count)
     places[index] = place
     if place == 0, !identity.pod.isEmpty { first = index }
@@ -158,22 +148,14 @@ struct SourceResolver {
 
   /// What makes lines of one source: its pod where one is known, whatever the log is called; else the log's name, as it was
   /// before it was rotated (docs/explanation/decisions/0001).
-  private static func key(_ identity: InputIdentity, _ name: String) -> String {
+  private static func key(_ identity: Origin<String>, _ name: String) -> String {
     identity.pod.isEmpty
       ? "\(identity.meshCluster)\u{0}\(LogFileName.unrotated(name))"
-      : "\(identity.meshCluster)\u{0}\(identity.namespace)\u{0}\(identity.pod)\u{0}\(identity.container)\u{0}"
+      : identity.names.map { $0 + "\u{0}" }.joined()
   }
 
   /// The parts that tell a source from others: its mesh cluster and its log, or its pod and container.
-  private static func parts(_ identity: InputIdentity, _ name: String) -> [String] {
-    identity.pod.isEmpty
-      ? [identity.meshCluster, LogFileName.unrotated(name)]
-      : [identity.meshCluster, identity.namespace, identity.pod, identity.container]
-  }
-
-  private static func streamName(_ identity: InputIdentity) -> String {
-    guard !identity.pod.isEmpty else { return "stdin" }
-    let parts = [identity.meshCluster, identity.namespace, identity.pod, identity.container]
-    return parts.map { $0.isEmpty ? "-" : $0 }.joined(separator: ".") + ".log"
+  private static func parts(_ identity: Origin<String>, _ name: String) -> [String] {
+    identity.pod.isEmpty ? [identity.meshCluster, LogFileName.unrotated(name)] : identity.names
   }
 }

@@ -37,21 +37,21 @@ package enum PathNames {
   ]
 
   /// What a path says; nil where it has none of the shapes.
-  package static func identity(of path: String) -> InputIdentity? {
+  package static func identity(of path: String) -> Origin<String>? {
     let names = names(in: Array(path.utf8))
-    return names == EnvelopeNames() ? nil : names.identity
+    return names.isEmpty ? nil : Origin(names)
   }
 
   /// What a log's path says of who wrote it. A tag that was made of a path will do, too
   /// (`kube.var.log.containers.POD_NS_CONTAINER-ID.log`).
-  static func names(in path: [UInt8]) -> EnvelopeNames {
+  static func names(in path: [UInt8]) -> Origin<[UInt8]> {
     let parts = withoutTag(path).split(separator: UInt8(ascii: "/")).map(Array.init)
-    guard var last = parts.last else { return EnvelopeNames() }
+    guard var last = parts.last else { return Origin() }
     last = withoutRotation(last)
     for shape in shapes {
       if let names = match(shape, parts.dropLast() + [last]) { return names }
     }
-    return EnvelopeNames()
+    return Origin()
   }
 
   /// Tags are paths with dots for slashes; the path before the file's name says nothing there.
@@ -74,9 +74,9 @@ package enum PathNames {
     return name
   }
 
-  private static func match(_ shape: Shape, _ parts: [[UInt8]]) -> EnvelopeNames? {
+  private static func match(_ shape: Shape, _ parts: [[UInt8]]) -> Origin<[UInt8]>? {
     guard parts.count >= shape.parts.count else { return nil }
-    var names = EnvelopeNames()
+    var names = Origin<[UInt8]>()
     for (pattern, part) in zip(shape.parts, parts.suffix(shape.parts.count)) {
       guard Part.match(pattern[...], part[...], &names) else { return nil }
     }
@@ -134,7 +134,7 @@ extension PathNames {
     }
 
     /// Whether `text` is made of the pieces, each as long as it can be; a part of a path is short.
-    static func match(_ pieces: ArraySlice<Part>, _ text: ArraySlice<UInt8>, _ names: inout EnvelopeNames)
+    static func match(_ pieces: ArraySlice<Part>, _ text: ArraySlice<UInt8>, _ names: inout Origin<[UInt8]>)
       -> Bool
     {
       guard let first = pieces.first else { return text.isEmpty }

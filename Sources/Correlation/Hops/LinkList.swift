@@ -1,8 +1,12 @@
 /// A few links in order, the first of which lies in place: hardly a hop has more, and an array for each would cost
 /// an allocation per hop.
+///
+/// Where every hop is looked at, `first` and `others` are read where they lie (in a `Span` of outcomes): what the
+/// collection does by itself, like `dropFirst`, copies the list, and costs ten times as much.
 package struct LinkList: Sendable, MutableCollection, RandomAccessCollection, ExpressibleByArrayLiteral {
-  private var head: Link?
-  private var tail: [Link] = []
+  package private(set) var first: Link?
+  /// Empty without a first one.
+  package private(set) var others: [Link] = []
 
   package init() {}
 
@@ -11,24 +15,20 @@ package struct LinkList: Sendable, MutableCollection, RandomAccessCollection, Ex
   }
 
   package mutating func append(_ link: Link) {
-    if head == nil { head = link } else { tail.append(link) }
+    if first == nil { first = link } else { others.append(link) }
   }
 
   package var startIndex: Int { 0 }
-  package var endIndex: Int { head == nil ? 0 : tail.count + 1 }
-
-  // What the collection's own would find out by copying the list, once or twice per hop.
-
-  package var first: Link? { head }
+  package var endIndex: Int { first == nil ? 0 : others.count + 1 }
   package var count: Int { endIndex }
 
   package subscript(_ place: Int) -> Link {
     get {
-      guard place == 0, let head else { return tail[place - 1] }
-      return head
+      guard place == 0, let first else { return others[place - 1] }
+      return first
     }
     set {
-      if place == 0 { head = newValue } else { tail[place - 1] = newValue }
+      if place == 0 { first = newValue } else { others[place - 1] = newValue }
     }
   }
 }

@@ -20,7 +20,7 @@ extension LegWork {
       }
       outcome.isUndecided =
         outcome.parent == nil && !links.undecided.isEmpty && links.undecided.contains(Int32(position))
-      outcomes.append(outcome)
+      outcomes.append(consume outcome)
     }
     return outcomes
   }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Musl)
-  private import Musl
-#else
-  private import Darwin
-#endif
+private import Platform
 
 /// The two functions that statistics cannot do without, from the C library: this target does without Foundation.
 enum Logarithm {

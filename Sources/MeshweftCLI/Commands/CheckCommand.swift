@@ -22,11 +22,7 @@ struct CheckCommand: ParsableCommand {
       if let salvage {
         return try StoreSalvage(database: database.resolved, into: salvage).run().forEach(Terminal.note)
       }
-      let report = try StoreCheck(database: database.resolved).report()
-      let isSound = report.rowCount == 0
-      if output.form != .table || !isSound { try output.print(report) }
-      if !isSound { throw ExitCode.failed }
-      if output.form == .table { Terminal.note("sound: integrity, references and rollups") }
+      try output.show(StoreCheck(database: database.resolved))
     }
   }
 }

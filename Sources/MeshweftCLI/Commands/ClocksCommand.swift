@@ -10,6 +10,6 @@ struct ClocksCommand: ParsableCommand {
   @OptionGroup var output: OutputOption
 
   func run() throws {
-    try reporting { try output.print(ClockReport(database: database.resolved).report()) }
+    try reporting { try output.show(ClockReport(database: database.resolved)) }
   }
 }

@@ -76,7 +76,7 @@ struct CollectCommand: ParsableCommand {
       var options = CollectOptions()
       options.contexts = try context.map(CollectedContext.init)
       options.namespaces = namespace
-      options.since = since
+      options.since = try since.map { try TypedDuration($0) }
       options.follows = follow
       options.resumes = resume
       options.parallel = parallel

@@ -10,10 +10,6 @@ struct DoctorCommand: ParsableCommand {
   @OptionGroup var output: OutputOption
 
   func run() throws {
-    try reporting {
-      let doctor = Doctor(database: database.resolved)
-      if output.form == .table { return try Terminal.show(Array(doctor.text().utf8)) }
-      try output.print(doctor.report())
-    }
+    try reporting { try output.show(Doctor(database: database.resolved)) }
   }
 }

@@ -12,10 +12,6 @@ struct ExplainCommand: ParsableCommand {
   @Argument(help: "Flags, short or long (UF,URX); all where none is given.") var flags: [String] = []
 
   func run() throws {
-    try reporting {
-      let guide = FlagGuide(flags: flags.joined(separator: ","))
-      if output.form == .table { return try Terminal.show(Array(guide.text().utf8)) }
-      try output.print(guide.report())
-    }
+    try reporting { try output.show(FlagGuide(flags: flags.joined(separator: ","))) }
   }
 }

@@ -8,14 +8,12 @@ struct ExportTracesCommand: ParsableCommand {
 
   @OptionGroup var database: DatabaseOption
   @OptionGroup var window: WindowOptions
-  @Option(help: "ndjson, the only format so far.") var format: Format = .ndjson
-
-  enum Format: String, ExpressibleByArgument, CaseIterable { case ndjson }
+  @Option(help: "ndjson, the only format so far.") var format: TraceExport.Form = .ndjson
 
   func run() throws {
     try reporting {
       let export = TraceExport(database: database.resolved, window: window.window)
-      try export.write(to: Terminal.output).forEach(Terminal.note)
+      try export.show(as: format, isPaged: false, .asTheyCome)
     }
   }
 }

@@ -34,15 +34,9 @@ struct FindingsCommand: ParsableCommand {
       options.window = window.window
       options.kinds = kinds
       options.minimum = minSeverity
-      options.endpoints = endpoints.file
+      options.endpoints = try endpoints.list(beside: database)
       options.failOn = try failOn.map(FindingTrigger.init)
-      let report = try FindingsReport(database: database.resolved, options: options)
-      report.notes.forEach(Terminal.note)
-      try Terminal.show(report.rendered(as: output.form, ink: output.colour.ink))
-      report.failures.forEach { Terminal.note("meshweft: " + $0) }
-      if !report.failures.isEmpty { throw ExitCode.finding }
-      // A gate that cannot be judged is not passed.
-      if failOn != nil, report.isPartial { throw ExitCode.failed }
+      try output.show(FindingsReport(database: database.resolved, options: options))
     }
   }
 }

@@ -9,14 +9,13 @@ struct GraphCommand: ParsableCommand {
   @OptionGroup var database: DatabaseOption
   @OptionGroup var window: WindowOptions
   @Option(name: [.customShort("o"), .customLong("output")], help: "dot (Graphviz) or mermaid.")
-  var language: PathGraph.Language = .dot
+  var language: GraphReport.Form = .dot
   @OptionGroup var service: ServiceOption
 
   func run() throws {
     try reporting {
-      let graph = try PathGraph(database: database.resolved, service: service.name, window: window.window)
-      graph.notes.forEach(Terminal.note)
-      try Terminal.output(graph.text(language))
+      let graph = GraphReport(database: database.resolved, service: service.name, window: window.window)
+      try graph.show(as: language, isPaged: false)
     }
   }
 }

@@ -25,7 +25,7 @@ struct HopsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("At most so many hops.", valueName: "n")) var limit: Int?
 
   func validate() throws {
-    if let role, !["client", "server", "proxy", "gateway", "unknown"].contains(role) {
+    if let role, HopRole(rawValue: role) == nil {
       throw ValidationError("--role takes client, server, proxy, gateway or unknown")
     }
     if let limit, limit < 1 { throw ValidationError("--limit takes a number of 1 or more") }
@@ -38,14 +38,10 @@ struct HopsCommand: ParsableCommand {
       options.source = source
       options.service = service.name
       options.status = try status.map(StatusFilter.init)
-      options.role = role
+      options.role = role.flatMap(HopRole.init)
       options.fields = try field.map(FieldFilter.init)
       options.limit = limit
-      let listing = HopListing(database: database.resolved, options: options)
-      let page = PagedOutput()
-      let notes = try listing.write(as: output.form, ink: output.colour.ink, to: page.take)
-      try page.end()
-      notes.forEach(Terminal.note)
+      try output.show(HopListing(database: database.resolved, options: options), .asTheyCome)
     }
   }
 }

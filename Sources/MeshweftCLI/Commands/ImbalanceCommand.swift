@@ -25,15 +25,9 @@ struct ImbalanceCommand: ParsableCommand {
       var options = ImbalanceOptions()
       options.service = service.name
       options.window = window.window
-      options.endpoints = endpoints.file
+      options.endpoints = try endpoints.list(beside: database)
       options.failOn = try failOn.map(FailOn.init)
-      let report = try ImbalanceReport(database: database.resolved, options: options)
-      report.notes.forEach(Terminal.note)
-      try Terminal.show { try report.render(as: output.form, ink: output.colour.ink, $0) }
-      report.findings.forEach { Terminal.note("meshweft: " + $0) }
-      if !report.findings.isEmpty { throw ExitCode.finding }
-      // A gate that cannot be judged is not passed.
-      if failOn != nil, report.isPartial { throw ExitCode.failed }
+      try output.show(ImbalanceReport(database: database.resolved, options: options))
     }
   }
 }

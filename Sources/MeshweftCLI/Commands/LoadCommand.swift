@@ -27,9 +27,9 @@ struct LoadCommand: ParsableCommand {
       var options = LoadOptions()
       options.service = service.name
       options.window = window.window
-      options.bucket = bucket
+      options.bucket = try BucketWidth(bucket)
       options.grouping = by
-      try output.print(LoadReport(database: database.resolved, options: options).report())
+      try output.show(LoadReport(database: database.resolved, options: options))
     }
   }
 }

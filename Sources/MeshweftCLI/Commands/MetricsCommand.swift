@@ -10,9 +10,7 @@ struct MetricsCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      var notes: [String] = []
-      try Terminal.output { notes = try OpenMetrics(database: database.resolved).write($0) }
-      notes.forEach(Terminal.note)
+      try OpenMetrics(database: database.resolved).show(as: .openMetrics, isPaged: false)
     }
   }
 }

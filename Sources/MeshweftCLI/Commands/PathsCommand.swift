@@ -18,7 +18,7 @@ struct PathsCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let paths = PathsReport(database: database.resolved, service: service.name, window: window.window)
-      try output.print(paths.report())
+      try output.show(paths)
     }
   }
 }

@@ -17,7 +17,8 @@ struct PruneCommand: ParsableCommand {
 
   func run() throws {
     try reporting(.undoing) {
-      let prune = Prune(database: database.resolved, olderThan: olderThan, compacts: vacuum)
+      let age = try TypedDuration(olderThan, option: "--older-than", examples: "12h, 7d or 4w")
+      let prune = Prune(database: database.resolved, olderThan: age, compacts: vacuum)
       let summary = try prune.run()
       if output.form == .json { return try Terminal.output(summary.json) }
       Terminal.note(summary.text)

@@ -30,14 +30,11 @@ struct QueryCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      if list { return try output.print(UserQuery.list()) }
+      if list { return try output.show(QueryList()) }
       let name = name ?? ""
       if show, let text = UserQuery.text(name) { return try Terminal.output(text) }
       let query = try UserQuery(database: database.resolved, name: name, parameters: parameters)
-      let page = PagedOutput()
-      let notes = try query.write(as: output.form, ink: output.colour.ink, to: page.take)
-      try page.end()
-      notes.forEach(Terminal.note)
+      try output.show(query, .asTheyCome)
     }
   }
 }

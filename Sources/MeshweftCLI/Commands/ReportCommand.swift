@@ -26,11 +26,11 @@ struct ReportCommand: ParsableCommand {
       options.service = service.name
       options.title = title
       options.generatedAt = Terminal.now
-      let report = try HTMLReport(database: database.resolved, options: options)
-      report.notes.forEach(Terminal.note)
-      if output == "-" { return try Terminal.output(report.bytes) }
+      let report = HTMLReport(database: database.resolved, options: options)
+      if output == "-" { return try report.show(as: .html, isPaged: false) }
+      let page = try report.rendered(as: .html, note: Terminal.note)
       try Signals.endReading()
-      try report.write(to: output).forEach(Terminal.note)
+      try report.write(page, to: output).forEach(Terminal.note)
     }
   }
 }

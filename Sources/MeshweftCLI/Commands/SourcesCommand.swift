@@ -10,6 +10,6 @@ struct SourcesCommand: ParsableCommand {
   @OptionGroup var output: OutputOption
 
   func run() throws {
-    try reporting { try output.print(SourceListing(database: database.resolved).report()) }
+    try reporting { try output.show(SourceListing(database: database.resolved)) }
   }
 }

@@ -18,34 +18,17 @@ struct TraceCommand: ParsableCommand {
   @Flag(help: "Also say why hops belong together and how sure that is.") var explain = false
   @Option(
     name: [.customShort("o"), .customLong("output")], help: "table, json, or otlp for Jaeger and Tempo.")
-  var form: Form = .table
+  var form: TraceReport.Form = .table
   @Argument(
     help:
       "A request id or trace id, or of a UUID or hex id the first 8 digits or more; a log and a line (sleep.log:17); or the start time of a hop."
   )
   var id: String
 
-  enum Form: String, ExpressibleByArgument, CaseIterable { case table, json, otlp }
-
-  /// Traces that a terminal gets at most: one id that a client uses for everything names thousands.
-  private static let shownTraces = 20
-
   func run() throws {
     try reporting {
-      let lookup = TraceLookup(database: database.resolved)
-      let limit = form == .table ? Self.shownTraces : .max
-      let page = PagedOutput()
-      let found = try lookup.forEach(id, limit: limit, note: Terminal.note) { try page.take(rendered($0)) }
-      try page.end()
-      if found > limit { Terminal.note("\(found - limit) more traces have this id: -o json has all") }
-    }
-  }
-
-  private func rendered(_ trace: TraceView) -> [UInt8] {
-    switch form {
-    case .table: Array(TraceText(trace, explains: explain, ink: colour.ink).text.utf8)
-    case .json: trace.json
-    case .otlp: trace.otlp
+      let report = TraceReport(database: database.resolved, id: id, explains: explain)
+      try report.show(as: form, ink: colour.ink, .asTheyCome)
     }
   }
 }

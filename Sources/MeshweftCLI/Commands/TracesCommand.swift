@@ -38,12 +38,12 @@ struct TracesCommand: ParsableCommand {
       options.path = path
       options.status = try status.map(StatusFilter.init)
       options.flag = flag
-      options.minimumDuration = minDuration
+      options.minimumDuration = try minDuration.map(TypedDuration.init(minimum:))
       options.from = from
       options.to = to
       options.limit = limit
       options.order = sort
-      try output.print(TraceSearch(database: database.resolved, options: options).report())
+      try output.show(TraceSearch(database: database.resolved, options: options))
     }
   }
 }

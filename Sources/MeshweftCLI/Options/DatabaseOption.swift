@@ -1,13 +1,6 @@
 internal import ArgumentParser
 internal import MeshweftKit
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// `--db`, taken by every command.
 struct DatabaseOption: ParsableArguments {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import MeshweftKit
 
 /// `--endpoints`
 struct EndpointsOption: ParsableArguments {
@@ -9,4 +10,9 @@ struct EndpointsOption: ParsableArguments {
       valueName: "file"),
     completion: .file())
   var file: String?
+
+  /// What the file lists; it may not be one of the database's.
+  func list(beside database: DatabaseOption) throws -> EndpointList? {
+    try file.map { try EndpointList(file: $0, database: database.resolved) }
+  }
 }

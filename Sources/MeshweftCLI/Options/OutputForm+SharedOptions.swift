@@ -7,6 +7,10 @@ extension FindingSeverity: ExpressibleByArgument {}
 
 extension LoadOptions.Grouping: ExpressibleByArgument {}
 
-extension PathGraph.Language: ExpressibleByArgument {}
+extension GraphReport.Form: ExpressibleByArgument {}
+
+extension TraceExport.Form: ExpressibleByArgument {}
+
+extension TraceReport.Form: ExpressibleByArgument {}
 
 extension TraceSearchOptions.Order: ExpressibleByArgument {}

@@ -12,8 +12,8 @@ struct OutputOption: ParsableArguments {
 
   @OptionGroup var colour: ColourOption
 
-  func print(_ report: Report) throws {
-    report.notes.forEach(Terminal.note)
-    try Terminal.show { try report.render(as: form, ink: colour.ink, $0) }
+  /// Shows a report in the form that was asked for.
+  func show(_ report: some Reporting<OutputForm>, _ pace: TerminalOutput.Pace = .together) throws {
+    try report.show(as: form, ink: colour.ink, pace)
   }
 }

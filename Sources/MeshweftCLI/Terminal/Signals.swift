@@ -1,14 +1,7 @@
 internal import ArgumentParser
 internal import MeshweftKit
 internal import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// Signals, decided once.
 ///

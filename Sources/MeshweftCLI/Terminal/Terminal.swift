@@ -1,13 +1,6 @@
 internal import ArgumentParser
 internal import MeshweftKit
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// The process's side of things: streams, signals, exit codes.
 enum Terminal {
@@ -58,32 +51,6 @@ enum Terminal {
       }
     }
   }
-
-  /// Bytes that are written at once.
-  private static let pieceBytes = 1 << 20
-
-  /// Writes what comes in pieces of any size, without holding all of it.
-  static func output(_ body: (([UInt8]) throws -> Void) throws -> Void) throws {
-    var bytes: [UInt8] = []
-    try body { more in
-      bytes += more
-      guard bytes.count >= pieceBytes else { return }
-      try output(bytes)
-      bytes.removeAll(keepingCapacity: true)
-    }
-    try output(bytes)
-  }
-
-  /// Writes a report as it comes, on a terminal through the user's pager where it is longer than that.
-  static func show(_ body: (([UInt8]) throws -> Void) throws -> Void) throws {
-    guard outputIsTerminal else { return try output(body) }
-    let page = PagedOutput()
-    try body(page.take)
-    try page.end()
-  }
-
-  /// Shows a report that is there as a whole, through the pager where it is long.
-  static func show(_ bytes: [UInt8]) throws { try show { try $0(bytes) } }
 
   /// Microseconds since the epoch: the clock, or $SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch).
   static var now: Int64 {

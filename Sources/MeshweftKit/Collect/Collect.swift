@@ -31,7 +31,7 @@ public struct Collect {
   public func commands() throws -> [String] {
     try options.check()
     let kubectl = Kubectl(program: options.kubectl)
-    let since = try options.sinceTime()
+    let since = options.sinceTime
     let scopes = options.namespaces.map(Kubectl.Scope.namespace)
     return options.contexts.flatMap { context in
       let lists = (scopes.isEmpty ? [.everywhere] : scopes).map {

@@ -6,8 +6,8 @@ public struct CollectOptions: Sendable {
   public var contexts: [CollectedContext] = []
   /// Namespaces whose pods are asked for; all of them where it is empty.
   public var namespaces: [String] = []
-  /// `1h`: how far back logs are read; nil for all of a log.
-  public var since: String?
+  /// How far back logs are read; nil for all of a log.
+  public var since: TypedDuration?
   /// Logs are read on as they grow, and pods that come are read, too.
   public var follows = false
   /// Logs go on where the database ends; else they are read from their beginning.
@@ -25,11 +25,7 @@ public struct CollectOptions: Sendable {
   public init() {}
 
   /// Microseconds since the epoch; nil where all of a log is read.
-  /// - Throws: `UsageError`
-  func sinceTime() throws -> Int64? {
-    guard let since else { return nil }
-    return now - (try TimeWindow.duration(since))
-  }
+  var sinceTime: Int64? { since.map { now - $0.microseconds } }
 
   var limit: Int {
     parallel ?? (follows ? CollectLimits.parallelFollowed : CollectLimits.parallel)
@@ -55,6 +51,5 @@ public struct CollectOptions: Sendable {
       throw UsageError("--parallel takes a number from 1 to \(CollectLimits.parallelAtMost), not \(parallel)")
     }
     guard !kubectl.isEmpty else { throw UsageError("--kubectl takes a program's name or path") }
-    _ = try sinceTime()
   }
 }

@@ -29,7 +29,7 @@ final class Collector: InputFeed {
     self.ends = ends
     self.say = say
     kubectl = Kubectl(program: options.kubectl)
-    since = try options.sinceTime()
+    since = options.sinceTime
     let namespaces = options.namespaces.map(Kubectl.Scope.namespace)
     scopes = options.contexts.flatMap { context in
       let all = namespaces.isEmpty ? [.everywhere] : namespaces

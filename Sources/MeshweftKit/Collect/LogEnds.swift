@@ -4,14 +4,7 @@ internal import TraceStore
 
 /// From where to where a database has the logs of containers, as it was when collecting began.
 struct LogEnds {
-  private struct Key: Hashable {
-    var meshCluster: String
-    var namespace: String
-    var pod: String
-    var container: String
-  }
-
-  private var ranges: [Key: (first: Int64, end: Int64)] = [:]
+  private var ranges: [Origin<String>: (first: Int64, end: Int64)] = [:]
 
   /// Nothing is known.
   init() {}
@@ -23,10 +16,12 @@ struct LogEnds {
     guard FileStatus(FileName(database)) != nil else { return }
     let reader = try UpToDateStore.readerOfAnyLinks(database)
     try reader.run(.logEnds, ["until_us": .integer(now)]) { row in
-      guard let first = row.integer(4), let end = row.integer(5) else { return }
-      let key = Key(
-        meshCluster: row.text(0) ?? "", namespace: row.text(1) ?? "", pod: row.text(2) ?? "",
-        container: row.text(3) ?? "")
+      var columns = RowCursor(row)
+      let key = Origin(
+        meshCluster: columns.text("mesh_cluster") ?? "", namespace: columns.text("namespace") ?? "",
+        pod: columns.text("pod") ?? "", container: columns.text("container") ?? "")
+      let first = columns.integer("first_start_us")
+      guard let first, let end = columns.integer("last_end_us") else { return }
       ranges[key] = (min(first, ranges[key]?.first ?? first), max(end, ranges[key]?.end ?? end))
     }
     try reader.close()
@@ -37,7 +32,7 @@ struct LogEnds {
   ///
   /// `since` is how far back the user wants it: where the database begins later, lines between them may be missing.
   func start(of log: LogName, since: Int64?) -> Int64? {
-    let key = Key(
+    let key = Origin(
       meshCluster: log.context.meshCluster, namespace: log.namespace, pod: log.pod, container: log.container)
     guard let range = ranges[key] else { return since }
     let end = range.end - CollectLimits.overlap

@@ -28,7 +28,7 @@ final class LogReading {
     errors = ProgramErrors(program.errors)
     let reader = ByteReader(outputOf: program, path: log.text)
     source = StampedSource(reader)
-    let identity = InputIdentity(
+    let identity = Origin<String>(
       meshCluster: log.context.meshCluster, namespace: log.namespace, pod: log.pod, container: log.container)
     input = FedInput(name: log.text, identity: identity, reader: reader, source: source)
   }

@@ -1,12 +1,5 @@
 internal import AccessLog
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// One run of `kubectl get`, read as it prints.
 ///

@@ -1,13 +1,6 @@
 internal import CZlib
 internal import TraceStore
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// Reads one file or stream, gunzipping where its first bytes say so, whatever its name is.
 final class ByteReader {
@@ -171,13 +164,7 @@ final class ByteReader {
   private static let blockBytes = 1 << 20
 
   private static func readDescriptor(_ fd: Int32, _ to: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-    #if canImport(Glibc)
-      unsafe Glibc.read(fd, to, count)
-    #elseif canImport(Musl)
-      unsafe Musl.read(fd, to, count)
-    #else
-      unsafe Darwin.read(fd, to, count)
-    #endif
+    unsafe Platform.read(fd, to, count)
   }
 
   private static func systemError() -> String { unsafe String(cString: strerror(errno)) }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// Bytes through a decompressor of the system's: a program that reads from one pipe and writes to another.
 ///
@@ -60,7 +54,7 @@ final class Decompressor: ByteSource {
       if ready == 0 || (ready < 0 && errno == EINTR) { return .idle }
       if polled[0].revents != 0 {
         // Safe: read(2) and write(2) stay within the count they are given, and keep no pointer.
-        let got = unsafe SystemCalls.read(program.output, buffer.baseAddress, buffer.count)
+        let got = unsafe Platform.read(program.output, buffer.baseAddress, buffer.count)
         if got > 0 { return .bytes(got) }
         if got == 0 { return try finish() }
       }
@@ -87,7 +81,7 @@ final class Decompressor: ByteSource {
     let range = waiting
     // Safe: `waiting` is a range of `pending`.
     let sent = unsafe pending.withUnsafeBytes {
-      unsafe SystemCalls.write(program.input, $0.baseAddress?.advanced(by: range.lowerBound), range.count)
+      unsafe Platform.write(program.input, $0.baseAddress?.advanced(by: range.lowerBound), range.count)
     }
     if sent > 0 {
       waiting = range.lowerBound + sent..<range.upperBound

@@ -1,13 +1,6 @@
 internal import AccessLog
 internal import TraceStore
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// The logs in a folder and in the folders inside it, to any depth.
 ///
@@ -67,7 +60,7 @@ struct FolderWalk {
       others += 1
       return
     }
-    if InputIdentity(fileName: name) != nil {
+    if Origin<String>(fileName: name) != nil {
       let log = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
       if let other = above[log], LogBeginning.isSame(path, other, sparing: store) {
         repeated += 1

@@ -58,7 +58,7 @@ public struct IngestOptions: Sendable {
     }
   }
 
-  var identity: InputIdentity {
-    InputIdentity(meshCluster: meshCluster, namespace: namespace, pod: pod, container: container)
+  var identity: Origin<String> {
+    Origin<String>(meshCluster: meshCluster, namespace: namespace, pod: pod, container: container)
   }
 }

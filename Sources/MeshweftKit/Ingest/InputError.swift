@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// Why an input could not be read whole; what came before was stored.
 public enum InputError: Error, Sendable, Equatable, CustomStringConvertible {

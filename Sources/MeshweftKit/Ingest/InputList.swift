@@ -1,14 +1,7 @@
 internal import AccessLog
 internal import FoundationEssentials
 internal import TraceStore
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// The files behind the arguments of an ingest.
 struct InputList {
@@ -22,7 +15,7 @@ struct InputList {
     /// A pipe that was found in a folder, not named: nobody need be there to write to it.
     var isFoundPipe = false
     /// What its place says about who wrote it.
-    var identity: InputIdentity?
+    var identity: Origin<String>?
   }
 
   /// Files first: a stream that goes on keeps no file waiting.
@@ -146,7 +139,7 @@ struct InputList {
   /// `envoy.log` are two logs.
   private static func logName(_ name: FileName, relative: String?) -> String {
     let own = withoutEnding(name.last.text)
-    guard let relative, relative.contains("/"), InputIdentity(fileName: own) == nil else { return own }
+    guard let relative, relative.contains("/"), Origin<String>(fileName: own) == nil else { return own }
     return withoutEnding(relative)
   }
 

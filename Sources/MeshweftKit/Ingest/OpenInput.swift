@@ -9,7 +9,7 @@ final class OpenInput {
   let reader: ByteReader
   private let decoder: InputDecoder
   private var state: InputState
-  private let makeParser: (_ logName: String?, InputIdentity?) -> InputState
+  private let makeParser: (_ logName: String?, Origin<String>?) -> InputState
   /// Lines of the members of a tar that have ended.
   private var earlierLines: Int64 = 0
   private var earlierPosition = Int64.min
@@ -28,7 +28,7 @@ final class OpenInput {
 
   /// - Throws: `InputError` where it cannot be opened.
   init(
-    _ input: InputList.Input, sparing store: StoreFiles, tables: ParserTables, flags: InputIdentity,
+    _ input: InputList.Input, sparing store: StoreFiles, tables: ParserTables, flags: Origin<String>,
     names: FieldMap?, format: TextFormat?
   ) throws(InputError) {
     self.input = input
@@ -80,7 +80,7 @@ final class OpenInput {
     earlierPosition = max(earlierPosition, state.position)
     let identity = PathNames.identity(of: path)
     let name = path.split(separator: "/").last.map(String.init) ?? path
-    let log = InputIdentity(fileName: name) == nil ? path : name
+    let log = Origin<String>(fileName: name) == nil ? path : name
     let logName = log.hasSuffix(".gz") ? String(log.dropLast(3)) : log
     state = makeParser(identity == nil ? logName : nil, identity)
   }

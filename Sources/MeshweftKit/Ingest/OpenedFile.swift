@@ -1,12 +1,5 @@
 internal import TraceStore
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// The one way in which files are opened to be read: by every command, for whatever they hold.
 enum OpenedFile {
@@ -50,12 +43,6 @@ enum OpenedFile {
   }
 
   private static func openFile(_ name: UnsafePointer<CChar>, _ flags: Int32) -> Int32 {
-    #if canImport(Glibc)
-      unsafe Glibc.open(name, flags)
-    #elseif canImport(Musl)
-      unsafe Musl.open(name, flags)
-    #else
-      unsafe Darwin.open(name, flags)
-    #endif
+    unsafe Platform.open(name, flags)
   }
 }

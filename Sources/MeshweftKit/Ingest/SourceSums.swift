@@ -34,8 +34,8 @@ struct SourceSums {
     }
     rows.append(
       SourceCounts(
-        source: source.name, meshCluster: source.meshCluster, namespace: source.namespace, pod: source.pod,
-        container: source.container, counts: IngestCounts()))
+        source: source.name, meshCluster: source.origin.meshCluster, namespace: source.origin.namespace,
+        pod: source.origin.pod, container: source.origin.container, counts: IngestCounts()))
     rowOf[source] = rows.count - 1
     return rows.count - 1
   }

@@ -1,13 +1,6 @@
 internal import FoundationEssentials
 internal import TraceStore
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// The process's standard input, by whatever name.
 enum StandardInput {

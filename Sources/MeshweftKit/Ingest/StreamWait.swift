@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 enum StreamWait {
   /// Waits until one of the streams has bytes or an end, for so many milliseconds at most.

@@ -1,12 +1,5 @@
 internal import TraceStore
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// A file that is read as a whole: a list, a map, a statement. It may be a pipe: `/dev/stdin`, `<(kubectl get …)`.
 struct WholeFile {
@@ -80,12 +73,6 @@ struct WholeFile {
   }
 
   private func readBytes(_ descriptor: Int32, _ room: UnsafeMutableRawBufferPointer) -> Int {
-    #if canImport(Glibc)
-      unsafe Glibc.read(descriptor, room.baseAddress, room.count)
-    #elseif canImport(Musl)
-      unsafe Musl.read(descriptor, room.baseAddress, room.count)
-    #else
-      unsafe Darwin.read(descriptor, room.baseAddress, room.count)
-    #endif
+    unsafe Platform.read(descriptor, room.baseAddress, room.count)
   }
 }

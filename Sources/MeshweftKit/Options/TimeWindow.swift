@@ -48,8 +48,9 @@ public struct TimeWindow: Sendable {
     // Seconds since 1970 are a time for --until; for --since a number is a duration without its unit.
     if isDate || option == "--until", let time = instant(text) { return time }
     if isDate { throw misread(text, option: option) }
-    let back = try duration(
-      text, option: option, examples: "10m, 1h30m or 7d, or a time like 2024-05-23T10:06:27Z")
+    let back = try TypedDuration(
+      text, option: option, examples: "10m, 1h30m or 7d, or a time like 2024-05-23T10:06:27Z"
+    ).microseconds
     guard let newest = try newest() else { return nil }
     let (start, overflow) = newest.subtractingReportingOverflow(back)
     if overflow { return nil }
@@ -65,7 +66,7 @@ public struct TimeWindow: Sendable {
 
   private static func instant(_ text: String, option: String) throws -> Int64 {
     if let time = instant(text) { return time }
-    if (try? duration(text)) != nil {
+    if (try? TypedDuration(text)) != nil {
       throw UsageError(
         "\(option) takes a time like 2024-05-23T10:06:27Z; for a duration write --since \(text)")
     }
@@ -74,41 +75,5 @@ public struct TimeWindow: Sendable {
 
   private static func misread(_ text: String, option: String) -> UsageError {
     UsageError("\(option) takes a time like 2024-05-23T10:06:27Z, not \(Shown.text(text, limit: 40))")
-  }
-
-  /// The longest duration that an option takes, microseconds: 10 000 years of 365 days. All times in logs have years of
-  /// four digits, so nothing is farther apart, and sums of some of these fit 64 bits.
-  private static let longest: Int64 = 10_000 * 365 * 86_400 * 1_000_000
-
-  /// `1h30m` in microseconds, more than 0. `option` is whose value it is, and `examples` what it takes, for the message.
-  ///
-  /// - Throws: `UsageError` for what is no duration, or longer than 10 000 years.
-  static func duration(
-    _ text: String, option: String = "--since", examples: String = "10m, 1h30m or 7d"
-  ) throws -> Int64 {
-    let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
-    let most = longest / 1_000_000
-    var seconds: Int64 = 0
-    var digits = ""
-    for character in text {
-      if character.isASCII, character.isNumber {
-        digits.append(character)
-      } else if let unit = units[character], !digits.isEmpty {
-        // Beyond 64 bits it is too long, too.
-        let (product, overflow) = (Int64(digits) ?? .max).multipliedReportingOverflow(by: unit)
-        guard !overflow, product <= most - seconds else {
-          throw UsageError("\(option) \(Shown.text(text, limit: 40)) is longer than 10 000 years")
-        }
-        seconds += product
-        digits = ""
-      } else {
-        digits = "?"
-        break
-      }
-    }
-    guard digits.isEmpty, seconds > 0 else {
-      throw UsageError("\(option) takes a duration like \(examples), not \(Shown.text(text, limit: 40))")
-    }
-    return seconds * 1_000_000
   }
 }

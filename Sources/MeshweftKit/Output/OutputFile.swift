@@ -1,12 +1,5 @@
 internal import TraceStore
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// A file that a command makes, beside the database.
 struct OutputFile {
@@ -113,7 +106,7 @@ struct OutputFile {
     while offset < bytes.count {
       // Safe: `offset` is below the count, and write(2) copies before it returns.
       let count = unsafe bytes.withUnsafeBytes { bytes in
-        unsafe SystemCalls.write(file, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
+        unsafe Platform.write(file, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
       }
       if count < 0, errno != EINTR { throw .system(errno) }
       offset += max(0, count)
@@ -146,23 +139,11 @@ extension FileName {
   }
 
   private func renameFile(_ old: UnsafePointer<CChar>, _ new: UnsafePointer<CChar>) -> Int32 {
-    #if canImport(Glibc)
-      unsafe Glibc.rename(old, new)
-    #elseif canImport(Musl)
-      unsafe Musl.rename(old, new)
-    #else
-      unsafe Darwin.rename(old, new)
-    #endif
+    unsafe Platform.rename(old, new)
   }
 
   private func linkFile(_ old: UnsafePointer<CChar>, _ new: UnsafePointer<CChar>) -> Int32 {
-    #if canImport(Glibc)
-      unsafe Glibc.link(old, new)
-    #elseif canImport(Musl)
-      unsafe Musl.link(old, new)
-    #else
-      unsafe Darwin.link(old, new)
-    #endif
+    unsafe Platform.link(old, new)
   }
 
   func remove() { unsafe _ = withCString { unsafe unlink($0) } }

@@ -5,23 +5,29 @@ internal import TraceStore
 ///
 /// The file needs nothing else, loads nothing, and is a function of the store and the options alone. Its size is
 /// bounded by `PageLimits`, whatever the store's.
-public struct HTMLReport: Sendable {
-  /// The page, UTF-8.
-  public let bytes: [UInt8]
-  /// Sentences for standard error.
-  public let notes: [String]
+public struct HTMLReport: Reporting {
   let database: String
+  private let options: HTMLReportOptions
 
-  /// Reads the store at `database`, all of it at one moment.
-  /// - Throws: `UsageError`, `StoreError`
-  public init(database: String, options: HTMLReportOptions) throws {
+  /// The only form.
+  public enum Form: Sendable { case html }
+
+  /// Reports on the store at `database`.
+  public init(database: String, options: HTMLReportOptions) {
     self.database = database
-    let data = try HTMLReport.data(database, options)
-    bytes = ReportPage(title: Shown.text(options.title, limit: 200), json: data.json).bytes
-    notes = data.notes
+    self.options = options
   }
 
-  static func data(_ database: String, _ options: HTMLReportOptions) throws -> PageData {
+  /// Notes first, then the page, UTF-8.
+  public func write(as form: Form, to output: some ReportOutput) throws -> ReportVerdict {
+    let data = try read()
+    data.notes.forEach(output.note)
+    try output.take(ReportPage(title: Shown.text(options.title, limit: 200), json: data.json).bytes)
+    return .fine
+  }
+
+  /// All of it at one moment.
+  func read() throws -> PageData {
     let reader = try UpToDateStore.reader(database)
     return try reader.snapshot {
       let table = try LegTable(reader, service: options.service, window: options.window)

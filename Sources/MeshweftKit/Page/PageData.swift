@@ -105,9 +105,9 @@ struct PageData {
   private static func write(_ source: StoredSource, to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("name", source.name)
-      writer.member("mesh_cluster", source.meshCluster)
-      writer.member("namespace", source.namespace)
-      writer.member("pod", source.pod)
+      writer.member("mesh_cluster", source.origin.meshCluster)
+      writer.member("namespace", source.origin.namespace)
+      writer.member("pod", source.origin.pod)
       writer.member("workload", source.workload)
       writer.member("roles", source.roles.map { "\($0.role) \($0.hops)" })
       writer.member("hops", source.hops)

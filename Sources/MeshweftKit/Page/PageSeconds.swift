@@ -44,15 +44,17 @@ enum PageSeconds {
     ]
     var outcomes: [HopOutcome] = []
     try reader.run(.linksBetween, parameters) { row in
-      let hop = row.integer(0) ?? 0
-      func link(_ kind: Link.Kind, _ column: Int) -> Link? {
-        row.integer(column).map { Link(kind: kind, hop: hop, target: $0, confidence: 1, evidence: []) }
+      var columns = RowCursor(row)
+      let hop = columns.number("hop")
+      func link(_ kind: Link.Kind, _ target: Int64?) -> Link? {
+        target.map { Link(kind: kind, hop: hop, target: $0, confidence: 1, evidence: []) }
       }
       var outcome = HopOutcome(hop: hop)
-      outcome.parent = link(.parent, 1)
-      if let carrier = link(.via, 2) { outcome.carriers.append(carrier) }
-      if let carrier = link(.via, 4) { outcome.carriers.append(carrier) }
-      outcome.carrierStatus = CarrierStatus(rawValue: UInt8(clamping: row.integer(3) ?? 0)) ?? .unknown
+      outcome.parent = link(.parent, columns.integer("parent"))
+      if let carrier = link(.via, columns.integer("carrier")) { outcome.carriers.append(carrier) }
+      let status = columns.integer("carrier_status") ?? 0
+      outcome.carrierStatus = CarrierStatus(rawValue: UInt8(clamping: status)) ?? .unknown
+      if let other = link(.via, columns.integer("other_carrier")) { outcome.carriers.append(other) }
       outcomes.append(outcome)
     }
     return outcomes
@@ -67,13 +69,21 @@ enum PageSeconds {
   private static func groups(_ reader: StoreReader, _ table: LegTable) throws -> [LegGroup: LegTable.Group] {
     var groups: [LegGroup: LegTable.Group] = [:]
     try reader.run(.legGroupKeys) { row in
-      guard let group = table.groups[row.integer(0) ?? 0] else { return }
-      func value(_ column: Int) -> Int64 { row.integer(column) ?? 0 }
+      var columns = RowCursor(row)
+      guard let group = table.groups[columns.number("id")] else { return }
       var key = LegGroup()
-      (key.serviceHost, key.servicePort, key.host) = (value(1), value(2), value(3))
-      (key.client, key.firstProxy, key.proxy, key.server) = (value(4), max(0, value(5)), value(6), value(7))
-      if value(5) < 0 { key.chain = table.chains[-value(5)] ?? [] }
-      (key.carrierStatus, key.responseFlags, key.failureCode) = (value(8), value(9), value(10))
+      key.serviceHost = columns.number("service_host")
+      key.servicePort = columns.number("service_port")
+      key.host = columns.number("host")
+      key.client = columns.number("client")
+      let first = columns.number("first_proxy")
+      key.firstProxy = max(0, first)
+      if first < 0 { key.chain = table.chains[-first] ?? [] }
+      key.proxy = columns.number("proxy")
+      key.server = columns.number("server")
+      key.carrierStatus = columns.number("carrier_status")
+      key.responseFlags = columns.number("response_flags")
+      key.failureCode = columns.number("failure_code")
       groups[key] = group
     }
     return groups

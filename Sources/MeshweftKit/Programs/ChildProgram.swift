@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// A program that this process has started, with pipes to and from it. It is the one place that starts programs
 /// (decision 15); arguments are passed as they are, never through a shell.

@@ -1,3 +1,5 @@
+internal import AccessLog
+
 /// What becomes of a line that is there already and comes again under other words: whether it is the same, and whose it is
 /// then.
 final class RepeatedNames {
@@ -65,7 +67,9 @@ extension ToldSource {
   /// From `toldOfSet`.
   fileprivate init(_ row: RawStatement) {
     self.init(
-      id: row.integer(0), name: row.text(1), meshCluster: row.text(2), namespace: row.text(3),
-      pod: row.text(4), container: row.text(5), address: row.text(6))
+      id: row.integer(0), name: row.text(1),
+      origin: Origin(
+        meshCluster: row.text(2), namespace: row.text(3), pod: row.text(4), container: row.text(5)),
+      address: row.text(6))
   }
 }

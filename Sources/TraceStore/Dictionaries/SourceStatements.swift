@@ -9,16 +9,16 @@ struct SourceStatements {
     findTold = try connection.statement(
       """
       SELECT id, source FROM told_source
-      WHERE pod = ? AND address = ? AND name = ? AND mesh_cluster = ? AND namespace = ? AND container = ?
+      WHERE name = ? AND address = ? AND mesh_cluster = ? AND namespace = ? AND pod = ? AND container = ?
       """)
     findAlike = try connection.statement(
       """
       SELECT source FROM told_source
-      WHERE pod = ? AND mesh_cluster = ? AND namespace = ? AND container = ? AND source <> 0 LIMIT 1
+      WHERE mesh_cluster = ? AND namespace = ? AND pod = ? AND container = ? AND source <> 0 LIMIT 1
       """)
     insertTold = try connection.statement(
       """
-      INSERT INTO told_source (pod, address, name, mesh_cluster, namespace, container, source, is_settled, is_doubtful)
+      INSERT INTO told_source (name, address, mesh_cluster, namespace, pod, container, source, is_settled, is_doubtful)
       VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0)
       """)
     findSource = try connection.statement(
@@ -43,7 +43,7 @@ struct SourceStatements {
 
   /// What is told, with a source that it is taken for until all is known that there is (`SourceClasses`).
   func id(of told: SourceIdentity, address: String) throws(SQLiteFailure) -> Int64 {
-    let words = [told.pod, address, told.name, told.meshCluster, told.namespace, told.container]
+    let words = [told.name, address] + told.origin.names
     for (index, word) in words.enumerated() { findTold.bindText(Int32(index) + 1, word) }
     let known = try findTold.step() ? (findTold.integer(0), findTold.integer(1)) : nil
     findTold.reset()
@@ -61,9 +61,9 @@ struct SourceStatements {
   }
 
   private func source(of told: SourceIdentity, address: String) throws(SQLiteFailure) -> Int64 {
-    let isNamed = !told.pod.isEmpty
+    let isNamed = !told.origin.pod.isEmpty
     if isNamed {
-      for (index, word) in [told.pod, told.meshCluster, told.namespace, told.container].enumerated() {
+      for (index, word) in told.origin.names.enumerated() {
         findAlike.bindText(Int32(index) + 1, word)
       }
       defer { findAlike.reset() }
@@ -71,7 +71,7 @@ struct SourceStatements {
     }
     let isStream = !isNamed && told.name == ToldSource.stream
     let name = isStream && !address.isEmpty ? address : told.name
-    let words = [name, told.meshCluster, told.namespace, told.pod, told.container]
+    let words = [name] + told.origin.names
     for (index, word) in words.enumerated() { findSource.bindText(Int32(index) + 1, word) }
     defer { findSource.reset() }
     if try findSource.step() { return findSource.integer(0) }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// What stat(2) says of a file. Nothing is opened for it: closing a file that SQLite has open drops SQLite's locks, which
 /// by POSIX are the process's.

@@ -1,12 +1,5 @@
 internal import AccessLog
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// How many files may be open at once (`ulimit -n`). SQLite and the system's libraries cannot do with fewer than some, and
 /// these end the process where there are none left; so that is found out before.

@@ -1,12 +1,5 @@
 internal import GRDBSQLite
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// What the file's first bytes say, read before SQLite may touch it.
 ///

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// The files of a database: itself, and what SQLite keeps beside it. Whoever opens or writes any other file asks here
 /// first, for nothing is lost as easily: one of them that is opened and closed by this process drops SQLite's locks (the next

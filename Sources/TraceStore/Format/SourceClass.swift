@@ -1,12 +1,11 @@
+internal import AccessLog
+
 /// What was told that is taken for one source, and how that is called.
 struct SourceClass {
   /// Places among what was told.
   var members: [Int]
   var name = ""
-  var meshCluster = ""
-  var namespace = ""
-  var pod = ""
-  var container = ""
+  var origin = Origin<String>()
   /// Tells it from another source of the same names; empty where there is none.
   var address = ""
   /// As Kubernetes tells it; empty where the pod's name has to.
@@ -15,5 +14,5 @@ struct SourceClass {
   var addresses: Set<String> = []
 
   /// In the order of the columns of `source`.
-  var words: [String] { [name, meshCluster, namespace, pod, container, address] }
+  var words: [String] { [name] + origin.names + [address] }
 }

@@ -9,9 +9,7 @@ struct SourceClasses {
   /// What was told alike, and may be a part of a source.
   private struct Unit {
     var members: [Int]
-    var meshCluster: String
-    var namespace: String
-    var container: String
+    var origin: Origin<String>
     var addresses: Set<String>
     /// Its file's, where no pod is known and the file is one pod's.
     var file = ""
@@ -41,11 +39,11 @@ struct SourceClasses {
 
 extension SourceClasses {
   private mutating func addNamed() {
-    let byPod = Dictionary(grouping: told.indices.filter { !told[$0].pod.isEmpty }) { told[$0].pod }
+    let byPod = Dictionary(grouping: told.indices.filter { !told[$0].origin.pod.isEmpty }) {
+      told[$0].origin.pod
+    }
     for (_, places) in byPod {
-      let units = Dictionary(grouping: places) {
-        [told[$0].meshCluster, told[$0].namespace, told[$0].container]
-      }.values.flatMap(namedUnits)
+      let units = Dictionary(grouping: places) { told[$0].origin }.values.flatMap(namedUnits)
       var all = SourceClasses.joined(units, SourceClasses.fits).map { named($0.map { units[$0] }) }
       markTwins(&all)
       classes += all
@@ -55,13 +53,12 @@ extension SourceClasses {
   /// What is told by the same words; by address where these words may be those of two pods.
   private func namedUnits(_ members: [Int]) -> [Unit] {
     guard let first = members.first.map({ told[$0] }) else { return [] }
-    let isWhole = !first.meshCluster.isEmpty && !first.namespace.isEmpty
+    let isWhole = !first.origin.meshCluster.isEmpty && !first.origin.namespace.isEmpty
     let addresses = Set(members.map { told[$0].address }).subtracting([""])
     func unit(_ members: [Int]) -> Unit {
       Unit(
-        members: members, meshCluster: first.meshCluster, namespace: first.namespace,
-        container: first.container, addresses: Set(members.map { told[$0].address }).subtracting([""]),
-        isWhole: isWhole)
+        members: members, origin: first.origin,
+        addresses: Set(members.map { told[$0].address }).subtracting([""]), isWhole: isWhole)
     }
     if isWhole || SourceClasses.areOfOnePod(addresses) { return [unit(members)] }
     let used = members.filter { !told[$0].address.isEmpty || told[$0].first != nil }
@@ -75,12 +72,8 @@ extension SourceClasses {
   }
 
   private static func fits(_ one: Unit, _ other: Unit) -> Bool {
-    if ToldSource.differ(one.meshCluster, other.meshCluster)
-      || ToldSource.differ(one.namespace, other.namespace)
-      || ToldSource.differ(one.container, other.container) || ToldSource.differ(one.file, other.file)
-    {
-      return false
-    }
+    if one.origin.contradicts(other.origin) { return false }
+    if !one.file.isEmpty, !other.file.isEmpty, one.file != other.file { return false }
     if one.isWhole && other.isWhole { return true }
     return !one.addresses.isDisjoint(with: other.addresses)
       || areOfOnePod(one.addresses.union(other.addresses))
@@ -90,8 +83,7 @@ extension SourceClasses {
     var one = merged(units)
     let names = Set(one.members.map { told[$0].name })
     let unrotated = Set(names.map(LogFileName.unrotated))
-    let parts = [one.meshCluster, one.namespace, one.pod, one.container]
-    let whole = parts.map { $0.isEmpty ? "-" : $0 }.joined(separator: ".") + ".log"
+    let whole = one.origin.logName
     one.name =
       names.count == 1 ? names.first ?? whole : unrotated.count == 1 ? unrotated.first ?? whole : whole
     return one
@@ -99,21 +91,19 @@ extension SourceClasses {
 
   private func merged(_ units: [Unit]) -> SourceClass {
     var one = SourceClass(members: units.flatMap(\.members).sorted())
-    func known(_ part: (ToldSource) -> String) -> String {
-      one.members.map { part(told[$0]) }.filter { !$0.isEmpty }.min() ?? ""
+    func known(_ name: (Origin<String>) -> String) -> String {
+      one.members.map { name(told[$0].origin) }.filter { !$0.isEmpty }.min() ?? ""
     }
-    one.meshCluster = known(\.meshCluster)
-    one.namespace = known(\.namespace)
-    one.pod = known(\.pod)
-    one.container = known(\.container)
+    one.origin = Origin(
+      meshCluster: known(\.meshCluster), namespace: known(\.namespace), pod: known(\.pod),
+      container: known(\.container))
     one.addresses = units.reduce(into: []) { $0.formUnion($1.addresses) }
     return one
   }
 
   private func markTwins(_ all: inout [SourceClass]) {
     guard all.count > 1 else { return }
-    let counts = Dictionary(
-      grouping: all.indices, by: { [all[$0].meshCluster, all[$0].namespace, all[$0].container] })
+    let counts = Dictionary(grouping: all.indices) { all[$0].origin }
     for twins in counts.values where twins.count > 1 {
       for place in twins {
         guard let address = all[place].addresses.min() else { continue }
@@ -126,12 +116,9 @@ extension SourceClasses {
 
 extension SourceClasses {
   private mutating func addUnnamed() {
-    let places = told.indices.filter { told[$0].pod.isEmpty }
+    let places = told.indices.filter { told[$0].origin.pod.isEmpty }
     let logs = Dictionary(grouping: places) { place in
-      [
-        told[place].meshCluster, told[place].namespace, told[place].container,
-        LogFileName.unrotated(told[place].name),
-      ]
+      told[place].origin.names + [LogFileName.unrotated(told[place].name)]
     }
     var byAddress: [String: [Unit]] = [:]
     for log in logs.values {
@@ -144,13 +131,13 @@ extension SourceClasses {
       }
     }
     var owners: [String: [Int]] = [:]
-    for (place, one) in classes.enumerated() where !one.pod.isEmpty {
+    for (place, one) in classes.enumerated() where !one.origin.pod.isEmpty {
       for address in one.addresses { owners[address, default: []].append(place) }
     }
     for address in byAddress.keys.sorted() {
       var rest: [Unit] = []
       for unit in byAddress[address] ?? [] {
-        let fitting = (owners[address] ?? []).filter { fits(unit, classes[$0]) }
+        let fitting = (owners[address] ?? []).filter { !unit.origin.contradicts(classes[$0].origin) }
         if fitting.count == 1, let owner = fitting.first {
           take(unit, into: owner)
         } else {
@@ -196,8 +183,7 @@ extension SourceClasses {
     let addresses = Set(withHops.map { told[$0].address }).subtracting([""])
     func unit(_ members: [Int], _ addresses: Set<String>, file: String = "") -> Unit {
       Unit(
-        members: members, meshCluster: first.meshCluster, namespace: first.namespace,
-        container: first.container, addresses: addresses, file: file)
+        members: members, origin: first.origin, addresses: addresses, file: file)
     }
     if SourceClasses.areOfOnePod(addresses) {
       let file = first.isStream ? "" : LogFileName.unrotated(first.name)
@@ -209,18 +195,10 @@ extension SourceClasses {
     }
   }
 
-  private func fits(_ unit: Unit, _ named: SourceClass) -> Bool {
-    !ToldSource.differ(unit.meshCluster, named.meshCluster)
-      && !ToldSource.differ(unit.namespace, named.namespace)
-      && !ToldSource.differ(unit.container, named.container)
-  }
-
   /// A named source's lines that were fed without names, too.
   private mutating func take(_ unit: Unit, into owner: Int) {
     classes[owner].members = (classes[owner].members + unit.members).sorted()
-    if classes[owner].meshCluster.isEmpty { classes[owner].meshCluster = unit.meshCluster }
-    if classes[owner].namespace.isEmpty { classes[owner].namespace = unit.namespace }
-    if classes[owner].container.isEmpty { classes[owner].container = unit.container }
+    classes[owner].origin.fill(from: unit.origin)
   }
 
   private func unnamed(_ units: [Unit]) -> SourceClass {

@@ -13,6 +13,12 @@ package struct StoredClock: Sendable, Equatable {
   /// How many requests it rests on.
   package var requests: Int64
 
+  /// Microseconds by which the server's clock is ahead at a time, microseconds since the epoch.
+  package func offset(at time: Int64) -> Int64 {
+    let offset = offset + drift * Double(time &- reference) / 1_000_000
+    return Int64(exactly: offset.rounded()) ?? 0
+  }
+
   package init(
     clientMeshCluster: String, serverMeshCluster: String, reference: Int64, offset: Double, drift: Double,
     uncertainty: Double, requests: Int64

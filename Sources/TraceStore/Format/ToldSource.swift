@@ -6,10 +6,7 @@ struct ToldSource: Hashable {
   var id: Int64 = 0
   /// The log's name as it was read.
   var name = ""
-  var meshCluster = ""
-  var namespace = ""
-  var pod = ""
-  var container = ""
+  var origin = Origin<String>()
   /// An IP.
   var address = ""
   /// The `source.id` that it is taken for.
@@ -25,36 +22,28 @@ struct ToldSource: Hashable {
   static let stream = "stdin"
 
   /// Nothing but a stream: of several pods, maybe.
-  var isStream: Bool { pod.isEmpty && name == ToldSource.stream }
+  var isStream: Bool { origin.pod.isEmpty && name == ToldSource.stream }
 
   /// How much it tells: of two that a line may be from, the one that tells more is believed; where both tell as much, the
   /// first by its words. So what is stored does not depend on which came first.
   func tells(moreThan other: ToldSource) -> Bool {
     func count(_ told: ToldSource) -> [Int] {
-      [told.pod, told.namespace, told.meshCluster, told.container].map { $0.isEmpty ? 0 : 1 }
-        + [told.isStream ? 0 : 1]
+      told.weighty.map { $0.isEmpty ? 0 : 1 } + [told.isStream ? 0 : 1]
     }
     let (mine, others) = (count(self), count(other))
     if mine != others { return others.lexicographicallyPrecedes(mine) }
-    func words(_ told: ToldSource) -> [String] {
-      [told.pod, told.namespace, told.meshCluster, told.container, told.name, told.address]
-    }
+    func words(_ told: ToldSource) -> [String] { told.weighty + [told.name, told.address] }
     return words(self).lexicographicallyPrecedes(words(other))
   }
 
+  /// The names of its origin, the one that tells most first.
+  private var weighty: [String] { [origin.pod, origin.namespace, origin.meshCluster, origin.container] }
+
   /// Whether one and the same line cannot be from both.
   func contradicts(_ other: ToldSource) -> Bool {
-    let pairs = [
-      (pod, other.pod), (namespace, other.namespace), (meshCluster, other.meshCluster),
-      (container, other.container),
-    ]
-    if pairs.contains(where: ToldSource.differ) { return true }
+    if origin.contradicts(other.origin) { return true }
     // Files are logs of their own where neither names nor addresses tell.
-    return pod.isEmpty && other.pod.isEmpty && address.isEmpty && !isStream && !other.isStream
+    return origin.pod.isEmpty && other.origin.pod.isEmpty && address.isEmpty && !isStream && !other.isStream
       && LogFileName.unrotated(name) != LogFileName.unrotated(other.name)
-  }
-
-  static func differ(_ one: String, _ other: String) -> Bool {
-    !one.isEmpty && !other.isEmpty && one != other
   }
 }

@@ -9,11 +9,18 @@ package struct StoredClaim: Sendable, Equatable {
 }
 
 extension StoredClaim {
-  /// From three columns: target, confidence, evidence.
-  init?(_ row: SQLRow, at column: Int) {
-    guard let target = row.integer(column) else { return nil }
+  /// From three columns; nil without a target.
+  init?(target: Int64?, confidence: Int64?, evidence: Int64?) {
+    guard let target else { return nil }
     self.target = target
-    confidence = Double(row.integer(column + 1) ?? 0) / 10_000
-    evidence = Evidence(rawValue: UInt16(clamping: row.integer(column + 2) ?? 0))
+    self.confidence = Double(confidence ?? 0) / 10_000
+    self.evidence = Evidence(rawValue: UInt16(clamping: evidence ?? 0))
+  }
+
+  /// From the columns of hop_extra_carriers.sql.
+  init?(_ columns: inout RowCursor) {
+    self.init(
+      target: columns.integer("carrier"), confidence: columns.integer("confidence"),
+      evidence: columns.integer("evidence"))
   }
 }

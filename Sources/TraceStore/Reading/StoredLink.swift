@@ -21,15 +21,22 @@ extension StoredLink {
     carriers.sort { ($1.confidence, $0.target) < ($0.confidence, $1.target) }
   }
 
-  /// From a row of hop_link.sql.
-  init(_ row: SQLRow, hop: Int64) {
-    traceRoot = row.integer(0) ?? hop
-    parent = StoredClaim(row, at: 1)
-    carriers = StoredClaim(row, at: 4).map { [$0] } ?? []
-    carrierStatus = CarrierStatus(rawValue: UInt8(clamping: row.integer(7) ?? 0)) ?? .unknown
-    isUndecided = parent == nil && (row.integer(3) ?? 0) << 11 & LinkClaims.undecided != 0
-    runnerUp = row.integer(8)
-    margin = row.integer(9).map { Double($0) / 10_000 }
+  /// From the columns of hop_link.sql.
+  init(_ columns: inout RowCursor) {
+    traceRoot = columns.number("trace")
+    let target = columns.integer("parent")
+    let confidence = columns.integer("parent_confidence")
+    let evidence = columns.integer("parent_evidence")
+    parent = StoredClaim(target: target, confidence: confidence, evidence: evidence)
+    let carrier = StoredClaim(
+      target: columns.integer("carrier"), confidence: columns.integer("carrier_confidence"),
+      evidence: columns.integer("carrier_evidence"))
+    carriers = carrier.map { [$0] } ?? []
+    carrierStatus =
+      CarrierStatus(rawValue: UInt8(clamping: columns.integer("carrier_status") ?? 0)) ?? .unknown
+    isUndecided = parent == nil && (evidence ?? 0) << 11 & LinkClaims.undecided != 0
+    runnerUp = columns.integer("runner_up")
+    margin = columns.integer("margin").map { Double($0) / 10_000 }
   }
 
   /// From columns of a row of `link`.

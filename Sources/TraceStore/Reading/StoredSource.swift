@@ -1,12 +1,10 @@
+package import AccessLog
 internal import Queries
 
 /// What a store holds of one log.
 package struct StoredSource: Sendable, Equatable {
   package var name: String
-  package var meshCluster: String
-  package var namespace: String
-  package var pod: String
-  package var container: String
+  package var origin: Origin<String>
   package var workload: String
   package var hops: Int
   /// Microseconds since the epoch; nil without hops.
@@ -50,14 +48,16 @@ extension StoreReader {
     try snapshot {
       var silences: [Int64: SilenceFinder] = [:]
       try run(.sourceTimes, ["source": SQLValue(glob)]) { row in
-        guard let source = row.integer(0), let start = row.integer(1), let end = row.integer(2) else {
-          return
-        }
+        var columns = RowCursor(row)
+        let (source, start) = (columns.integer("source"), columns.integer("start_us"))
+        guard let source, let start, let end = columns.integer("end_us") else { return }
         silences[source, default: SilenceFinder()].add(start: start, end: end)
       }
       var sources: [StoredSource] = []
       try run(.sources, ["source": SQLValue(glob)]) { row in
-        sources.append(StoredSource(row, silences: silences[row.integer(0) ?? 0]?.longest ?? []))
+        var columns = RowCursor(row)
+        let id = columns.integer("id") ?? 0
+        sources.append(StoredSource(&columns, silences: silences[id]?.longest ?? []))
       }
       return sources
     }
@@ -91,20 +91,21 @@ private enum NewestLimits {
 }
 
 extension StoredSource {
-  /// From a row of sources.sql.
-  init(_ row: SQLRow, silences: [Silence]) {
-    name = row.text(1) ?? ""
-    meshCluster = row.text(2) ?? ""
-    namespace = row.text(3) ?? ""
-    pod = row.text(4) ?? ""
-    container = row.text(5) ?? ""
-    workload = row.text(6) ?? ""
-    hops = Int(row.integer(7) ?? 0)
-    firstStartMicroseconds = row.integer(8)
-    lastStartMicroseconds = row.integer(9)
-    roles = ["client", "server", "proxy", "gateway", "unknown"].enumerated()
-      .map { (role: $0.element, hops: Int(row.integer(10 + $0.offset) ?? 0)) }
-      .filter { $0.hops > 0 }
+  /// From a row of sources.sql, behind its id.
+  fileprivate init(_ columns: inout RowCursor, silences: [Silence]) {
+    name = columns.text("source") ?? ""
+    origin = Origin(
+      meshCluster: columns.text("mesh_cluster") ?? "", namespace: columns.text("namespace") ?? "",
+      pod: columns.text("pod") ?? "", container: columns.text("container") ?? "")
+    workload = columns.text("workload") ?? ""
+    hops = Int(columns.integer("hops") ?? 0)
+    firstStartMicroseconds = columns.integer("first_start_us")
+    lastStartMicroseconds = columns.integer("last_start_us")
+    roles = []
+    for role in ["client", "server", "proxy", "gateway", "unknown"] {
+      let hops = Int(columns.integer(role + "_hops") ?? 0)
+      if hops > 0 { roles.append((role, hops)) }
+    }
     self.silences = silences
   }
 }

@@ -30,10 +30,14 @@ extension StoreReader {
   /// What correlation said about a hop; nil where it has not been asked.
   package func link(ofHop id: Int64) throws -> StoredLink? {
     var link: StoredLink?
-    try run(.hopLink, ["id": .integer(id)]) { row in link = StoredLink(row, hop: id) }
+    try run(.hopLink, ["id": .integer(id)]) { row in
+      var columns = RowCursor(row)
+      link = StoredLink(&columns)
+    }
     guard link != nil else { return nil }
     try run(.hopExtraCarriers, ["id": .integer(id)]) { row in
-      if let claim = StoredClaim(row, at: 0) { link?.add(claim) }
+      var columns = RowCursor(row)
+      if let claim = StoredClaim(&columns) { link?.add(claim) }
     }
     return link
   }

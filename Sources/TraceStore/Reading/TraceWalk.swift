@@ -278,7 +278,9 @@ package final class TraceWalk {
         waitingExtra = nil
         break
       }
-      waitingExtra = StoredClaim(SQLRow(statement: extraRows), at: 1).map { (extraRows.integer(0), $0) }
+      var columns = RowCursor(SQLRow(statement: extraRows))
+      let key = columns.number("hop")
+      waitingExtra = StoredClaim(&columns).map { (key, $0) }
     }
     return waitingExtra
   }

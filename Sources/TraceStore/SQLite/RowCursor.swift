@@ -15,7 +15,14 @@ package struct RowCursor {
   /// An integer of a column that is never NULL.
   package mutating func number(_ name: String) -> Int64 { row.number(next(name)) }
 
+  package mutating func double(_ name: String) -> Double? { row.double(next(name)) }
+
   package mutating func text(_ name: String) -> String? { row.text(next(name)) }
+
+  /// Goes over columns that others read.
+  package mutating func skip(_ names: String...) {
+    for name in names { _ = next(name) }
+  }
 
   @inline(__always)
   private mutating func next(_ name: String) -> Int {

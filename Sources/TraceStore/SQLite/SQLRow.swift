@@ -23,6 +23,9 @@ package struct SQLRow {
   package func number(_ column: Int) -> Int64 { statement.integer(Int32(column)) }
   func name(_ column: Int) -> String { statement.columnName(Int32(column)) }
   package var columnNames: [String] { statement.columnNames }
+
+  /// Whether its columns are these, or the first of these: for an assertion where a list of numbers is read from many rows.
+  package func begins(with names: [String]) -> Bool { names.starts(with: columnNames) }
 }
 
 extension RawStatement {

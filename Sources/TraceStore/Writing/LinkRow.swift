@@ -61,7 +61,8 @@ struct LinkRow: Equatable {
   }
 
   static func areInOrder(_ links: ArraySlice<HopOutcome>) -> Bool {
-    for place in links.indices.dropFirst() where links[place - 1].hop > links[place].hop { return false }
+    let links = links.span
+    for place in 1..<Swift.max(1, links.count) where links[place - 1].hop > links[place].hop { return false }
     return true
   }
 }

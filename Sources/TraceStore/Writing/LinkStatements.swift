@@ -48,19 +48,23 @@ final class LinkStatements {
 
   /// Writes rows of hops that have none.
   func insert(_ links: ArraySlice<HopOutcome>) throws(SQLiteFailure) {
-    var rows = links.map { LinkRow($0) }[...]
-    while rows.count >= StoreLimits.groupRows {
+    // Where they lie: a copy of each would cost as much as its row.
+    let links = links.span
+    var next = 0
+    while links.count - next >= StoreLimits.groupRows {
       for place in 0..<StoreLimits.groupRows {
-        rows[rows.startIndex + place].bind(to: insertGroup, after: Int32(place) * LinkRow.columns)
+        LinkRow(links[next + place]).bind(to: insertGroup, after: Int32(place) * LinkRow.columns)
       }
       try insertGroup.run()
-      rows = rows.dropFirst(StoreLimits.groupRows)
+      next += StoreLimits.groupRows
     }
-    for row in rows {
-      row.bind(to: insertOne, after: 0)
+    for place in next..<links.count {
+      LinkRow(links[place]).bind(to: insertOne, after: 0)
       try insertOne.run()
     }
-    for place in links.indices where links[place].carriers.count > 1 { try insertExtras(links[place]) }
+    for place in links.indices where !links[place].carriers.others.isEmpty {
+      try insertExtras(links[place])
+    }
     for place in links.indices {
       if let other = links[place].runnerUp { try insert(runnerUp: other, of: links[place]) }
     }
@@ -74,7 +78,7 @@ final class LinkStatements {
   }
 
   private func insertExtras(_ link: HopOutcome) throws(SQLiteFailure) {
-    for extra in link.carriers.dropFirst() {
+    for extra in link.carriers.others {
       insertExtra.bind(1, link.hop)
       insertExtra.bind(2, extra.target)
       insertExtra.bind(3, LinkClaims.tenThousandths(extra.confidence))

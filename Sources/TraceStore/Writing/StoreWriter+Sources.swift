@@ -72,7 +72,8 @@ private struct SourceMerger {
         """
     ).map { row in
       ToldSource(
-        id: row[0], name: row[1], meshCluster: row[2], namespace: row[3], pod: row[4], container: row[5],
+        id: row[0], name: row[1],
+        origin: Origin(meshCluster: row[2], namespace: row[3], pod: row[4], container: row[5]),
         address: row[6], source: row[7], first: row[8], settledFirst: row[9], isSettled: row[10] == 1)
     }
   }
@@ -137,8 +138,8 @@ private struct SourceMerger {
   }
 
   private mutating func store(_ one: SourceClass, _ id: Int64, before: [String]?) throws {
-    let workload =
-      one.pod.isEmpty ? "" : one.workload.isEmpty ? WorkloadName.of(pod: one.pod) : one.workload
+    let pod = one.origin.pod
+    let workload = pod.isEmpty ? "" : one.workload.isEmpty ? WorkloadName.of(pod: pod) : one.workload
     let words = one.words + [workload]
     if words == before { return }
     try db.execute(
@@ -147,7 +148,7 @@ private struct SourceMerger {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """, arguments: StatementArguments([id] + words as [any DatabaseValueConvertible]))
     // Its file's name alone is nothing to correlation where a pod is known.
-    let isSame = !one.pod.isEmpty && before?.dropFirst() == words.dropFirst()
+    let isSame = !pod.isEmpty && before?.dropFirst() == words.dropFirst()
     guard !isSame, before != nil else { return }
     for place in one.members {
       if let first = told[place].first { note(first) }

@@ -83,7 +83,7 @@ struct StoredLinks {
   }
 
   private static func extras(of link: HopOutcome) -> Extra? {
-    var extra = link.carriers.dropFirst().sorted { $0.target < $1.target }.flatMap {
+    var extra = link.carriers.others.sorted { $0.target < $1.target }.flatMap {
       [$0.target, LinkClaims.tenThousandths($0.confidence), Int64($0.evidence.rawValue)]
     }
     if let other = link.runnerUp { extra += [other, link.margin.map(LinkClaims.tenThousandths) ?? -1] }

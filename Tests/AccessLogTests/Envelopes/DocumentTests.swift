@@ -10,7 +10,7 @@ private func bodies(_ lines: [String]) -> [String] {
     guard let body = bodyText(stripped, line, stripper), body.hasPrefix("{\"") || body.hasPrefix("[20") else {
       return
     }
-    found.append("\(String(decoding: stripper.pod, as: UTF8.self))|\(body)")
+    found.append("\(String(decoding: stripper.origin.pod, as: UTF8.self))|\(body)")
   }
   for line in lines.map(\.bytes) {
     note(stripper.strip(line.span), line)
@@ -178,7 +178,7 @@ private func indented(_ object: String, by spaces: Int = 2) -> [String] {
   /// The identities of all hops that the lines give.
   private func identities(_ lines: [String]) -> [String] {
     let tables = ParserTables()
-    var parser = HopParser(tables: tables, logName: "x.log", flags: InputIdentity(namespace: "n", pod: "p"))
+    var parser = HopParser(tables: tables, logName: "x.log", flags: Origin(namespace: "n", pod: "p"))
     var batch = HopBatch()
     for (index, line) in lines.enumerated() {
       let number = Int64(index + 1)

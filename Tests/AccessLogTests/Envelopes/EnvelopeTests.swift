@@ -9,10 +9,10 @@ import Testing
       let line = envelope.wrap(body).bytes
       let stripped = stripper.strip(line.span)
       #expect(bodyText(stripped, line, stripper) == body)
-      #expect(stripper.pod == envelope.pod.bytes)
-      #expect(stripper.namespace == envelope.namespace.bytes)
-      #expect(stripper.container == envelope.container.bytes)
-      #expect(stripper.meshCluster == envelope.meshCluster.bytes)
+      #expect(stripper.origin.pod == envelope.pod.bytes)
+      #expect(stripper.origin.namespace == envelope.namespace.bytes)
+      #expect(stripper.origin.container == envelope.container.bytes)
+      #expect(stripper.origin.meshCluster == envelope.meshCluster.bytes)
       let again = stripper.strip(line.span)
       #expect(!again.identityChanged)
       #expect(bodyText(again, line, stripper) == body)
@@ -25,7 +25,7 @@ import Testing
     let lines = ["[pod/a/c] ", "[pod/a/c] ", "[pod/b/c] ", ""].map { ($0 + RealLines.istioText).bytes }
     let changes = lines.map { stripper.strip($0.span).identityChanged }
     #expect(changes == [true, false, true, true])
-    #expect(stripper.pod.isEmpty && stripper.container.isEmpty)
+    #expect(stripper.origin.pod.isEmpty && stripper.origin.container.isEmpty)
   }
 
   @Test(arguments: [
@@ -70,8 +70,8 @@ import Testing
     let line = #"{"message":\#(quoted(RealLines.istioText)),"podName":"\#(long)","namespace":"default"}"#
       .bytes
     #expect(bodyText(stripper.strip(line.span), line, stripper) == RealLines.istioText)
-    #expect(stripper.pod.isEmpty)
-    #expect(stripper.namespace == "default".bytes)
+    #expect(stripper.origin.pod.isEmpty)
+    #expect(stripper.origin.namespace == "default".bytes)
   }
 
   @Test func `a message of an app in compose names nobody`() {
@@ -91,7 +91,7 @@ import Testing
     for _ in 0..<2 {
       #expect(
         bodyText(stripper.strip(line.span), line, stripper) == #"{"method":"GET","path":"/","duration":3}"#)
-      #expect(stripper.pod == "p".bytes)
+      #expect(stripper.origin.pod == "p".bytes)
     }
   }
 }
@@ -149,7 +149,7 @@ import Testing
     var next: Stripped? = stripper.strip(line.span)
     while let stripped = next {
       found.append(
-        "\(String(decoding: stripper.pod, as: UTF8.self)) \(bodyText(stripped, line, stripper) ?? "") \(stripped.identityChanged)"
+        "\(String(decoding: stripper.origin.pod, as: UTF8.self)) \(bodyText(stripped, line, stripper) ?? "") \(stripped.identityChanged)"
       )
       next = stripper.nextBody()
     }

@@ -105,31 +105,3 @@ struct GapTableTests {
     #expect(density(0, act) > density(0, act + 1))
   }
 }
-
-struct SparseAssignmentTests {
-  @Test(arguments: 1...30)
-  func `the assignment costs no more than any other`(seed: UInt64) {
-    var dice = Dice(state: seed)
-    let columns = 4
-    let costs = (0..<5).map { _ in (0..<columns).map { _ in Float(dice.roll(-20..<10)) } }
-    var solver = SparseAssignment(columns: columns)
-    for row in costs {
-      solver.add(row.enumerated().map { .init(column: Int32($0), cost: $1) }, none: 3)
-    }
-    var total: Float = 0
-    for (row, column) in solver.columnOf.enumerated() { total += column < 0 ? 3 : costs[row][Int(column)] }
-    #expect(total == cheapest(costs[...], free: Set(0..<columns), none: 3))
-    let taken = solver.columnOf.filter { $0 >= 0 }
-    #expect(Set(taken).count == taken.count)
-  }
-
-  /// The least cost by trying everything.
-  private func cheapest(_ rows: ArraySlice<[Float]>, free: Set<Int>, none: Float) -> Float {
-    guard let row = rows.first else { return 0 }
-    var best = none + cheapest(rows.dropFirst(), free: free, none: none)
-    for column in free {
-      best = min(best, row[column] + cheapest(rows.dropFirst(), free: free.subtracting([column]), none: none))
-    }
-    return best
-  }
-}

@@ -10,6 +10,8 @@ extension Situation {
     SituationLog.Pod(cluster: "south", name: name, ip: ip, namespace: namespace)
   }
 
+  private static let other = "stock.shop.svc.cluster.local"
+
   static let endings = [
     Situation("a Job of a CronJob ends", cause: "none") {
       let log = SituationLog().even()
@@ -53,6 +55,18 @@ extension Situation {
       for begin in [10.0, 110] {
         for host in log.hosts {
           log.serve(pod("batch-7c9d8f6b5x-bx2z4", "10.11.4.1"), host, gap: 0.3, from: begin, to: begin + 10)
+        }
+      }
+      return log
+    },
+    Situation("callers go over to another service", finds: ["log_missing"]) {
+      let log = SituationLog(hostCluster: "south")
+      for (number, time) in log.times(every: 0.05, to: SituationLog.length).enumerated() {
+        let (caller, host) = (log.callers[number % 4], log.hosts[number / 4 % 3])
+        if time < 150 {
+          log.request(log.connect(caller, host, time), time)
+        } else if number % 3 == 0 {
+          log.fail(caller, time, 0.01, flags: "-", code: 200, service: other, upstream: "10.12.9.9:8080")
         }
       }
       return log

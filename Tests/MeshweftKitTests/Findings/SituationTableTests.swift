@@ -14,14 +14,14 @@ import Testing
     options.correlates = true
     try mesh.feed(situation.make().files, options)
     #expect(try StoreCheck(database: mesh.database).problems() == [])
-    let report = try FindingsReport(database: mesh.database, options: FindingsOptions())
+    let report = try FindingsReport(database: mesh.database, options: FindingsOptions()).read()
     let kinds = Set(report.findings.map(\.kind.rawValue))
     #expect(situation.found.subtracting(kinds) == [], "\(report.findings.map(\.sentence))")
     #expect(
       kinds.subtracting(situation.found).subtracting(situation.allowed) == [],
       "\(report.findings.map(\.sentence))")
     guard let cause = situation.cause else { return }
-    let imbalance = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions())
+    let imbalance = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).read()
     let cart = imbalance.services.first { $0.spread.service.hasPrefix(SituationLog.service) }
     #expect(cart?.cause.rawValue == cause)
   }
@@ -56,7 +56,7 @@ import Testing
     #expect(
       files.allSatisfy { String(decoding: $0.lines[$0.lines.count - 1], as: UTF8.self).contains("9999-") })
     try mesh.feed(files, options)
-    let report = try FindingsReport(database: mesh.database, options: FindingsOptions())
+    let report = try FindingsReport(database: mesh.database, options: FindingsOptions()).read()
     #expect(!report.findings.map(\.kind).contains(.failover))
   }
 }
@@ -77,7 +77,7 @@ import Testing
     options.correlates = true
     try mesh.feed(log.files, options)
     let text = String(
-      decoding: try PathsReport(database: mesh.database, service: nil, window: TimeWindow()).report()
+      decoding: try PathsReport(database: mesh.database, service: nil, window: TimeWindow())
         .rendered(as: .json),
       as: UTF8.self)
     let value = try JSONValue(parsing: Data(text.utf8))

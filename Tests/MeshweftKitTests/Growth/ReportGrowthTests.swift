@@ -37,7 +37,7 @@ import TraceStore
   @Test func `40 000 endpoints without a request`() throws {
     let lines = (0..<40_000).map { "10.1.\($0 >> 8).\($0 & 255):80 idle-\($0)\n" }.joined()
     let folder = try ScratchFolder()
-    let endpoints = try Endpoint.list(file: folder.write("list", lines))
+    let endpoints = try EndpointList(file: folder.write("list", lines)).endpoints
     var spread = ServiceSpread("shop:80", Self.sums(hosts: 10))
     spread.add(idle: endpoints)
     #expect(ServiceImbalance(spread, knowsEndpoints: true).caveats.count >= 40_000)

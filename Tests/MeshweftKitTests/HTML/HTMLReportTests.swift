@@ -17,7 +17,7 @@ import Testing
   private func json(_ change: (inout HTMLReportOptions) -> Void = { _ in }) throws -> JSONValue {
     var options = HTMLReportOptions()
     change(&options)
-    return try JSONValue(parsing: try HTMLReport.data(database, options).json)
+    return try JSONValue(parsing: try HTMLReport(database: database, options: options).read().json)
   }
 
   @Test func `has the shape that docs say`() throws {
@@ -28,7 +28,8 @@ import Testing
   }
 
   @Test func `is the same every time`() throws {
-    let pages = try (0..<2).map { _ in try HTMLReport(database: database, options: HTMLReportOptions()).bytes
+    let pages = try (0..<2).map { _ in
+      try HTMLReport(database: database, options: HTMLReportOptions()).rendered(as: .html)
     }
     #expect(pages[0] == pages[1])
   }
@@ -39,7 +40,7 @@ import Testing
   }
 
   @Test func `says what doctor says, of the service that was asked for`() throws {
-    let said = try JSONValue(parsing: try Doctor(database: database).report().rendered(as: .json))
+    let said = try JSONValue(parsing: try Doctor(database: database).rendered(as: .json))
     #expect(try json()["doctor"] == said["findings"])
     #expect(try json()["doctor"]?.array?.isEmpty == false)
     let others = try json { $0.service = "details" }["doctor"]?.array ?? []
@@ -82,8 +83,8 @@ import Testing
       for place in stride(from: 3, to: numbers.count, by: 4) { counted += numbers[place] }
     }
     var options = LoadOptions()
-    options.bucket = "1h"
-    let rows = try LoadReport(database: database, options: options).report().rows
+    options.bucket = try BucketWidth("1h")
+    let rows = try LoadReport(database: database, options: options).read().rows
     let said = rows.reduce(into: Int64(0)) { sum, row in
       if case .integer(let requests) = row[4] { sum += requests }
     }
@@ -119,7 +120,8 @@ import Testing
   }
 
   @Test func `is small enough to be attached to a ticket`() throws {
-    #expect(try HTMLReport(database: database, options: HTMLReportOptions()).bytes.count < 1_000_000)
+    #expect(
+      try HTMLReport(database: database, options: HTMLReportOptions()).rendered(as: .html).count < 1_000_000)
   }
 }
 
@@ -130,14 +132,14 @@ import Testing
     try mesh.feed([log], IngestOptions())
     var options = HTMLReportOptions()
     options.title = text
-    let page = try HTMLReport(database: mesh.database, options: options).bytes
+    let page = try HTMLReport(database: mesh.database, options: options).rendered(as: .html)
     let written = String(decoding: page, as: UTF8.self)
     #expect(written.components(separatedBy: "<script").count == 3)
     #expect(written.components(separatedBy: "</script").count == 3)
     #expect(page.allSatisfy { $0 >= 0x20 || $0 == 0x0A })
     let raw = written.unicodeScalars.first { $0 != "\n" && !Shown.isHarmless($0) }
     #expect(raw == nil)
-    let report = try JSONValue(parsing: HTMLReport.data(mesh.database, options).json)
+    let report = try JSONValue(parsing: HTMLReport(database: mesh.database, options: options).read().json)
     let path = report["traces"]?.array?.first?["hops"]?.array?.first?["path"]?.string
     #expect(path == text || text.unicodeScalars.count > PageLimits.textCharacters)
   }

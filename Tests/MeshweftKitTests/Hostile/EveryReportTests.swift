@@ -49,49 +49,44 @@ import Testing
     return mesh
   }
 
-  private static func reports(_ database: String) throws -> [(String, (OutputForm) throws -> [UInt8])] {
-    let load = try LoadOptions.Grouping.allCases.map { grouping in
+  private static func reports(_ database: String) -> [(String, any Reporting<OutputForm>)] {
+    let load = LoadOptions.Grouping.allCases.map { grouping in
       var options = LoadOptions()
       options.grouping = grouping
-      let report = try LoadReport(database: database, options: options).report()
-      return ("load by \(grouping)", { report.rendered(as: $0) } as (OutputForm) throws -> [UInt8])
+      return (
+        "load by \(grouping)", LoadReport(database: database, options: options) as any Reporting<OutputForm>
+      )
     }
-    let imbalance = try ImbalanceReport(database: database, options: ImbalanceOptions())
-    let listed: [(String, Report)] = [
-      ("paths", try PathsReport(database: database).report()),
-      ("traces", try TraceSearch(database: database, options: TraceSearchOptions()).report()),
-      ("clocks", try ClockReport(database: database).report()),
-      ("doctor", try Doctor(database: database).report()),
-      ("queries", UserQuery.list()), ("flags", try FlagGuide(flags: "").report()),
-      ("sources", try SourceListing(database: database).report()),
+    return load + [
+      ("imbalance", ImbalanceReport(database: database, options: ImbalanceOptions())),
+      ("findings", FindingsReport(database: database, options: FindingsOptions())),
+      ("hops", HopListing(database: database)), ("paths", PathsReport(database: database)),
+      ("traces", TraceSearch(database: database, options: TraceSearchOptions())),
+      ("clocks", ClockReport(database: database)), ("doctor", Doctor(database: database)),
+      ("queries", QueryList()), ("flags", FlagGuide(flags: "")),
+      ("sources", SourceListing(database: database)),
     ]
-    let query = try UserQuery(database: database, name: "hops", parameters: [])
-    return load
-      + [("imbalance", { imbalance.rendered(as: $0) }), ("query hops", { try query.rendered(as: $0) })]
-      + listed.map { name, report in (name, { report.rendered(as: $0) }) }
   }
 
   private static func print() throws -> [Output] {
     let mesh = try mesh()
     let database = mesh.database
     var outputs: [Output] = []
-    for (name, render) in try reports(database) {
+    let query = try UserQuery(database: database, name: "hops", parameters: [])
+    for (name, report) in reports(database) + [("query hops", query as any Reporting<OutputForm>)] {
       for form in OutputForm.allCases {
-        outputs.append(Output(name: "\(name) \(form.rawValue)", bytes: try render(form)))
+        outputs.append(Output(name: "\(name) \(form.rawValue)", bytes: try report.rendered(as: form)))
       }
     }
-    let graph = try PathGraph(database: database, service: nil, window: TimeWindow())
-    let page = try HTMLReport(database: database, options: HTMLReportOptions())
-    let texts: [(String, String)] = [
-      ("dot", graph.text(.dot)), ("mermaid", graph.text(.mermaid)),
-      ("metrics", try OpenMetrics(database: database).text()),
-      ("doctor", try Doctor(database: database).text()),
-      ("check", try StoreCheck(database: database).problems().joined(separator: "\n")),
+    let graph = GraphReport(database: database)
+    let page = HTMLReport(database: database, options: HTMLReportOptions())
+    let others: [(String, [UInt8])] = [
+      ("dot", try graph.rendered(as: .dot)), ("mermaid", try graph.rendered(as: .mermaid)),
+      ("metrics", try OpenMetrics(database: database).rendered(as: .openMetrics)),
+      ("check", Array(try StoreCheck(database: database).problems().joined(separator: "\n").utf8)),
+      ("html", try page.rendered(as: .html)), ("export ndjson", try mesh.export()),
     ]
-    outputs += texts.map { Output(name: $0, bytes: Array($1.utf8)) }
-    outputs.append(Output(name: "html", bytes: page.bytes))
-    outputs.append(Output(name: "export ndjson", bytes: try mesh.export()))
-    return outputs
+    return outputs + others.map(Output.init)
   }
 
   private static func output(_ name: String) throws -> String {
@@ -102,7 +97,7 @@ import Testing
     for name in ["load by host csv", "imbalance json", "traces table", "metrics", "html"] {
       #expect(try Self.output(name).contains("alert(1)"), "\(name)")
     }
-    for name in ["paths table", "dot", "doctor"] {
+    for name in ["paths table", "dot", "doctor table"] {
       #expect(try Self.output(name).contains("u{1B}"), "\(name)")
     }
   }

@@ -1,5 +1,5 @@
 import AccessLog
-import MeshweftKit
+@testable import MeshweftKit
 import TestSupport
 import Testing
 
@@ -41,7 +41,7 @@ import Testing
     var outputs = Output(
       stored: summary.counts.stored,
       parts: [("ingest", Array(summary.text.utf8)), ("ingest json", summary.json)])
-    let sources = try SourceListing(database: mesh.database).report()
+    let sources = try SourceListing(database: mesh.database).read()
     for form in OutputForm.allCases {
       outputs.append(("hops \(form.rawValue)", try mesh.listing(form)))
       outputs.append(("sources \(form.rawValue)", sources.rendered(as: form)))

@@ -1,4 +1,4 @@
-import MeshweftKit
+@testable import MeshweftKit
 import TestSupport
 import Testing
 

@@ -77,16 +77,17 @@ import Testing
     let mesh = try Self.mesh(host: host, local: local)
     let hops = String(decoding: try mesh.listing(.ndjson), as: UTF8.self)
     var load = LoadOptions()
-    load.bucket = "1m"
+    load.bucket = try BucketWidth("1m")
     var texts = [
       hops, String(decoding: try mesh.listing(.csv), as: UTF8.self),
       String(decoding: try mesh.export(), as: UTF8.self),
       String(
-        decoding: try LoadReport(database: mesh.database, options: load).report().rendered(as: .csv),
+        decoding: try LoadReport(database: mesh.database, options: load).rendered(as: .csv),
         as: UTF8.self),
-      try OpenMetrics(database: mesh.database).text(),
+      String(decoding: try OpenMetrics(database: mesh.database).rendered(as: .openMetrics), as: UTF8.self),
       String(
-        decoding: try HTMLReport(database: mesh.database, options: HTMLReportOptions()).bytes, as: UTF8.self),
+        decoding: try HTMLReport(database: mesh.database, options: HTMLReportOptions()).rendered(as: .html),
+        as: UTF8.self),
     ]
     for form in OutputForm.allCases {
       texts.append(
@@ -115,8 +116,8 @@ import Testing
     let mesh = try Self.mesh(host: Self.pairs[0].host, local: Self.pairs[0].local)
     let folder = try ScratchFolder()
     var options = ImbalanceOptions()
-    options.endpoints = try folder.write("list.txt", text + "\nFD00:1::B\n")
-    let report = try ImbalanceReport(database: mesh.database, options: options)
+    options.endpoints = try EndpointList(file: folder.write("list.txt", text + "\nFD00:1::B\n"))
+    let report = try ImbalanceReport(database: mesh.database, options: options).read()
     #expect(report.services.map { $0.spread.sortedHosts.map(\.host) } == [["[fd00:1::a]:80", "fd00:1::b"]])
   }
 }

@@ -102,7 +102,7 @@ import TraceStore
     let seesRequests = kind.layout != .ztunnels && kind.layout != .acrossNetworks
     let paths = try PathsReport(database: mesh.database).summary().paths
     #expect(paths.reduce(0) { $0 + $1.requests } == (seesRequests ? Int64(log.requestCount) : 0))
-    let services = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).services
+    let services = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).read().services
     let hosts = Set(services.flatMap { $0.spread.hosts.keys })
     let wanted = Set((0..<kind.servers).map { log.host($0) })
     #expect(hosts.isSubset(of: wanted))

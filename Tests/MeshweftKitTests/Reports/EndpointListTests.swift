@@ -6,7 +6,7 @@ import Testing
 @Suite struct `Lists of endpoints` {
   private static func list(_ text: String) throws -> [Endpoint] {
     let folder = try ScratchFolder()
-    return try Endpoint.list(file: folder.write("list", text))
+    return try EndpointList(file: folder.write("list", text)).endpoints
   }
 
   /// Named so that a service's hosts in the logs are `hosts`.

@@ -68,7 +68,7 @@ import Testing
     #expect(path.way.from?.workload == "web" && path.way.to?.workload == "items")
     #expect(path.way.via.map(\.description) == ["outbound-edge@one", "border@two"])
     #expect(path.way.service == "\(Self.items):80")
-    let services = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).services
+    let services = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).read().services
     #expect(services.map { $0.spread.requests.total } == [60])
   }
 
@@ -99,12 +99,12 @@ import Testing
     }
     let mesh = try log.mesh()
     let service = try #require(
-      try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).services.first)
+      try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).read().services.first)
     #expect(service.spread.service == "\(Self.items):80")
     #expect(service.spread.hosts.mapValues(\.requests) == ["10.2.1.4:8080": 30, "10.2.1.5:8080": 30])
     let path = try #require(try PathsReport(database: mesh.database).summary().paths.first)
     #expect(path.way.from == nil && path.way.via.map(\.workload) == ["items-waypoint"])
-    let found = try FindingsReport(database: mesh.database, options: FindingsOptions()).findings
+    let found = try FindingsReport(database: mesh.database, options: FindingsOptions()).read().findings
     #expect(!found.contains { $0.kind == .logMissing })
   }
 

@@ -9,7 +9,7 @@ import Testing
 
   private func counts(_ log: SituationLog, named isNamed: Bool = true) throws -> [String: Int64] {
     let mesh = try feed(log, named: isNamed)
-    let report = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions())
+    let report = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).read()
     let hosts =
       report.services.first { $0.spread.service.hasPrefix(SituationLog.service) }?.spread.hosts ?? [:]
     return Dictionary(uniqueKeysWithValues: hosts.values.map { ("\($0.meshCluster) \($0.pod)", $0.requests) })
@@ -60,7 +60,7 @@ import Testing
     #expect(try counts(log) == expected)
     let mesh = try feed(log)
     let paths = String(
-      decoding: try PathsReport(database: mesh.database, service: nil, window: TimeWindow()).report()
+      decoding: try PathsReport(database: mesh.database, service: nil, window: TimeWindow())
         .rendered(as: .csv), as: UTF8.self)
     for line in paths.split(separator: "\n") where line.contains("direct") {
       for cluster in ["east", "north", "west"] {
@@ -71,7 +71,7 @@ import Testing
 
   @Test func `of no known mesh cluster at one time are said to be in conflict`() throws {
     let mesh = try feed(threeClusters().log, named: false)
-    let report = try FindingsReport(database: mesh.database, options: FindingsOptions())
+    let report = try FindingsReport(database: mesh.database, options: FindingsOptions()).read()
     #expect(report.findings.contains { $0.kind == .addressConflict && $0.subject.host == "10.0.0.9:8080" })
   }
 
@@ -93,10 +93,11 @@ import Testing
     }
     #expect(try counts(log) == expected)
     let mesh = try feed(log)
-    let report = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions())
+    let report = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).read()
     #expect(report.services.first?.verdict == .balanced)
     #expect(report.services.first?.caveats.contains { $0.contains("took connections") } == false)
-    let kinds = try FindingsReport(database: mesh.database, options: FindingsOptions()).findings.map(\.kind)
+    let kinds = try FindingsReport(database: mesh.database, options: FindingsOptions()).read().findings.map(
+      \.kind)
     #expect(!kinds.contains(.addressConflict))
   }
 
@@ -107,7 +108,7 @@ import Testing
     #expect(difference(try mesh.export(), try feed(log).export()) == nil)
     let whole = try feed(log)
     let reports = try [mesh, whole].map { mesh in
-      try LoadReport(database: mesh.database, options: LoadOptions()).report().rendered(as: .csv)
+      try LoadReport(database: mesh.database, options: LoadOptions()).rendered(as: .csv)
     }
     #expect(difference(reports[0], reports[1]) == nil)
     #expect(try StoreCheck(database: mesh.database).problems() == [])

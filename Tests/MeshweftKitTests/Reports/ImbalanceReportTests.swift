@@ -120,7 +120,7 @@ import Testing
       Flow(client: "a", host: "10.0.0.1:80", connection: 1, requests: 1000),
       Flow(client: "b", host: "10.0.0.2:80", connection: 2, requests: 1000),
     ])
-    spread.add(idle: try Endpoint.list(file: list))
+    spread.add(idle: try EndpointList(file: list).endpoints)
     #expect(spread.sortedHosts.map(\.host) == ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.9:80"])
     #expect(spread.sortedHosts.last?.pod == "shop-9")
     #expect(spread.requests.maxOverMean == 1.5)
@@ -136,11 +136,11 @@ import Testing
        {"kind": "Endpoints", "subsets": [{"addresses": [{"ip": "10.0.0.3"}], "ports": [{"port": 81}]}]}]}
       """)
     #expect(
-      try Endpoint.list(file: slices).map { "\($0.name(like: HostNames([String]()))) \($0.pod)" }
+      try EndpointList(file: slices).endpoints.map { "\($0.name(like: HostNames([String]()))) \($0.pod)" }
         == ["10.0.0.1:80 shop-1", "10.0.0.2:80 ", "10.0.0.3:81 "])
     let odd = try folder.write("odd.txt", "10.0.0.1:80\nshop\n")
-    #expect(throws: UsageError.self) { try Endpoint.list(file: odd) }
-    #expect(throws: UsageError.self) { try Endpoint.list(file: folder.file("none")) }
+    #expect(throws: UsageError.self) { try EndpointList(file: odd).endpoints }
+    #expect(throws: UsageError.self) { try EndpointList(file: folder.file("none")).endpoints }
   }
 
   @Test(arguments: ["max-mean", "max-mean=", "max-mean=0.5", "gini=2", "max-mean=x"])

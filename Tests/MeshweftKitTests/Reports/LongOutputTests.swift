@@ -14,19 +14,36 @@ import TraceStore
     return mesh
   }
 
-  private static func pieces(_ write: (([UInt8]) throws -> Void) throws -> [String]) rethrows -> [[UInt8]] {
-    var pieces: [[UInt8]] = []
-    _ = try write { pieces.append($0) }
-    return pieces
+  /// Takes what is written and looks at it.
+  private final class Output: ReportOutput {
+    let ink = Ink.none
+    private(set) var notes: [String] = []
+    private(set) var pieces: [[UInt8]] = []
+    private let look: ([UInt8]) throws -> Void
+
+    init(look: @escaping ([UInt8]) throws -> Void = { _ in }) { self.look = look }
+
+    func note(_ text: String) { notes.append(text) }
+
+    func take(_ bytes: [UInt8]) throws {
+      pieces.append(bytes)
+      try look(bytes)
+    }
+  }
+
+  private static func pieces<Asked: Reporting>(_ report: Asked, _ form: Asked.Form) throws -> [[UInt8]] {
+    let output = Output()
+    _ = try report.write(as: form, to: output)
+    return output.pieces
   }
 
   @Test(arguments: OutputForm.allCases)
   func `of hops is what it is in one`(form: OutputForm) throws {
     let mesh = try Self.made()
     var listing = HopListing(database: mesh.database)
-    let whole = try Self.pieces { try listing.write(as: form, to: $0) }
+    let whole = try Self.pieces(listing, form)
     listing.stepBytes = 1
-    let steps = try Self.pieces { try listing.write(as: form, to: $0) }
+    let steps = try Self.pieces(listing, form)
     #expect(whole.count == 1 && steps.count > 1)
     #expect(steps.flatMap(\.self) == whole[0])
   }
@@ -37,7 +54,7 @@ import TraceStore
     let mesh = try Self.made()
     var listing = HopListing(database: mesh.database, options: options)
     listing.stepBytes = 1
-    let steps = try Self.pieces { try listing.write(as: .ndjson, to: $0) }
+    let steps = try Self.pieces(listing, .ndjson)
     #expect(steps.count == 3)
     #expect(steps.flatMap(\.self).count { $0 == 0x0A } == 2500)
   }
@@ -45,9 +62,9 @@ import TraceStore
   @Test func `of traces is what it is in one`() throws {
     let mesh = try Self.made()
     var export = TraceExport(database: mesh.database)
-    let whole = try Self.pieces { try export.write(to: $0) }
+    let whole = try Self.pieces(export, .ndjson)
     export.stepBytes = 1000
-    let steps = try Self.pieces { try export.write(to: $0) }
+    let steps = try Self.pieces(export, .ndjson)
     #expect(whole.count == 1 && steps.count > 10)
     #expect(steps.flatMap(\.self) == whole[0])
   }
@@ -61,18 +78,17 @@ import TraceStore
     var export = TraceExport(database: mesh.database)
     export.stepBytes = 1
     let writer = try OtherWriter(mesh.database)
-    var outputs = 0
-    func check(_ bytes: [UInt8]) throws {
-      outputs += 1
-      #expect(try writer.canEmptyLog())
+    let output = Output { _ in
+      let canEmptyLog = try writer.canEmptyLog()
+      #expect(canEmptyLog)
     }
-    let notes = try export.write(to: check)
-    #expect(outputs > 10)
-    #expect(notes.contains { $0.contains("is from a later moment") }, "\(notes)")
-    _ = try listing.write(as: .ndjson, to: check)
-    _ = try UserQuery(database: mesh.database, name: "hops", parameters: []).write(as: .csv, to: check)
-    let id = try mesh.read { try $0.hops() }.compactMap(\.requestID).first
-    _ = try TraceLookup(database: mesh.database).forEach(try #require(id)) { try check($0.json) }
+    _ = try export.write(as: .ndjson, to: output)
+    #expect(output.pieces.count > 10)
+    #expect(output.notes.contains { $0.contains("is from a later moment") }, "\(output.notes)")
+    _ = try listing.write(as: .ndjson, to: output)
+    _ = try UserQuery(database: mesh.database, name: "hops", parameters: []).write(as: .csv, to: output)
+    let id = try #require(try mesh.read { try $0.hops() }.compactMap(\.requestID).first)
+    _ = try TraceReport(database: mesh.database, id: id).write(as: .json, to: output)
   }
 }
 

@@ -32,7 +32,7 @@ import TraceStore
 
   @Test func `opens it: the ids of traces`() throws {
     let mesh = try Self.made()
-    let report = try TraceSearch(database: mesh.database, options: TraceSearchOptions()).report()
+    let report = try TraceSearch(database: mesh.database, options: TraceSearchOptions()).read()
     let traces = Self.rows(try JSONValue(parsing: report.rendered(as: .json)), "traces")
     #expect(traces.count == Self.ids.count)
     for trace in traces {

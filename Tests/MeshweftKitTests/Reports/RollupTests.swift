@@ -11,19 +11,19 @@ import TraceStore
   /// All that is made of rollups, as its bytes.
   static func reports(_ mesh: ScratchMesh) throws -> [[UInt8]] {
     var all = [
-      try PathsReport(database: mesh.database).report().rendered(as: .json),
+      try PathsReport(database: mesh.database).rendered(as: .json),
       try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).rendered(as: .json),
-      Array(try OpenMetrics(database: mesh.database).text().utf8),
+      try OpenMetrics(database: mesh.database).rendered(as: .openMetrics),
     ]
     for order in [TraceSearchOptions.Order.slowest, .borderCost] {
       var options = TraceSearchOptions()
       options.order = order
-      all.append(try TraceSearch(database: mesh.database, options: options).report().rendered(as: .json))
+      all.append(try TraceSearch(database: mesh.database, options: options).rendered(as: .json))
     }
     for grouping in LoadOptions.Grouping.allCases {
       var options = LoadOptions()
       options.grouping = grouping
-      all.append(try LoadReport(database: mesh.database, options: options).report().rendered(as: .json))
+      all.append(try LoadReport(database: mesh.database, options: options).rendered(as: .json))
     }
     return all
   }
@@ -51,7 +51,8 @@ import TraceStore
     let set = try LogSetPlace.samples.loadForTest(atMost: 6000)
     let mesh = try ScratchMesh()
     try mesh.feed(set.files, IngestOptions())
-    _ = try Prune(database: mesh.database, olderThan: "\(seconds)s", compacts: seconds == 17).run()
+    _ = try Prune(database: mesh.database, olderThan: TypedDuration("\(seconds)s"), compacts: seconds == 17)
+      .run()
     #expect(try StoreCheck(database: mesh.database).problems() == [])
     let kept = try mesh.read { reader in Set(try reader.hops().map { "\($0.source):\($0.line)" }) }
     #expect(!kept.isEmpty && kept.count < set.lineCount)
@@ -79,7 +80,7 @@ import TraceStore
     let mesh = try ScratchMesh()
     try mesh.feed(try place.load().files, IngestOptions())
     let truth = try JSONValue(parsing: LogFile(reading: place.folder + "/truth-pods.json").bytes)
-    let report = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions())
+    let report = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).read()
     let hosts = report.services.flatMap { $0.spread.hosts.values }
     guard case .object(let pods) = truth else { throw NotAnObject() }
     for (pod, counts) in pods where counts["role"]?.string == "server" {
@@ -100,7 +101,7 @@ import TraceStore
     let set = try place.load()
     let mesh = try ScratchMesh()
     try mesh.feed(set.files, IngestOptions())
-    let report = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions())
+    let report = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).read()
     let hosts = report.services.flatMap { $0.spread.hosts.values }
     #expect(hosts.count == 6)
     for host in hosts {

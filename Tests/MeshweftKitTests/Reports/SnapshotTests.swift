@@ -58,7 +58,7 @@ import TraceStore
         var options = LoadOptions()
         options.grouping = grouping
         options.window = lastMinutes
-        return try LoadReport(database: database, options: options).report().rendered(as: .json)
+        return try LoadReport(database: database, options: options).rendered(as: .json)
       }
     }
     + TraceSearchOptions.Order.allCases.map { order in
@@ -66,54 +66,46 @@ import TraceStore
         var options = TraceSearchOptions()
         options.order = order
         options.window = lastMinutes
-        return try TraceSearch(database: database, options: options).report().rendered(as: .json)
+        return try TraceSearch(database: database, options: options).rendered(as: .json)
       }
     } + [
       Entry(name: "imbalance") {
         try ImbalanceReport(database: $0, options: ImbalanceOptions()).rendered(as: .json)
       },
       Entry(name: "paths") {
-        try PathsReport(database: $0, window: lastMinutes).report().rendered(as: .json)
+        try PathsReport(database: $0, window: lastMinutes).rendered(as: .json)
       },
       Entry(name: "graph") {
-        Array(try PathGraph(database: $0, service: nil, window: lastMinutes).text(.dot).utf8)
+        try GraphReport(database: $0, window: lastMinutes).rendered(as: .dot)
       },
-      Entry(name: "clocks") { try ClockReport(database: $0).report().rendered(as: .json) },
-      Entry(name: "doctor") { Array(try Doctor(database: $0).text().utf8) },
-      Entry(name: "sources") { try SourceListing(database: $0).report().rendered(as: .json) },
-      Entry(name: "metrics") { Array(try OpenMetrics(database: $0).text().utf8) },
+      Entry(name: "clocks") { try ClockReport(database: $0).rendered(as: .json) },
+      Entry(name: "doctor") { try Doctor(database: $0).rendered(as: .table) },
+      Entry(name: "sources") { try SourceListing(database: $0).rendered(as: .json) },
+      Entry(name: "metrics") { try OpenMetrics(database: $0).rendered(as: .openMetrics) },
       Entry(name: "check") { Array(try StoreCheck(database: $0).problems().joined(separator: "\n").utf8) },
       Entry(name: "query") {
         try UserQuery(database: $0, name: "hops", parameters: []).rendered(as: .json)
       },
-      Entry(name: "report") { try HTMLReport(database: $0, options: HTMLReportOptions()).bytes },
+      Entry(name: "report") {
+        try HTMLReport(database: $0, options: HTMLReportOptions()).rendered(as: .html)
+      },
       Entry(name: "hops") { database in
         var options = HopListingOptions()
         options.window = last("5s")
-        return try collected {
-          try HopListing(database: database, options: options).write(as: .ndjson, to: $0)
-        }
+        return try HopListing(database: database, options: options).rendered(as: .ndjson)
       },
       Entry(name: "export traces") { database in
-        try collected { try TraceExport(database: database, window: last("5s")).write(to: $0) }
+        try TraceExport(database: database, window: last("5s")).rendered(as: .ndjson)
       },
       Entry(name: "trace") { database in
         let id = try stores.get().id
         do {
-          return try TraceLookup(database: database).find(id).flatMap(\.json)
+          return try TraceReport(database: database, id: id).rendered(as: .json)
         } catch let error as TraceLookupError {
           return Array(error.description.utf8)
         }
       },
     ]
-
-  private static func collected(
-    _ write: (([UInt8]) throws -> Void) throws -> [String]
-  ) rethrows -> [UInt8] {
-    var bytes: [UInt8] = []
-    _ = try write { bytes += $0 }
-    return bytes
-  }
 
   @Test(arguments: entries)
   func `is of the moment before or of the one after`(entry: Entry) throws {

@@ -40,7 +40,7 @@ import TraceStore
     _ mesh: ScratchMesh, _ window: TimeWindow, service: String?, buckets: [String]
   ) throws -> [String: [UInt8]] {
     var reports: [String: [UInt8]] = [:]
-    reports["paths"] = try PathsReport(database: mesh.database, service: service, window: window).report()
+    reports["paths"] = try PathsReport(database: mesh.database, service: service, window: window)
       .rendered(as: .json)
     var imbalance = ImbalanceOptions()
     (imbalance.service, imbalance.window) = (service, window)
@@ -49,9 +49,11 @@ import TraceStore
     for grouping in LoadOptions.Grouping.allCases {
       for bucket in grouping == .host ? buckets : [buckets[0]] {
         var load = LoadOptions()
-        (load.service, load.window, load.grouping, load.bucket) = (service, window, grouping, bucket)
+        (load.service, load.window, load.grouping, load.bucket) = (
+          service, window, grouping, try BucketWidth(bucket)
+        )
         reports["load by \(grouping) in \(bucket)"] = try LoadReport(database: mesh.database, options: load)
-          .report().rendered(as: .json)
+          .rendered(as: .json)
       }
     }
     return reports
@@ -76,7 +78,7 @@ import TraceStore
         }
       }
     }
-    let metrics = try [one, other].map { try OpenMetrics(database: $0.database).text() }
+    let metrics = try [one, other].map { try OpenMetrics(database: $0.database).rendered(as: .openMetrics) }
     #expect(metrics[0] == metrics[1], sourceLocation: place)
     let gaps = try [one, other].map { try Doctor(database: $0.database).text() }
     #expect(gaps[0] == gaps[1], sourceLocation: place)
@@ -171,7 +173,7 @@ import TraceStore
   @Test(arguments: ["40m", "65m"])
   func `go with lines that are pruned`(age: String) throws {
     let mesh = try Self.whole().copy()
-    _ = try Prune(database: mesh.database, olderThan: age, compacts: false).run()
+    _ = try Prune(database: mesh.database, olderThan: TypedDuration(age), compacts: false).run()
     #expect(try StoreCheck(database: mesh.database).problems() == [])
     let pieces = try mesh.copy()
     try pieces.edit(Self.dropSpans)

@@ -87,11 +87,11 @@ import Testing
 
   @Test func `are as uneven as what their connections carry`() throws {
     let mesh = try Self.log(isHeavy: true).mesh()
-    let found = try FindingsReport(database: mesh.database, options: FindingsOptions()).findings
+    let found = try FindingsReport(database: mesh.database, options: FindingsOptions()).read().findings
     #expect(found.filter { $0.kind == .unevenWork }.map(\.subject.host) == ["10.2.1.4:6379"])
     #expect(!found.contains { [.fieldMissing, .serverErrors, .logMissing].contains($0.kind) })
     let even = try Self.log().mesh()
-    let none = try FindingsReport(database: even.database, options: FindingsOptions()).findings
+    let none = try FindingsReport(database: even.database, options: FindingsOptions()).read().findings
     #expect(none.map(\.kind) == [])
   }
 
@@ -99,13 +99,13 @@ import Testing
     let mesh = try Self.log().mesh()
     var options = LoadOptions()
     options.grouping = .service
-    options.bucket = "5m"
-    let load = try LoadReport(database: mesh.database, options: options).report()
+    options.bucket = try BucketWidth("5m")
+    let load = try LoadReport(database: mesh.database, options: options).read()
     let text = String(decoding: load.rendered(as: .ndjson), as: UTF8.self)
     #expect(
       text.contains("\"requests\":0,") && text.contains("\"connections\":\(Self.connections),"), "\(text)")
     let service = try #require(
-      try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).services.first)
+      try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).read().services.first)
     #expect(
       service.spread.isTCP
         && service.spread.hosts.values.allSatisfy { $0.connections == Self.connections / 3 })

@@ -124,9 +124,7 @@ final class ScratchMesh {
 
   /// What `export traces` writes.
   func export() throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    _ = try TraceExport(database: database).write { bytes += $0 }
-    return bytes
+    try TraceExport(database: database).rendered(as: .ndjson)
   }
 }
 
@@ -160,17 +158,6 @@ func firstDifference(_ left: [Substring], _ right: [Substring]) -> String? {
 extension ScratchMesh {
   /// What `hops` prints.
   func listing(_ form: OutputForm, _ options: HopListingOptions = HopListingOptions()) throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    _ = try HopListing(database: database, options: options).write(as: form) { bytes += $0 }
-    return bytes
-  }
-}
-
-extension UserQuery {
-  /// What `query` prints.
-  func rendered(as form: OutputForm) throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    _ = try write(as: form) { bytes += $0 }
-    return bytes
+    try HopListing(database: database, options: options).rendered(as: form)
   }
 }

@@ -131,7 +131,8 @@ struct BatchBuilder {
     let parts = name.split(separator: ".").map(String.init)
     batch.sources.append(
       SourceIdentity(
-        name: name, meshCluster: parts[0], namespace: parts[1], pod: parts[2], container: parts[3],
+        name: name,
+        origin: Origin(meshCluster: parts[0], namespace: parts[1], pod: parts[2], container: parts[3]),
         workload: String(parts[2].prefix { $0 != "-" })))
     return index
   }

@@ -26,9 +26,9 @@ struct StageAssignment {
   mutating func improve(_ state: inout CallAssignment, limit: Int) {
     let calls = members(state)
     guard !calls.isEmpty else { return }
-    var solver = SparseAssignment(columns: state.problem.requestID.count)
+    var solver = Assignment<Float>(columns: state.problem.requestID.count, ties: .without)
     var remainders = Remainders(state.problem.requestID.count)
-    var edges: [SparseAssignment.Edge] = []
+    var edges: [Assignment<Float>.Edge] = []
     for call in calls {
       guard state.steps + solver.steps < limit else {
         state.spend(solver.steps)
@@ -46,7 +46,7 @@ struct StageAssignment {
         merge()
         edges.append(.init(column: Int32(request), cost: base - state.likelihood(request, joined)))
       }
-      solver.add(edges, none: -state.likelihood(state.lostRequest(call), unit))
+      solver.add(edges[...], none: -state.likelihood(state.lostRequest(call), unit))
     }
     state.spend(solver.steps)
     apply(calls, solver.columnOf, &state)

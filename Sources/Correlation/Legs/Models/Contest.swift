@@ -21,6 +21,10 @@ struct Contest {
   static let temper = 0.5
   /// No pair found by statistics is surer than this.
   static let ceiling = 0.9995
+  /// Pairs that may be looked at for each row, on average, and for all together: where thousands of rows are all alike
+  /// every search would lead through all of them. The rows behind take the best column that is free.
+  static let stepsPerRow = 4_096
+  static let stepsOfAll = 1 << 20
 
   private let rows: Int
   private let columns: Int
@@ -37,15 +41,37 @@ struct Contest {
   /// `temper`: what a nat is worth.
   /// `ceiling`: the highest confidence.
   func verdicts(temper: Double = Contest.temper, ceiling: Double = Contest.ceiling) -> [Verdict] {
-    var assignment = LegAssignment(rows: rows, columns: columns)
-    for score in scores { assignment.add(row: score.row, column: score.column, cost: -score.score) }
-    var outcome = Settled(assignment.solve(), scores, columns: columns, temper: temper)
+    var outcome = Settled(assigned(), scores, columns: columns, temper: temper)
     for score in scores { outcome.oppose(score) }
     return outcome.verdicts.compactMap { verdict in
       guard var verdict else { return nil }
       verdict.confidence = min(ceiling, 1 / (1 + verdict.confidence))
       return verdict
     }
+  }
+
+  /// The column of each row, nil for the rows that stay alone. A pair that is no better than none is left out.
+  private func assigned() -> [Int?] {
+    var starts = [Int](repeating: 0, count: rows + 1)
+    for score in scores where score.score > 0 { starts[score.row + 1] += 1 }
+    for row in 0..<rows { starts[row + 1] += starts[row] }
+    var edges = [Assignment<Double>.Edge](repeating: .init(column: 0, cost: 0), count: starts[rows])
+    var next = starts
+    for score in scores where score.score > 0 {
+      edges[next[score.row]] = .init(column: Int32(score.column), cost: -score.score)
+      next[score.row] += 1
+    }
+    var assignment = Assignment<Double>(columns: columns, ties: .column)
+    let limit = Contest.stepsOfAll + Contest.stepsPerRow * rows
+    for row in 0..<rows {
+      let own = edges[starts[row]..<starts[row + 1]]
+      if assignment.steps + assignment.searches + own.count < limit {
+        assignment.add(own, none: 0)
+      } else {
+        assignment.addToFree(own)
+      }
+    }
+    return assignment.columnOf.map { $0 < 0 ? nil : Int($0) }
   }
 }
 

@@ -32,26 +32,33 @@ struct FindingAttributes {
 }
 
 extension FindingAttributes {
+  /// From a row of finding_attributes.sql; `source`: an index of `FindingLines.sources`.
   init(_ row: SQLRow, _ source: Int) {
+    var columns = RowCursor(row)
+    columns.skip("id", "source")
     self.source = source
-    role = Role(rawValue: UInt8(clamping: row.integer(2) ?? 0)) ?? .unknown
-    flags = ResponseFlags(rawValue: UInt64(bitPattern: row.integer(3) ?? 0))
-    code = Int(row.integer(4) ?? 0)
-    service = row.text(5)
-    authority = row.text(6)
-    upstreamCluster = row.text(7)
-    serverName = row.text(8)
-    details = [row.text(9), row.text(10)].compactMap { $0 }.joined(separator: " ")
-    reason = row.text(11) ?? ""
-    subset = row.text(12)
-    method = row.text(13)
-    upstreamHost = StoredAddressText.text(row.integer(14), row.text(15))
-    downstreamLocal = StoredAddressText.text(row.integer(16), row.text(17))
-    upstreamLocalIP = row.integer(18)
-    downstreamRemoteIP = row.integer(19)
-    isTunnel = row.integer(25) ?? 0 != 0
-    isHBONE = row.integer(26) ?? 0 != 0
-    grpcStatus = row.text(27).flatMap { GRPCStatus($0) }
-    attemptCount = row.text(28).flatMap { Int($0) }
+    role = Role(rawValue: UInt8(clamping: columns.integer("role") ?? 0)) ?? .unknown
+    flags = ResponseFlags(rawValue: UInt64(bitPattern: columns.integer("response_flags") ?? 0))
+    code = Int(columns.integer("response_code") ?? 0)
+    service = columns.text("service")
+    authority = columns.text("authority")
+    upstreamCluster = columns.text("upstream_cluster")
+    serverName = columns.text("requested_server_name")
+    details = [columns.text("response_code_details"), columns.text("connection_termination_details")]
+      .compactMap { $0 }.joined(separator: " ")
+    reason = columns.text("upstream_transport_failure_reason") ?? ""
+    subset = columns.text("subset")
+    method = columns.text("method")
+    upstreamHost = StoredAddressText.text(
+      columns.integer("upstream_host"), columns.text("upstream_host_text"))
+    downstreamLocal = StoredAddressText.text(
+      columns.integer("downstream_local"), columns.text("downstream_local_text"))
+    upstreamLocalIP = columns.integer("upstream_local_ip")
+    downstreamRemoteIP = columns.integer("downstream_remote_ip")
+    columns.skip("source_name", "mesh_cluster", "namespace", "pod", "workload")
+    isTunnel = columns.integer("is_tunnel") ?? 0 != 0
+    isHBONE = columns.integer("is_hbone") ?? 0 != 0
+    grpcStatus = columns.text("grpc_status").flatMap { GRPCStatus($0) }
+    attemptCount = columns.text("attempt_count").flatMap { Int($0) }
   }
 }

@@ -30,9 +30,11 @@ struct FindingLines {
     try reader.run(.findingHops, ["first": .integer(bounds.lowerBound), "last": .integer(bounds.upperBound)])
     {
       row in
-      guard let set = indexOfSet[row.number(3)] else { return }
-      append(row, set, builder.index(id: row.integer(4)) { row.text(5) })
-      related.append((row.integer(10) ?? 0, row.integer(11) ?? 0))
+      assert(row.begins(with: FindingColumn.names))
+      guard let set = indexOfSet[row.number(FindingColumn.attributes)] else { return }
+      let path = builder.index(id: row.integer(FindingColumn.pathID)) { row.text(FindingColumn.pathText) }
+      append(row, set, path)
+      related.append((row.integer(FindingColumn.parent) ?? 0, row.integer(FindingColumn.carrier) ?? 0))
     }
     try builder.resolve(reader)
     (paths, routes, routeOfPath) = (builder.paths, builder.routes, builder.routeOfPath)
@@ -42,12 +44,14 @@ struct FindingLines {
   private mutating func readSets(_ reader: StoreReader, _ index: inout [Int64: Int32]) throws {
     var indexOfSource: [Int64: Int] = [:]
     try reader.run(.findingAttributes) { row in
-      let source = indexOfSource[row.number(1)] ?? sources.count
+      var columns = RowCursor(row)
+      let (id, sourceID) = (columns.number("id"), columns.number("source"))
+      let source = indexOfSource[sourceID] ?? sources.count
       if source == sources.count {
-        indexOfSource[row.number(1)] = source
+        indexOfSource[sourceID] = source
         sources.append(FindingSource(row))
       }
-      index[row.number(0)] = Int32(sets.count)
+      index[id] = Int32(sets.count)
       sets.append(FindingAttributes(row, source))
     }
   }
@@ -84,11 +88,15 @@ struct FindingLines {
     let attributes = sets[Int(set)]
     lines.append(
       FindingLine(
-        id: row.number(0), start: row.number(1), duration: max(0, row.integer(2) ?? 0), set: set, path: path,
-        status: CarrierStatus(rawValue: UInt8(clamping: row.integer(12) ?? 0)) ?? .unknown,
-        upstreamLocal: FindingLines.address(row.integer(6), attributes.upstreamLocalIP),
-        downstreamRemote: FindingLines.address(row.integer(7), attributes.downstreamRemoteIP),
-        received: row.integer(8) ?? 0, sent: row.integer(9) ?? 0))
+        id: row.number(FindingColumn.id), start: row.number(FindingColumn.start),
+        duration: max(0, row.integer(FindingColumn.duration) ?? 0), set: set, path: path,
+        status: CarrierStatus(rawValue: UInt8(clamping: row.integer(FindingColumn.carrierStatus) ?? 0))
+          ?? .unknown,
+        upstreamLocal: FindingLines.address(
+          row.integer(FindingColumn.upstreamLocal), attributes.upstreamLocalIP),
+        downstreamRemote: FindingLines.address(
+          row.integer(FindingColumn.downstreamRemote), attributes.downstreamRemoteIP),
+        received: row.integer(FindingColumn.received) ?? 0, sent: row.integer(FindingColumn.sent) ?? 0))
   }
 
   private static func address(_ stored: Int64?, _ ip: Int64?) -> Int64 {

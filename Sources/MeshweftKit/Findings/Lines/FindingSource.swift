@@ -16,14 +16,17 @@ struct FindingSource: Hashable {
 }
 
 extension FindingSource {
+  private static let firstColumn = 20
+
   /// From a row of finding_attributes.sql.
   init(_ row: SQLRow) {
-    name = row.text(20) ?? ""
-    meshCluster = row.text(21) ?? ""
-    namespace = row.text(22) ?? ""
-    let pod = row.text(23) ?? ""
+    var columns = RowCursor(row, at: FindingSource.firstColumn)
+    name = columns.text("source_name") ?? ""
+    meshCluster = columns.text("mesh_cluster") ?? ""
+    namespace = columns.text("namespace") ?? ""
+    let pod = columns.text("pod") ?? ""
     hasIdentity = !pod.isEmpty
     self.pod = pod.isEmpty ? name : pod
-    workload = row.text(24) ?? ""
+    workload = columns.text("workload") ?? ""
   }
 }

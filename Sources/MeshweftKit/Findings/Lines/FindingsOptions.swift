@@ -8,8 +8,8 @@ public struct FindingsOptions: Sendable {
   public var kinds: [String] = []
   /// The least that is shown.
   public var minimum = FindingSeverity.info
-  /// A list of the service's endpoints, to see those that served nothing.
-  public var endpoints: String?
+  /// The service's endpoints, to see those that served nothing.
+  public var endpoints: EndpointList?
   /// A kind or a severity: what counts as a failure of the command.
   public var failOn: FindingTrigger?
 

@@ -1,4 +1,3 @@
-internal import Queries
 internal import TraceStore
 
 /// Mesh clusters whose clocks are apart.
@@ -9,12 +8,12 @@ enum Clocks {
   static func find(_ reader: StoreReader, _ context: FindingContext) throws -> [Finding] {
     var findings: [Finding] = []
     var seen: Set<String> = []
-    try reader.run(.clocks) { row in
-      let (from, to) = (row.text(0) ?? "", row.text(1) ?? "")
-      let (offset, uncertainty) = (row.double(3) ?? 0, row.double(5) ?? 0)
-      guard abs(offset) > max(limit, 3 * uncertainty), seen.insert("\(from) \(to)").inserted else { return }
+    for clock in try reader.clocks() {
+      let (from, to) = (clock.clientMeshCluster, clock.serverMeshCluster)
+      let (offset, uncertainty) = (clock.offset, clock.uncertainty)
+      guard abs(offset) > max(limit, 3 * uncertainty), seen.insert("\(from) \(to)").inserted else { continue }
       var finding = Finding(
-        kind: .clockSkew, severity: .info, from: row.integer(2) ?? 0, to: row.integer(2) ?? 0,
+        kind: .clockSkew, severity: .info, from: clock.reference, to: clock.reference,
         sentence:
           "\(Shown.text(to, limit: 60))'s clock is \(Decimals.text(abs(offset) / 1000, digits: 0)) ms "
           + "\(offset > 0 ? "ahead of" : "behind") \(Shown.text(from, limit: 60))'s.")

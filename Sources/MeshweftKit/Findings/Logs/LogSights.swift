@@ -11,17 +11,21 @@ struct LogSights {
 
   /// Clocks may differ, and a request's lines are apart by the time that it takes. Microseconds.
   private static let margin: Int64 = 5_000_000
-  /// A caller that had ceased to call a service so long before its log's end tells nothing by calling no more. Microseconds.
+  /// A caller that had ceased to call a service so long before its log's end tells nothing by calling no more; one whose log goes on
+  /// for so long behind a host's end calls others instead. Microseconds.
   private static let stillCalled: Int64 = 60_000_000
 
   /// By source: microseconds since the epoch.
   private let ends: [Int: Int64]
+  /// Ends of all logs.
+  private let allEnds: [Int: Int64]
   private var seen: [Int: Int] = [:]
   private var couldBeSeen: Set<Int> = []
 
-  /// `ends` are those of the logs that are asked about, by source.
-  init(_ services: [SpreadCase], ends: [Int: Int64]) {
+  /// `ends` are those of the logs that are asked about, `allEnds` of all, by source.
+  init(_ services: [SpreadCase], ends: [Int: Int64], allEnds: [Int: Int64]) {
     self.ends = ends.mapValues { $0 + LogSights.margin }
+    self.allEnds = allEnds
     for spread in services {
       let attempts = spread.all.attempts
       addHosts(spread, told: attempts.filter { $0.clientLine >= 0 }.map(\.start))
@@ -55,10 +59,20 @@ struct LogSights {
       let source = spread.all.hosts[Int(attempt.host)].source
       if let end = ends[source], attempt.start > end { unlogged[source, default: 0] += 1 }
     }
+    // Requests of which nobody knows where they arrived may be its own.
+    let isTold = Double(spread.all.unplaced) <= LogSights.unplaced * Double(spread.all.attempts.count)
+    let callers = Set(spread.all.attempts.lazy.filter { $0.client >= 0 }.map { Int($0.client) })
     for (source, own) in unlogged {
-      if let end = ends[source] { add(source, own, of: LogSights.count(told, after: end)) }
+      guard let end = ends[source] else { continue }
+      add(source, own, of: isTold ? LogSights.count(told, after: end) : 0)
+      // Callers that go on and call others would have logged a request to it.
+      let going = callers.count { allEnds[$0, default: .min] > end + LogSights.stillCalled }
+      if isTold, going * 2 > callers.count { couldBeSeen.insert(source) }
     }
   }
+
+  /// Part of a service's requests.
+  private static let unplaced = 0.1
 
   /// Requests that came to hosts from nobody whose log is here, where there were hardly any before.
   private mutating func addCallers(_ spread: SpreadCase) {

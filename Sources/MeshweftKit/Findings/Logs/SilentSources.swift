@@ -32,7 +32,7 @@ enum SilentSources {
     }
     guard !silent.isEmpty else { return [] }
     let gone = gone(logs, context.lines, newest)
-    let sights = LogSights(context.services, ends: silent.mapValues(\.end))
+    let sights = LogSights(context.services, ends: silent.mapValues(\.end), allEnds: logs.mapValues(\.end))
     let cut = silent.compactMap { source, log -> Cut? in
       switch sights.sight(of: source) {
       case .ended: nil

@@ -1,6 +1,6 @@
-extension FindingsReport {
+extension FindingsReport.Content {
   /// The whole report as bytes for standard output.
-  public func rendered(as form: OutputForm, ink: Ink = .none) -> [UInt8] {
+  func rendered(as form: OutputForm, ink: Ink) -> [UInt8] {
     switch form {
     case .table, .wide:
       return Array(findings.map { $0.text(wide: form == .wide, ink) }.joined(separator: "\n").utf8)
@@ -21,7 +21,7 @@ extension FindingsReport {
       }
       return writer.bytes
     case .csv:
-      var report = Report(schema: "", rowsKey: "", columns: FindingsReport.columns)
+      var report = Report(schema: "", rowsKey: "", columns: FindingsReport.Content.columns)
       report.rows = findings.map(\.row)
       return report.rendered(as: .csv)
     }

@@ -1,21 +1,42 @@
 internal import TraceStore
 
 /// `meshweft findings`: what stands out, why, and what helps.
-public struct FindingsReport: Sendable {
-  /// The worst first.
-  let findings: [Finding]
-  /// Sentences for standard error.
-  public let notes: [String]
-  /// What `--fail-on` names and was found.
-  public let failures: [String]
-  /// Lines wait to be linked that could not be: not everything may be found.
-  public let isPartial: Bool
+public struct FindingsReport: Reporting {
+  private let database: String
+  private let options: FindingsOptions
+
+  /// Reports on the store at `database`.
+  public init(database: String, options: FindingsOptions) {
+    self.database = database
+    self.options = options
+  }
+
+  /// What the report says.
+  struct Content {
+    /// The worst first.
+    var findings: [Finding]
+    /// Sentences for standard error.
+    var notes: [String]
+    /// What `--fail-on` names and was found.
+    var failures: [String]
+    /// Lines wait to be linked that could not be: not everything may be found.
+    var isPartial: Bool
+  }
+
+  /// Notes first, then the findings.
+  public func write(as form: OutputForm, to output: some ReportOutput) throws -> ReportVerdict {
+    let content = try read()
+    content.notes.forEach(output.note)
+    try output.take(content.rendered(as: form, ink: output.ink))
+    return ReportVerdict(
+      gate: options.failOn != nil, found: content.failures, isPartial: content.isPartial)
+  }
 
   /// - Throws: `UsageError`, `StoreError`
-  public init(database: String, options: FindingsOptions) throws {
+  func read() throws -> Content {
     let kinds = try FindingsReport.kinds(options.kinds, option: "--kind")
     let fails = options.failOn
-    let endpoints = try options.endpoints.map { try Endpoint.list(file: $0, database: database) }
+    let endpoints = options.endpoints?.endpoints
     let reader = try UpToDateStore.reader(database)
     let (all, notes) = try reader.snapshot {
       let matches = try ServiceName.notes(options.service, reader)
@@ -26,12 +47,12 @@ public struct FindingsReport: Sendable {
       let found = try FindingKinds.find(context, reader, service: options.service)
       return (found, matches + window.notes + FindingsReport.notes(lines))
     }
-    findings = all.filter { $0.severity >= options.minimum && (kinds.isEmpty || kinds.contains($0.kind)) }
-    self.notes = reader.notes + notes + (findings.isEmpty ? ["nothing stands out"] : [])
-    isPartial = !reader.notes.isEmpty
-    failures = findings.filter { finding in fails?.fits(finding) ?? false }.map {
-      "\($0.kind.rawValue): \($0.sentence)"
-    }
+    let findings = all.filter { $0.severity >= options.minimum && (kinds.isEmpty || kinds.contains($0.kind)) }
+    return Content(
+      findings: findings, notes: reader.notes + notes + (findings.isEmpty ? ["nothing stands out"] : []),
+      failures: findings.filter { finding in fails?.fits(finding) ?? false }.map {
+        "\($0.kind.rawValue): \($0.sentence)"
+      }, isPartial: !reader.notes.isEmpty)
   }
 
   static func notes(_ lines: FindingLines) -> [String] {

@@ -4,8 +4,8 @@ public struct ImbalanceOptions: Sendable {
   public var service: String?
   /// Of starts, made longer to whole minutes.
   public var window = TimeWindow()
-  /// A list of the service's endpoints, to see those that served nothing.
-  public var endpoints: String?
+  /// The service's endpoints, to see those that served nothing.
+  public var endpoints: EndpointList?
   /// `max-mean=1.5`: what counts as a finding.
   public var failOn: FailOn?
 

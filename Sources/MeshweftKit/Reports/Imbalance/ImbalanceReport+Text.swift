@@ -1,13 +1,6 @@
-extension ImbalanceReport {
-  /// The whole report as bytes for standard output.
-  public func rendered(as form: OutputForm, ink: Ink = .none) -> [UInt8] {
-    var bytes: [UInt8] = []
-    render(as: form, ink: ink) { bytes += $0 }
-    return bytes
-  }
-
+extension ImbalanceReport.Content {
   /// Renders the report service by service, so that no form of the whole has to be held. Rethrows what `output` throws.
-  public func render(as form: OutputForm, ink: Ink = .none, _ output: ([UInt8]) throws -> Void) rethrows {
+  func render(as form: OutputForm, ink: Ink, _ output: ([UInt8]) throws -> Void) rethrows {
     switch form {
     case .table, .wide:
       for (number, service) in services.enumerated() {

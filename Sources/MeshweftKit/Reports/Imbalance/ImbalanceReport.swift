@@ -1,22 +1,43 @@
 internal import TraceStore
 
 /// `meshweft imbalance`: how evenly a service's hosts are used, and why not.
-public struct ImbalanceReport: Sendable {
-  /// One per service, the one with most requests first.
-  let services: [ServiceImbalance]
-  /// Sentences for standard error.
-  public let notes: [String]
-  /// Services beyond what `--fail-on` allows.
-  public let findings: [String]
-  /// Lines wait to be linked that could not be: what is beyond a limit may not be seen.
-  public let isPartial: Bool
+public struct ImbalanceReport: Reporting {
+  private let database: String
+  private let options: ImbalanceOptions
+
+  /// Reports on the store at `database`.
+  public init(database: String, options: ImbalanceOptions) {
+    self.database = database
+    self.options = options
+  }
+
+  /// What the report says.
+  struct Content {
+    /// One per service, the one with most requests first.
+    var services: [ServiceImbalance]
+    /// Sentences for standard error.
+    var notes: [String]
+    /// Services beyond what `--fail-on` allows.
+    var findings: [String]
+    /// Lines wait to be linked that could not be: what is beyond a limit may not be seen.
+    var isPartial: Bool
+  }
+
+  /// Notes first, then service by service.
+  public func write(as form: OutputForm, to output: some ReportOutput) throws -> ReportVerdict {
+    let content = try read()
+    content.notes.forEach(output.note)
+    try content.render(as: form, ink: output.ink) { try output.take($0) }
+    return ReportVerdict(
+      gate: options.failOn != nil, found: content.findings, isPartial: content.isPartial)
+  }
 
   /// Services that an error names.
   private static let namedServices = 20
 
   /// - Throws: `UsageError`, `StoreError`
-  public init(database: String, options: ImbalanceOptions) throws {
-    let endpoints = try options.endpoints.map { try Endpoint.list(file: $0, database: database) }
+  func read() throws -> Content {
+    let endpoints = options.endpoints?.endpoints
     let reader = try UpToDateStore.reader(database)
     let (sums, conclusions, notes, known) = try reader.snapshot {
       let table = try LegTable(reader, service: options.service, window: options.window)
@@ -45,10 +66,10 @@ public struct ImbalanceReport: Sendable {
     let services = spreads.filter(\.spread.hasSomething).sorted {
       ServiceSpread.isBusier($0.spread, $1.spread)
     }
-    self.services = services
-    self.notes =
-      notes + (services.isEmpty ? ["no requests to any service in the logs that were asked for"] : [])
-    findings = options.failOn.map { limit in services.compactMap(limit.finding) } ?? []
-    isPartial = !reader.notes.isEmpty
+    let nothing = services.isEmpty ? ["no requests to any service in the logs that were asked for"] : []
+    return Content(
+      services: services, notes: notes + nothing,
+      findings: options.failOn.map { limit in services.compactMap(limit.finding) } ?? [],
+      isPartial: !reader.notes.isEmpty)
   }
 }

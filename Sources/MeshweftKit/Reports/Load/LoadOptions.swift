@@ -9,8 +9,8 @@ public struct LoadOptions: Sendable {
   public var service: String?
   /// Of starts, made longer to whole minutes.
   public var window = TimeWindow()
-  /// `1m`, `1h`, …; whole minutes. `auto`: the narrowest of some round widths that makes few enough buckets.
-  public var bucket = "auto"
+  /// The time of a row.
+  public var bucket = BucketWidth.fitting
   /// What one row is about.
   public var grouping = Grouping.host
 

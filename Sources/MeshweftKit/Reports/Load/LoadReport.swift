@@ -5,7 +5,7 @@ internal import TraceStore
 /// By host every attempt counts for the host that it reached, retries included, with the server's own duration; by
 /// service, source (the calling pod) and proxy every request counts once, with the caller's duration. Time in which
 /// nothing happened has no rows. Rates and requests in flight are means over the time that the logs cover within a bucket.
-public struct LoadReport {
+public struct LoadReport: TableReporting {
   private let database: String
   private let options: LoadOptions
 
@@ -16,8 +16,8 @@ public struct LoadReport {
   }
 
   /// - Throws: `UsageError`, `StoreError`
-  public func report() throws -> Report {
-    let asked = try options.bucket == "auto" ? nil : LoadReport.bucketWidth(options.bucket)
+  public func read() throws -> Report {
+    let asked: Int64? = if case .microseconds(let width) = options.bucket { width } else { nil }
     let reader = try UpToDateStore.reader(database)
     return try reader.snapshot {
       let table = try LegTable(reader, service: options.service, window: options.window)
@@ -39,15 +39,6 @@ public struct LoadReport {
       report.rows = try rows.finished()
       return report
     }
-  }
-
-  /// Microseconds.
-  static func bucketWidth(_ text: String) throws -> Int64 {
-    guard let width = try? TimeWindow.duration(text), width % LegTable.minute == 0 else {
-      throw UsageError(
-        "--bucket takes auto or whole minutes, like 1m, 15m or 1h, not \(Shown.text(text, limit: 40))")
-    }
-    return width
   }
 
   private var columns: [Report.Column] {

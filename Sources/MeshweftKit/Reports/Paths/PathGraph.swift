@@ -1,23 +1,8 @@
-/// `meshweft graph`: the paths as a picture that others draw.
-public struct PathGraph {
-  /// What language the picture is in.
-  public enum Language: String, Sendable, CaseIterable { case dot, mermaid }
-
+/// The paths as a picture that others draw.
+struct PathGraph {
   private let paths: [PathSummary]
-  /// Sentences for standard error.
-  public let notes: [String]
 
-  /// - Throws: `UsageError`, `StoreError`
-  public init(database: String, service: String?, window: TimeWindow) throws {
-    let summary = try PathsReport(database: database, service: service, window: window).summary()
-    paths = summary.paths
-    notes = summary.notes
-  }
-
-  init(_ paths: [PathSummary]) {
-    self.paths = paths
-    notes = []
-  }
+  init(_ paths: [PathSummary]) { self.paths = paths }
 
   private struct Node: Hashable {
     var name: String
@@ -69,7 +54,7 @@ public struct PathGraph {
   }
 
   /// The whole picture. Names from logs are quoted and escaped; widths follow the requests, red the failures.
-  public func text(_ language: Language) -> String {
+  func text(_ language: GraphReport.Form) -> String {
     let flows = flows
     let nodes = Nodes(flows.lazy.map(\.edge))
     return language == .dot ? dot(nodes, flows) : mermaid(nodes, flows)

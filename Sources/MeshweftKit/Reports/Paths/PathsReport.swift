@@ -2,7 +2,7 @@ internal import Correlation
 internal import TraceStore
 
 /// `meshweft paths`: which ways requests took from workload to workload, how many, how long, and how many failed.
-public struct PathsReport {
+public struct PathsReport: TableReporting {
   private let database: String
   private let service: String?
   private let window: TimeWindow
@@ -15,7 +15,7 @@ public struct PathsReport {
   }
 
   /// - Throws: `UsageError`, `StoreError`
-  public func report() throws -> Report {
+  public func read() throws -> Report {
     let summary = try summary()
     let hasTCP = summary.paths.contains { $0.way.isTCP }
     var report = Report(

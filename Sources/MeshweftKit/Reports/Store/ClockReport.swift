@@ -1,8 +1,7 @@
-internal import Queries
 internal import TraceStore
 
 /// `meshweft clocks`: how far the mesh clusters' clocks are apart, as the requests between them tell.
-public struct ClockReport {
+public struct ClockReport: TableReporting {
   private let database: String
 
   /// Reports on the store at `database`.
@@ -12,39 +11,29 @@ public struct ClockReport {
   private struct Pair {
     var from: String
     var to: String
-    var latest: Estimate
+    var latest: StoredClock
     /// Smallest and largest offset over time, microseconds.
     var least: Double
     var most: Double
     var requests: Int64
-
-    struct Estimate {
-      var reference: Int64
-      var offset: Double
-      var drift: Double
-      var uncertainty: Double
-    }
   }
 
   /// - Throws: `StoreError`
-  public func report() throws -> Report {
+  public func read() throws -> Report {
     let reader = try UpToDateStore.reader(database)
     var pairs: [Pair] = []
-    try reader.run(.clocks) { row in
-      let estimate = Pair.Estimate(
-        reference: row.integer(2) ?? 0, offset: row.double(3) ?? 0, drift: row.double(4) ?? 0,
-        uncertainty: row.double(5) ?? 0)
-      let (from, to, requests) = (row.text(0) ?? "", row.text(1) ?? "", row.integer(6) ?? 0)
+    for estimate in try reader.clocks() {
+      let (from, to) = (estimate.clientMeshCluster, estimate.serverMeshCluster)
       if let last = pairs.indices.last, pairs[last].from == from, pairs[last].to == to {
         pairs[last].latest = estimate
         pairs[last].least = min(pairs[last].least, estimate.offset)
         pairs[last].most = max(pairs[last].most, estimate.offset)
-        pairs[last].requests += requests
+        pairs[last].requests += estimate.requests
       } else {
         pairs.append(
           Pair(
             from: from, to: to, latest: estimate, least: estimate.offset, most: estimate.offset,
-            requests: requests))
+            requests: estimate.requests))
       }
     }
     var report = Report(schema: "meshweft.clocks/1", rowsKey: "clocks", columns: ClockReport.columns)

@@ -2,7 +2,7 @@ internal import Queries
 internal import TraceStore
 
 /// `meshweft doctor`: what is missing for a full picture, and what would help.
-public struct Doctor {
+public struct Doctor: TableReporting {
   private let database: String
 
   /// Examines the store at `database`.
@@ -19,7 +19,7 @@ public struct Doctor {
   }
 
   /// - Throws: `StoreError`
-  public func report() throws -> Report {
+  public func read() throws -> Report {
     let findings = try findings()
     var report = Report(schema: "meshweft.doctor/1", rowsKey: "findings", columns: Doctor.columns)
     report.rows = findings.map {
@@ -29,8 +29,14 @@ public struct Doctor {
     return report
   }
 
-  /// For a terminal: a paragraph per finding, then the log format that would help.
-  public func text() throws -> String {
+  /// For people sentences, for programs a table.
+  public func write(as form: OutputForm, to output: some ReportOutput) throws -> ReportVerdict {
+    if form == .table { try output.take(Array(text().utf8)) } else { try read().write(as: form, to: output) }
+    return .fine
+  }
+
+  /// A paragraph per finding, then the log format that would help.
+  func text() throws -> String {
     let findings = try findings()
     var lines = findings.flatMap { finding in
       [
@@ -81,11 +87,12 @@ public struct Doctor {
   private static func undecided(_ reader: StoreReader) throws -> [Finding] {
     var findings: [Finding] = []
     try reader.run(.undecidedLinks) { row in
+      var columns = RowCursor(row)
       findings.append(
         Finding(
-          level: .gap, subject: row.text(0) ?? "",
+          level: .gap, subject: columns.text("source") ?? "",
           text:
-            "\(Quantity.counted(row.integer(1) ?? 0, "line")) whose parent was left undecided: more requests came into "
+            "\(Quantity.counted(columns.integer("hops") ?? 0, "line")) whose parent was left undecided: more requests came into "
             + "question than there is time to compare.",
           advice:
             "Let the apps pass on the request id or a trace id: it tells which request a call belongs to."))
@@ -95,16 +102,17 @@ public struct Doctor {
 
   private static func clocks(_ reader: StoreReader) throws -> [Finding] {
     var findings: [Finding] = []
-    try reader.run(.clocks) { row in
-      let (offset, uncertainty) = (row.double(3) ?? 0, row.double(5) ?? 0)
-      guard abs(offset) > max(clockLimit, 3 * uncertainty) else { return }
-      let pair = "\(row.text(0) ?? "") → \(row.text(1) ?? "")"
-      guard findings.last?.subject != pair else { return }
+    for clock in try reader.clocks() {
+      let (offset, uncertainty) = (clock.offset, clock.uncertainty)
+      guard abs(offset) > max(clockLimit, 3 * uncertainty) else { continue }
+      let (from, to) = (clock.clientMeshCluster, clock.serverMeshCluster)
+      let pair = "\(from) → \(to)"
+      guard findings.last?.subject != pair else { continue }
       findings.append(
         Finding(
           level: .hint, subject: pair,
-          text: "\(row.text(1) ?? "")'s clock is \(Decimals.text(abs(offset) / 1000, digits: 0)) ms "
-            + "\(offset > 0 ? "ahead of" : "behind") \(row.text(0) ?? "")'s "
+          text: "\(to)'s clock is \(Decimals.text(abs(offset) / 1000, digits: 0)) ms "
+            + "\(offset > 0 ? "ahead of" : "behind") \(from)'s "
             + "(± \(Decimals.text(uncertainty / 1000, digits: 0)) ms).",
           advice: "meshweft corrects for it, people who read the logs cannot: check NTP on the nodes."))
     }

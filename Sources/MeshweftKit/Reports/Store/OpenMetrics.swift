@@ -6,8 +6,11 @@ internal import TraceStore
 ///
 /// The format is https://prometheus.io/docs/specs/om/open_metrics_spec/ (1.0): counters end in `_total`, histograms
 /// have cumulative buckets, times are in seconds, the last line is `# EOF`.
-public struct OpenMetrics {
+public struct OpenMetrics: Reporting {
   private let database: String
+
+  /// The only form so far.
+  public enum Form: Sendable { case openMetrics }
 
   /// Reports on the store at `database`.
   public init(database: String) { self.database = database }
@@ -95,18 +98,8 @@ public struct OpenMetrics {
     }
   }
 
-  /// The whole text.
-  /// - Throws: `StoreError`
-  public func text() throws -> String {
-    var bytes: [UInt8] = []
-    _ = try write { bytes += $0 }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  /// Hands out the text piece by piece: that of 50 000 services has 200 MB.
-  /// - Returns: notes for standard error.
-  /// - Throws: what `output` throws, and `StoreError`.
-  public func write(_ output: ([UInt8]) throws -> Void) throws -> [String] {
+  /// The text comes piece by piece: that of 50 000 services has 200 MB.
+  public func write(as form: Form, to output: some ReportOutput) throws -> ReportVerdict {
     let reader = try UpToDateStore.reader(database)
     try reader.snapshot {
       let table = try LegTable(reader, service: nil, window: TimeWindow())
@@ -123,31 +116,32 @@ public struct OpenMetrics {
         "meshweft_border_duration_seconds", sorted, \.borders, "Client duration less server duration.", output
       )
       try hosts(sums.byService, output)
-      try output(Array("# EOF\n".utf8))
+      try output.take(Array("# EOF\n".utf8))
     }
-    return reader.notes
+    reader.notes.forEach(output.note)
+    return .fine
   }
 
   private func counter(
-    _ sums: GroupSums, _ table: TimesTable, _ output: ([UInt8]) throws -> Void
+    _ sums: GroupSums, _ table: TimesTable, _ output: some ReportOutput
   ) throws {
     var requests: [Outcome: Int64] = [:]
     sums.forEach { sum in
       guard sum.attempts > 0 else { return }
       requests[Outcome(sum.group, table.number(of: sum.group)), default: 0] += sum.requests
     }
-    try output(Array("# HELP meshweft_requests Requests.\n# TYPE meshweft_requests counter\n".utf8))
+    try output.take(Array("# HELP meshweft_requests Requests.\n# TYPE meshweft_requests counter\n".utf8))
     let lines = requests.map {
       "meshweft_requests_total{\(table.labels($0.key.number)),\($0.key.labels)} \($0.value)\n"
     }
-    for line in lines.sorted() { try output(Array(line.utf8)) }
+    for line in lines.sorted() { try output.take(Array(line.utf8)) }
   }
 
   private func histogram(
     _ name: String, _ series: [Times], _ part: KeyPath<Times, DurationSum>, _ help: String,
-    _ output: ([UInt8]) throws -> Void
+    _ output: some ReportOutput
   ) throws {
-    try output(
+    try output.take(
       Array("# HELP \(name) \(help)\n# TYPE \(name) histogram\n# UNIT \(name) seconds\n".utf8))
     let bounds = OpenMetrics.bounds.map { Int64($0 * 1e6) }
     let names = OpenMetrics.bounds.map(OpenMetrics.canonical)
@@ -160,18 +154,18 @@ public struct OpenMetrics {
       text += "\(name)_bucket{\(labels),le=\"+Inf\"} \(times.count)\n"
       text += "\(name)_count{\(labels)} \(times.count)\n"
       text += "\(name)_sum{\(labels)} \(Decimals.text(Double(times.sum) / 1e6, digits: 6, trimmed: true))\n"
-      try output(Array(text.utf8))
+      try output.take(Array(text.utf8))
     }
   }
 
   /// What each host got, and how evenly.
-  private func hosts(_ services: [String: ServiceSums], _ output: ([UInt8]) throws -> Void) throws {
+  private func hosts(_ services: [String: ServiceSums], _ output: some ReportOutput) throws {
     var connections =
       "# HELP meshweft_host_connections Connections by host.\n# TYPE meshweft_host_connections gauge\n"
     var ratios =
       "# HELP meshweft_imbalance_max_over_mean Requests of the busiest host over the mean.\n"
       + "# TYPE meshweft_imbalance_max_over_mean gauge\n"
-    try output(
+    try output.take(
       Array("# HELP meshweft_host_requests Requests by host.\n# TYPE meshweft_host_requests counter\n".utf8))
     for (name, sums) in services.sorted(by: { $0.key < $1.key }) {
       let spread = ServiceSpread(name, sums)
@@ -181,14 +175,14 @@ public struct OpenMetrics {
         let labels =
           "\(service),host=\"\(OpenMetrics.escaped(host.host))\",pod=\"\(OpenMetrics.escaped(host.pod))\","
           + "destination_cluster=\"\(OpenMetrics.escaped(host.meshCluster))\""
-        try output(Array("meshweft_host_requests_total{\(labels)} \(host.requests)\n".utf8))
+        try output.take(Array("meshweft_host_requests_total{\(labels)} \(host.requests)\n".utf8))
         connections += "meshweft_host_connections{\(labels)} \(host.connections)\n"
       }
       let ratio = Decimals.text(spread.requests.maxOverMean, digits: 4, trimmed: true)
       ratios += "meshweft_imbalance_max_over_mean{\(service)} \(ratio)\n"
     }
-    try output(Array(connections.utf8))
-    try output(Array(ratios.utf8))
+    try output.take(Array(connections.utf8))
+    try output.take(Array(ratios.utf8))
   }
 
   /// A bound as OpenMetrics wants it: always with a point.

@@ -3,11 +3,11 @@ internal import TraceStore
 /// `meshweft prune`: deletes what is old, and leaves everything else as if it had never been there.
 public struct Prune {
   private let database: String
-  private let olderThan: String
+  private let olderThan: TypedDuration
   private let compacts: Bool
 
-  /// `olderThan` is `7d`, counted from the newest line; `compacts` gives the space back to the file system.
-  public init(database: String, olderThan: String, compacts: Bool) {
+  /// `olderThan` is counted from the newest line; `compacts` gives the space back to the file system.
+  public init(database: String, olderThan: TypedDuration, compacts: Bool) {
     self.database = database
     self.olderThan = olderThan
     self.compacts = compacts
@@ -46,7 +46,7 @@ public struct Prune {
 
   /// - Throws: `UsageError`, `StoreError`
   public func run() throws -> Summary {
-    let age = try TimeWindow.duration(olderThan, option: "--older-than", examples: "12h, 7d or 4w")
+    let age = olderThan.microseconds
     guard let newest = try UpToDateStore.readerOfAnyLinks(database).newestStart() else { return Summary() }
     let writer = try StoreWriter(path: database)
     var summary = Summary()

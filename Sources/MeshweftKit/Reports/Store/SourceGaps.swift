@@ -8,22 +8,36 @@ struct SourceGaps {
   /// Microseconds before the newest line.
   private static let silence: Int64 = 60_000_000
 
-  /// What a role's lines need, the column of field_coverage.sql that counts it, and what it is for.
-  private static let needs: [(role: String, column: Int, field: String, use: String)] = [
-    ("client", 3, "request_id", "most surely which server line answers a client line"),
-    ("server", 3, "request_id", "most surely which server line answers a client line"),
-    ("client", 5, "upstream_local_address", "which connection carried a request"),
-    ("server", 6, "downstream_remote_address", "which of the proxy's connections a request came over"),
-    ("proxy", 5, "upstream_local_address", "which server connection is a proxy's"),
-    ("proxy", 6, "downstream_remote_address", "which client connection is a proxy's, where there is no NAT"),
-    ("client", 7, "upstream_host", "where a request was sent"),
-    ("server", 8, "requested_server_name", "the service that was called"),
+  /// Columns of field_coverage.sql, in their order. Of those with `with` each counts the lines that have something.
+  private enum Column: Int, CaseIterable {
+    case source, role, hops, withRequestID, withTraceID, withUpstreamLocal, withDownstreamRemote,
+      withUpstreamHost
+    case withServerName, withBytes, withMicrosecondStart, withMicrosecondDuration, withAnomalies, lastEnd
+    case withDuration, reached, requests, logType, isZtunnel
+  }
+
+  /// What a role's lines need, the column that counts it, and what it is for.
+  private static let needs: [(role: String, column: Column, field: String, use: String)] = [
+    ("client", .withRequestID, "request_id", "most surely which server line answers a client line"),
+    ("server", .withRequestID, "request_id", "most surely which server line answers a client line"),
+    ("client", .withUpstreamLocal, "upstream_local_address", "which connection carried a request"),
     (
-      "proxy", 9, "bytes_received and bytes_sent",
+      "server", .withDownstreamRemote, "downstream_remote_address",
+      "which of the proxy's connections a request came over"
+    ),
+    ("proxy", .withUpstreamLocal, "upstream_local_address", "which server connection is a proxy's"),
+    (
+      "proxy", .withDownstreamRemote, "downstream_remote_address",
+      "which client connection is a proxy's, where there is no NAT"
+    ),
+    ("client", .withUpstreamHost, "upstream_host", "where a request was sent"),
+    ("server", .withServerName, "requested_server_name", "the service that was called"),
+    (
+      "proxy", .withBytes, "bytes_received and bytes_sent",
       "which requests a connection carried, where ids do not"
     ),
-    ("client", 14, "duration", "how long requests take"),
-    ("server", 14, "duration", "how long requests take"),
+    ("client", .withDuration, "duration", "how long requests take"),
+    ("server", .withDuration, "duration", "how long requests take"),
   ]
 
   /// Fields that only lines of connections that came about have.
@@ -35,22 +49,24 @@ struct SourceGaps {
     var odd: [String: Int64] = [:]
     var last: [String: Int64] = [:]
     try reader.run(.fieldCoverage) { row in
-      let (source, role, hops) = (row.text(0) ?? "", row.text(1) ?? "", row.integer(2) ?? 0)
-      let reached = row.integer(15) ?? 0
-      let isTunnel = row.integer(18) ?? 0 != 0
+      assert(row.columnNames.count == Column.allCases.count)
+      func text(_ column: Column) -> String { row.text(column.rawValue) ?? "" }
+      func number(_ column: Column) -> Int64 { row.integer(column.rawValue) ?? 0 }
+      let (source, role, hops) = (text(.source), text(.role), number(.hops))
+      let isTunnel = number(.isZtunnel) != 0
       for need in SourceGaps.needs
-      where !isTunnel && need.role == role && (row.integer(need.column) ?? 0) == 0 {
+      where !isTunnel && need.role == role && number(need.column) == 0 {
         // A connection that never came about has no addresses: their absence says nothing about the format.
-        if SourceGaps.otherEnd.contains(need.field), reached == 0 { continue }
+        if SourceGaps.otherEnd.contains(need.field), number(.reached) == 0 { continue }
         // A TCP connection has no request.
-        if need.field == "request_id", row.integer(16) ?? 0 == 0 { continue }
+        if need.field == "request_id", number(.requests) == 0 { continue }
         lacking["\(role) \(need.field)", default: ([], need.field, need.use)].logs.append(source)
       }
-      if !isTunnel, role == "client" || role == "server", (row.integer(10) ?? 0) * 2 < hops {
+      if !isTunnel, role == "client" || role == "server", number(.withMicrosecondStart) * 2 < hops {
         coarse.append(source)
       }
-      odd[source, default: 0] += row.integer(12) ?? 0
-      last[source] = max(last[source] ?? .min, row.integer(13) ?? 0)
+      odd[source, default: 0] += number(.withAnomalies)
+      last[source] = max(last[source] ?? .min, number(.lastEnd))
     }
     for (_, lack) in lacking.sorted(by: { $0.key < $1.key }) {
       add(

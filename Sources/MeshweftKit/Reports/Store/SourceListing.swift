@@ -1,14 +1,15 @@
+internal import AccessLog
 internal import TraceStore
 
 /// `meshweft sources`: every log, what it holds, and where it is silent.
-public struct SourceListing {
+public struct SourceListing: TableReporting {
   private let database: String
 
   /// Lists the store at `database`.
   public init(database: String) { self.database = database }
 
   /// - Throws: `StoreError`
-  public func report() throws -> Report {
+  public func read() throws -> Report {
     let sources = try UpToDateStore.readerOfAnyLinks(database).sources()
     var report = Report(schema: "meshweft.sources/1", rowsKey: "sources", columns: SourceListing.columns)
     report.rows = sources.map(SourceListing.row)
@@ -34,9 +35,9 @@ public struct SourceListing {
       "\(Quantity.duration(seconds: Double(gap.durationMicroseconds) / 1e6)) from \(Instant.text(gap.fromMicroseconds, digits: 0))"
     }
     return [
-      .text(source.name), text(source.meshCluster), text(source.namespace), text(source.pod),
-      text(source.container),
-      text(source.workload), .texts(source.roles.map { "\($0.role) \($0.hops)" }),
+      .text(source.name), text(source.origin.meshCluster), text(source.origin.namespace),
+      text(source.origin.pod), text(source.origin.container), text(source.workload),
+      .texts(source.roles.map { "\($0.role) \($0.hops)" }),
       .integer(Int64(source.hops)),
       source.firstStartMicroseconds.map(Report.Value.instant) ?? .missing,
       source.lastStartMicroseconds.map(Report.Value.instant) ?? .missing, .texts(gaps),

@@ -2,7 +2,7 @@ internal import Correlation
 internal import TraceStore
 
 /// `meshweft check`: whether a database is what it should be.
-public struct StoreCheck {
+public struct StoreCheck: TableReporting {
   private let database: String
 
   /// Checks the store at `database`.
@@ -10,7 +10,7 @@ public struct StoreCheck {
 
   /// `problems()` as a report, for programs.
   /// - Throws: `StoreError`
-  public func report() throws -> Report {
+  public func read() throws -> Report {
     let problems = try problems()
     var report = Report(
       schema: "meshweft.check/1", rowsKey: "problems",
@@ -20,9 +20,19 @@ public struct StoreCheck {
     return report
   }
 
+  /// A sound database takes no table to people, only a sentence.
+  public func write(as form: OutputForm, to output: some ReportOutput) throws -> ReportVerdict {
+    let report = try read()
+    let isSound = report.rowCount == 0
+    if form != .table || !isSound { try report.write(as: form, to: output) }
+    if !isSound { return .failed }
+    if form == .table { output.note("sound: integrity, references and rollups") }
+    return .fine
+  }
+
   /// - Returns: what is wrong, a sentence each; nothing for a sound database.
   /// - Throws: `StoreError` where it cannot even be opened.
-  public func problems() throws -> [String] {
+  func problems() throws -> [String] {
     let reader = try StoreReader(path: database)
     return try reader.snapshot {
       var problems = try reader.problems()

@@ -1,12 +1,5 @@
 internal import TraceStore
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// `meshweft check --salvage`: takes what can still be read out of a damaged database into a new one.
 public struct StoreSalvage {

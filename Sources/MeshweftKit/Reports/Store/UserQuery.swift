@@ -3,12 +3,12 @@ internal import Queries
 internal import TraceStore
 
 /// `meshweft query NAME|FILE.sql`: a statement of meshweft's own or of the user's, read-only.
-public struct UserQuery {
+public struct UserQuery: Reporting {
   private let database: String
   private let sql: String
   private let parameters: [String]
 
-  /// `name` is one of `list()`, SQL, a file of it, or `-` for standard input; `parameters` are `name=value`, a value that is a whole
+  /// `name` is one of `QueryList`, SQL, a file of it, or `-` for standard input; `parameters` are `name=value`, a value that is a whole
   /// number is bound as one.
   /// - Throws: `UsageError` where it is none of them.
   public init(database: String, name: String, parameters: [String]) throws {
@@ -63,17 +63,13 @@ public struct UserQuery {
   /// Time after which what there is is handed out: who looks at the first rows does not wait for megabytes of them.
   private static let patience = Duration.milliseconds(500)
 
-  /// Gives rendered bytes to `output`, piece by piece: at its end, or each time that `StoreLimits.stepBytes` have come
-  /// together, or half a second has gone by.
-  /// - Returns: notes for standard error.
+  /// Rows come at the end, or each time that `StoreLimits.stepBytes` have come together, or half a second has gone by.
   /// - Throws: `UsageError`, `StoreError`, and what `output` throws; an SQL error says what SQLite says.
-  public func write(
-    as form: OutputForm, ink: Ink = .none, to output: ([UInt8]) throws -> Void
-  ) throws -> [String] {
+  public func write(as form: OutputForm, to output: some ReportOutput) throws -> ReportVerdict {
     let values = try Dictionary(parameters.map(UserQuery.parameter), uniquingKeysWith: { _, last in last })
     let reader = try UpToDateStore.reader(database)
     var columns: [Report.Column] = []
-    var rows = RowBuffer(form: form, ink: ink)
+    var rows = RowBuffer(form: form, ink: output.ink)
     var wasLong = false
     var last = ContinuousClock.now
     try reader.run(sql: sql, values) { names in
@@ -87,16 +83,18 @@ public struct UserQuery {
       guard rows.append(row.values) else { return }
       guard rows.bytes.count >= StoreLimits.stepBytes || ContinuousClock.now - last > UserQuery.patience
       else { return }
-      try output(rows.take())
+      try output.take(rows.take())
       last = .now
       wasLong = wasLong || reader.logBytes > StoreLimits.longLogBytes
     }
-    try output(rows.finish())
-    guard wasLong else { return reader.notes }
-    return reader.notes + [
-      "others wrote while this was read, so SQLite's log could not be copied into the database and has grown to "
-        + "\(Quantity.bytes(reader.logBytes)). Write long results to a file, or read them quickly."
-    ]
+    try output.take(rows.finish())
+    reader.notes.forEach(output.note)
+    if wasLong {
+      output.note(
+        "others wrote while this was read, so SQLite's log could not be copied into the database and has grown to "
+          + "\(Quantity.bytes(reader.logBytes)). Write long results to a file, or read them quickly.")
+    }
+    return .fine
   }
 
   /// Rows on their way to bytes.
@@ -152,18 +150,6 @@ public struct UserQuery {
     }
     let name = parts[0].hasPrefix(":") ? String(parts[0].dropFirst()) : parts[0]
     return (name, Int64(parts[1]).map(SQLValue.integer) ?? .text(parts[1]))
-  }
-
-  /// The statements that meshweft has, and the first sentence of each.
-  public static func list() -> Report {
-    var report = Report(
-      schema: "meshweft.queries/1", rowsKey: "queries",
-      columns: [.init(key: "name", header: "NAME"), .init(key: "about", header: "ABOUT")])
-    report.rows = Query.all.map { query in
-      let first = query.sql.prefix { $0 != "\n" }.drop { $0 == "-" || $0 == " " }
-      return [.text(query.name), .text(String(first))]
-    }
-    return report
   }
 
   /// The text of a shipped statement, to copy and change; nil where there is none of this name.

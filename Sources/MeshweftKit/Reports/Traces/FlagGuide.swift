@@ -4,14 +4,14 @@ internal import AccessLog
 ///
 /// Meanings follow Envoy's access log documentation (%RESPONSE_FLAGS%); causes are what a mesh with cross-network
 /// proxies makes of them.
-public struct FlagGuide {
+public struct FlagGuide: TableReporting {
   private let flags: String
 
   /// `flags` is `UF,URX`, short or long names; empty for all.
   public init(flags: String) { self.flags = flags }
 
   /// - Throws: `UsageError` for a name that is no flag.
-  public func report() throws -> Report {
+  public func read() throws -> Report {
     let known = ResponseFlags.names.map { (short: "\($0.short)", long: "\($0.long)") }
     let asked = flags.split { ", ".contains($0) }.map(String.init)
     var report = Report(schema: "meshweft.flags/1", rowsKey: "flags", columns: FlagGuide.columns)
@@ -36,9 +36,15 @@ public struct FlagGuide {
     .init(key: "meaning", header: "MEANING"), .init(key: "likely_causes", header: "LIKELY CAUSES"),
   ]
 
-  /// For a terminal: a paragraph per flag.
-  public func text() throws -> String {
-    try report().rows.map { row in
+  /// For people sentences, for programs a table.
+  public func write(as form: OutputForm, to output: some ReportOutput) throws -> ReportVerdict {
+    if form == .table { try output.take(Array(text().utf8)) } else { try read().write(as: form, to: output) }
+    return .fine
+  }
+
+  /// A paragraph per flag.
+  private func text() throws -> String {
+    try read().rows.map { row in
       let cells = row.map(\.plain)
       return "\(cells[0])  \(cells[1])\n  \(cells[2])\n  Likely: \(cells[3])\n"
     }.joined(separator: "\n")

@@ -2,7 +2,7 @@ internal import AccessLog
 internal import TraceStore
 
 /// `meshweft hops`: hops in the order of their start, a chunk at a time, so that memory does not grow with them.
-public struct HopListing {
+public struct HopListing: Reporting {
   private let database: String
   private let options: HopListingOptions
 
@@ -15,18 +15,13 @@ public struct HopListing {
     self.options = options
   }
 
-  /// Gives rendered bytes to `output`, piece by piece, and returns notes for standard error. Throws `StoreError`,
-  /// `UsageError`, and what `output` throws.
-  ///
   /// What is longer than `StoreLimits.stepBytes` is read in steps, see there.
-  public func write(
-    as form: OutputForm, ink: Ink = .none, to output: ([UInt8]) throws -> Void
-  ) throws -> [String] {
+  public func write(as form: OutputForm, to output: some ReportOutput) throws -> ReportVerdict {
     let reader = try UpToDateStore.readerOfAnyLinks(database)
     var filter = filter()
     var stream = ReportStream(
-      schema: "meshweft.hops/1", rowsKey: "hops", columns: HopListing.columns, form: form, ink: ink)
-    return try ReadingSteps(reader).run(
+      schema: "meshweft.hops/1", rowsKey: "hops", columns: HopListing.columns, form: form, ink: output.ink)
+    let notes = try ReadingSteps(reader).run(
       { isFirst in
         guard isFirst else { return try step(reader, &filter, &stream) }
         let matches = try ServiceName.notes(options.service, reader)
@@ -36,7 +31,9 @@ public struct HopListing {
         var first = try step(reader, &filter, &stream)
         first.notes = matches + anchored.notes
         return first
-      }, output: output)
+      }, output: { try output.take($0) })
+    notes.forEach(output.note)
+    return .fine
   }
 
   /// Bytes of a step; tests make it small, so that there are many.
@@ -76,7 +73,7 @@ public struct HopListing {
     var filter = HopFilter()
     filter.source = options.source
     filter.service = options.service
-    filter.role = options.role
+    filter.role = options.role?.rawValue
     filter.limit = options.limit
     for field in options.fields { filter.fields[field.name] = field.value }
     filter.status = options.status?.code.map(Int.init)

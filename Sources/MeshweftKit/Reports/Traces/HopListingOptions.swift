@@ -8,8 +8,8 @@ public struct HopListingOptions: Sendable {
   public var service: String?
   /// Of responses.
   public var status: StatusFilter?
-  /// client, server, proxy, gateway, unknown
-  public var role: String?
+  /// What the proxy was for the line.
+  public var role: HopRole?
   /// All of which hold of a hop.
   public var fields: [FieldFilter] = []
   /// At most so many.

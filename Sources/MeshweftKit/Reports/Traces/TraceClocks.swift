@@ -1,4 +1,3 @@
-internal import Queries
 internal import TraceStore
 
 /// What the mesh clusters' clocks are apart, so that a trace can be shown on one of them.
@@ -8,23 +7,8 @@ struct TraceClocks: Sendable {
     var to: String
   }
 
-  private struct Estimate {
-    /// Microseconds since the epoch.
-    var reference: Int64
-    /// Microseconds, and how many more per second.
-    var offset: Double
-    var drift: Double
-    /// Microseconds.
-    var uncertainty: Double
-
-    func offset(at time: Int64) -> Int64 {
-      let offset = offset + drift * Double(time &- reference) / 1_000_000
-      return Int64(exactly: offset.rounded()) ?? 0
-    }
-  }
-
   /// By pair of mesh clusters, in the order of time.
-  private var estimates: [Pair: [Estimate]] = [:]
+  private var estimates: [Pair: [StoredClock]] = [:]
   /// By mesh cluster: those that it is compared with.
   private var neighbours: [String: [String]] = [:]
 
@@ -36,16 +20,13 @@ struct TraceClocks: Sendable {
 
   /// - Throws: `StoreError`
   init(_ reader: StoreReader) throws {
-    try reader.run(.clocks) { row in
-      let pair = Pair(from: row.text(0) ?? "", to: row.text(1) ?? "")
+    for clock in try reader.clocks() {
+      let pair = Pair(from: clock.clientMeshCluster, to: clock.serverMeshCluster)
       if estimates[pair] == nil {
         neighbours[pair.from, default: []].append(pair.to)
         neighbours[pair.to, default: []].append(pair.from)
       }
-      estimates[pair, default: []].append(
-        Estimate(
-          reference: row.integer(2) ?? 0, offset: row.double(3) ?? 0, drift: row.double(4) ?? 0,
-          uncertainty: row.double(5) ?? 0))
+      estimates[pair, default: []].append(clock)
     }
   }
 
@@ -71,13 +52,13 @@ struct TraceClocks: Sendable {
     return nearest(Pair(from: neighbour, to: place), time).map { -value($0, time) } ?? 0
   }
 
-  private func value(_ estimate: Estimate, _ time: Int64) -> Int64 {
+  private func value(_ estimate: StoredClock, _ time: Int64) -> Int64 {
     let offset = estimate.offset(at: time)
     let least = max(Double(TraceClocks.leastOffset), estimate.uncertainty)
     return Double(offset).magnitude < least ? 0 : offset
   }
 
-  private func nearest(_ pair: Pair, _ time: Int64) -> Estimate? {
+  private func nearest(_ pair: Pair, _ time: Int64) -> StoredClock? {
     estimates[pair]?.min { ($0.reference &- time).magnitude < ($1.reference &- time).magnitude }
   }
 }

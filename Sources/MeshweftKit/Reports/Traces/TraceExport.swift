@@ -2,9 +2,12 @@ internal import AccessLog
 internal import TraceStore
 
 /// `meshweft export traces`: one object per line and trace, in the order of their start.
-public struct TraceExport {
+public struct TraceExport: Reporting {
   private let database: String
   private let window: TimeWindow
+
+  /// NDJSON is the only form so far.
+  public enum Form: String, Sendable, CaseIterable { case ndjson }
 
   /// Exports the traces of the store at `database` that began in a window.
   public init(database: String, window: TimeWindow = TimeWindow()) {
@@ -13,13 +16,10 @@ public struct TraceExport {
   }
 
   /// What is longer than `StoreLimits.stepBytes` is read in steps, see there.
-  /// - Parameter output: takes NDJSON, piece by piece.
-  /// - Returns: notes for standard error.
-  /// - Throws: `StoreError`, `UsageError`, and what `output` throws.
-  public func write(to output: ([UInt8]) throws -> Void) throws -> [String] {
+  public func write(as form: Form, to output: some ReportOutput) throws -> ReportVerdict {
     let reader = try UpToDateStore.reader(database)
     var walk: TraceWalk?
-    return try ReadingSteps(reader).run(
+    let notes = try ReadingSteps(reader).run(
       { _ in
         if let walk { return try step(reader, walk) }
         let window = try self.window.resolved { try reader.newestStart() }
@@ -28,7 +28,9 @@ public struct TraceExport {
         var step = try step(reader, begun)
         step.notes = reader.notes + window.notes
         return step
-      }, output: output)
+      }, output: { try output.take($0) })
+    notes.forEach(output.note)
+    return .fine
   }
 
   /// Bytes of a step; tests make it small, so that there are many.

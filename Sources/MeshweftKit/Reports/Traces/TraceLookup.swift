@@ -1,19 +1,19 @@
 internal import AccessLog
 internal import TraceStore
 
-/// `meshweft trace ID`
-public struct TraceLookup {
+/// Finds the traces of an id.
+struct TraceLookup {
   private let database: String
 
   /// Looks in the store at `database`.
-  public init(database: String) { self.database = database }
+  init(database: String) { self.database = database }
 
   /// - Parameter id: whatever names hops, see `HopLookup`: a request id, a trace id, or the first eight or more hex digits of
   ///   one.
   /// - Returns: its traces by start. One id may belong to several: an app that passes a request id on while a leg's
   ///   log is missing, a client that reuses ids.
   /// - Throws: `TraceLookupError`, `StoreError`
-  public func find(_ id: String) throws -> [TraceView] {
+  func find(_ id: String) throws -> [TraceView] {
     var traces: [TraceView] = []
     _ = try forEach(id) { traces.append($0) }
     return traces
@@ -21,7 +21,7 @@ public struct TraceLookup {
 
   /// Calls `body` with the traces that an id names, `limit` at most; some are in memory at a time. `note` gets sentences for
   /// standard error. Returns how many there are in all; throws what `body` throws, too.
-  public func forEach(
+  func forEach(
     _ id: String, limit: Int = .max, note: (String) -> Void = { _ in }, _ body: (TraceView) throws -> Void
   ) throws -> Int {
     let reader = try UpToDateStore.reader(database)

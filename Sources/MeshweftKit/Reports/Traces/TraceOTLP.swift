@@ -154,7 +154,7 @@ struct TraceOTLP {
 
 extension TraceView {
   /// One OTLP/JSON export request, one line.
-  public var otlp: [UInt8] {
+  var otlp: [UInt8] {
     var writer = JSONWriter()
     TraceOTLP(self).write(to: &writer)
     writer.newline()

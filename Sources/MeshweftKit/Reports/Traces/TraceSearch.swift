@@ -3,7 +3,7 @@ internal import Queries
 internal import TraceStore
 
 /// `meshweft traces`: traces that match, a line each.
-public struct TraceSearch {
+public struct TraceSearch: TableReporting {
   private let database: String
   private let options: TraceSearchOptions
 
@@ -14,7 +14,7 @@ public struct TraceSearch {
   }
 
   /// - Throws: `UsageError`, `StoreError`
-  public func report() throws -> Report {
+  public func read() throws -> Report {
     let found = try find()
     var report = Report(schema: "meshweft.traces/1", rowsKey: "traces", columns: TraceSearch.columns)
     report.notes = found.notes
@@ -131,7 +131,7 @@ public struct TraceSearch {
     }
     if let flag = options.flag { parameters["flags"] = .integer(try TraceSearch.bits(flag)) }
     if let duration = options.minimumDuration {
-      parameters["min_duration_us"] = .integer(try TraceSearch.microseconds(duration))
+      parameters["min_duration_us"] = .integer(duration.microseconds)
     }
     return parameters
   }
@@ -146,18 +146,6 @@ public struct TraceSearch {
       bits |= 1 << UInt64(index)
     }
     return Int64(bitPattern: bits)
-  }
-
-  /// `250ms`, or whole seconds and more as in `--since`.
-  private static func microseconds(_ text: String) throws -> Int64 {
-    if text.hasSuffix("ms"), let value = Double(text.dropLast(2)), (0..<1e12).contains(value) {
-      return Int64((value * 1000).rounded())
-    }
-    guard let value = try? TimeWindow.duration(text) else {
-      throw UsageError(
-        "--min-duration takes a duration like 250ms, 2s or 1m, not \(Shown.text(text, limit: 40))")
-    }
-    return value
   }
 
   private static let columns: [Report.Column] = [

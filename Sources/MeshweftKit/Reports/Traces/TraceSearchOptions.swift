@@ -17,8 +17,8 @@ public struct TraceSearchOptions: Sendable {
   public var status: StatusFilter?
   /// `UF`, or several: `UF,URX`
   public var flag: String?
-  /// `500ms`, `2s`
-  public var minimumDuration: String?
+  /// Of a hop.
+  public var minimumDuration: TypedDuration?
   /// The mesh cluster of a leg's client.
   public var from: String?
   /// The mesh cluster of a leg's server.

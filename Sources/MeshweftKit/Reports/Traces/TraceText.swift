@@ -2,20 +2,20 @@ internal import Correlation
 internal import TraceStore
 
 /// A trace for people: a waterfall of its requests, then for each leg what the border cost and what carried it.
-public struct TraceText {
+struct TraceText {
   private let view: TraceView
   private let explains: Bool
   private let ink: Ink
 
   /// `explains` adds the evidence of every link, in sentences.
-  public init(_ view: TraceView, explains: Bool = false, ink: Ink = .none) {
+  init(_ view: TraceView, explains: Bool = false, ink: Ink = .none) {
     self.view = view
     self.ink = ink
     self.explains = explains
   }
 
   /// Lines for a terminal, nothing in them can move its cursor.
-  public var text: String {
+  var text: String {
     let times = spansDays ? " to \(Instant.text(view.times.start &+ view.times.duration))" : ""
     var lines = [
       "trace \(view.trace.id)   \(Instant.text(view.times.start))\(times)   \(TraceText.milliseconds(view.times.duration))"

@@ -2,7 +2,7 @@ internal import Correlation
 internal import TraceStore
 
 /// One trace, ready to be shown.
-public struct TraceView: Sendable {
+struct TraceView: Sendable {
   let trace: StoredTrace
   let times: TraceTimes
   /// Requests in the order of a waterfall: each parent before its children, siblings by start.
@@ -70,7 +70,7 @@ public struct TraceView: Sendable {
   }
 
   /// `meshweft.trace/1`, one line.
-  public var json: [UInt8] {
+  var json: [UInt8] {
     var writer = JSONWriter()
     TraceJSON(trace, clocks).write(to: &writer)
     writer.newline()

@@ -37,6 +37,8 @@ struct HopRelations {
     status = [CarrierStatus](repeating: .unknown, count: hops.count)
     var places = HopPlaces(hops)
     var next = 0
+    // Where they lie: a copy of each would cost more than what is done with it.
+    let outcomes = outcomes.span
     for index in outcomes.indices {
       guard let rank = places.rank(of: outcomes[index].hop, from: &next) else { continue }
       let place = places.place(atRank: rank)
@@ -50,10 +52,8 @@ struct HopRelations {
           carrier[place] = Int32(found)
           carrierConfidence[place] = link.confidence
         }
-        for link in outcomes[index].carriers.dropFirst() {
-          if let found = places.carrier(link.target), hops[found].isTunnel {
-            note(tunnel: found, link.confidence, of: place, hops)
-          }
+        if !outcomes[index].carriers.others.isEmpty {
+          noteTunnels(outcomes[index].carriers.others, of: place, hops, &places)
         }
       }
       if let link = outcomes[index].parent {
@@ -77,6 +77,16 @@ struct HopRelations {
       } else if carrier[place] < 0 {
         carrier[place] = Int32(found)
         carrierConfidence[place] = link.confidence
+      }
+    }
+  }
+
+  private mutating func noteTunnels(
+    _ links: [Link], of place: Int, _ hops: [Hop], _ places: inout HopPlaces
+  ) {
+    for link in links {
+      if let found = places.carrier(link.target), hops[found].isTunnel {
+        note(tunnel: found, link.confidence, of: place, hops)
       }
     }
   }

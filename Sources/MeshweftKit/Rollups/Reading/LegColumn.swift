@@ -18,6 +18,18 @@ enum LegColumn {
   static let clientTimes = 12
   static let serverTimes = 13
   static let borderTimes = 14
+
+  /// What legs.sql calls them, and, with minutes for the tenth, leg_spans.sql; for assertions.
+  static let names = names("connection_keys")
+  static let spanNames = names("minutes")
+
+  private static func names(_ packed: String) -> [String] {
+    [
+      "leg_group", "bucket_us", "requests", "attempts", "busy_us", "bytes_sent", "bytes_received",
+      "first_start_us", "last_start_us", packed, "confidence_sum", "confidence_min", "client_times",
+      "server_times", "border_times",
+    ]
+  }
 }
 
 extension SQLRow {

@@ -19,6 +19,7 @@ struct LegRow {
   /// From a row of legs.sql or leg_counts.sql; or of leg_spans.sql or leg_span_counts.sql, whose columns are the same but for
   /// the tenth.
   init(_ row: SQLRow, _ group: LegTable.Group, isSpan: Bool) {
+    assert(row.begins(with: isSpan ? LegColumn.spanNames : LegColumn.names))
     self.group = group
     bucket = row.number(LegColumn.bucket)
     requests = row.number(LegColumn.requests)

@@ -101,12 +101,17 @@ struct LegTable {
     var chains: [Int64: [Int64]] = [:]
     var proxies: [Int64: [Workload]] = [:]
     try reader.run(.proxyChains) { row in
-      chains[row.number(0), default: []].append(row.number(1))
-      if let proxy = Workload(row, at: 2) { proxies[row.number(0), default: []].append(proxy) }
+      var columns = RowCursor(row)
+      let chain = columns.number("id")
+      chains[chain, default: []].append(columns.number("source"))
+      if let proxy = Workload(&columns, "mesh_cluster", "workload", "pod") {
+        proxies[chain, default: []].append(proxy)
+      }
     }
     try reader.run(.legGroups, ["service": SQLValue(service)]) { row in
-      ids.append(row.number(0))
-      list.append(Group(row, index: list.count, chains: proxies))
+      var columns = RowCursor(row)
+      ids.append(columns.number("id"))
+      list.append(Group(&columns, index: list.count, chains: proxies))
     }
     let keys = HostKeys(list, try KnownHosts(reader))
     groupList = list.map { Group($0, keys) }
@@ -209,7 +214,14 @@ struct LegTable {
       var parameters = segment.parameters
       parameters["series"] = .integer(series.rawValue)
       try reader.run(.legPeaks, parameters) { row in
-        body(row.number(0), row.text(2) ?? "", row.text(3) ?? "", row.number(7), row.number(5))
+        var columns = RowCursor(row)
+        let bucket = columns.number("bucket_us")
+        columns.skip("series")
+        let (service, name) = (columns.text("service") ?? "", columns.text("name") ?? "")
+        columns.skip("mesh_cluster")
+        let inFlight = columns.number("in_flight")
+        columns.skip("key")
+        body(bucket, service, name, columns.number("host_source"), inFlight)
       }
     }
   }
@@ -227,19 +239,29 @@ extension LegTable.Group {
       failureCode: group.failureCode, isTCP: group.isTCP)
   }
 
-  /// From a row of leg_groups.sql.
-  convenience init(_ row: SQLRow, index: Int, chains: [Int64: [LegTable.Workload]]) {
+  /// From a row of leg_groups.sql, behind its id.
+  convenience init(_ columns: inout RowCursor, index: Int, chains: [Int64: [LegTable.Workload]]) {
+    let (service, host) = (columns.text("service") ?? "", columns.text("host"))
+    let client = LegTable.Workload(&columns, "client_mesh_cluster", "client_workload", "client_pod")
+    let first = LegTable.Workload(
+      &columns, "first_proxy_mesh_cluster", "first_proxy_workload", "first_proxy_pod")
+    let proxy = LegTable.Workload(&columns, "proxy_mesh_cluster", "proxy_workload", "proxy_pod")
+    let server = LegTable.Workload(&columns, "server_mesh_cluster", "server_workload", "server_pod")
+    let status = CarrierStatus(rawValue: UInt8(clamping: columns.number("carrier_status"))) ?? .unknown
+    let flags = ResponseFlags(rawValue: UInt64(bitPattern: columns.number("response_flags")))
+    let failureCode = columns.integer("failure_code")
+    columns.skip("client_namespace", "server_namespace")
+    let isTCP = columns.number("is_tcp") != 0
+    let chain = columns.number("proxy_chain")
+    columns.skip("host_key")
+    let hostSource = columns.number("host_source")
+    let hostPod = HostKeys.Host(
+      meshCluster: columns.text("host_mesh_cluster") ?? "", pod: columns.text("host_pod") ?? "")
     self.init(
-      index: index, service: row.text(1) ?? "", host: row.text(2),
-      hostPod: row.number(23) == 0
-        ? nil : .init(meshCluster: row.text(24) ?? "", pod: row.text(25) ?? ""),
-      hostSource: row.number(23), client: LegTable.Workload(row, at: 3),
-      earlierProxies: chains[row.number(21)] ?? LegTable.Workload(row, at: 6).map { [$0] } ?? [],
-      proxy: LegTable.Workload(row, at: 9),
-      server: LegTable.Workload(row, at: 12),
-      carrierStatus: CarrierStatus(rawValue: UInt8(clamping: row.number(15))) ?? .unknown,
-      flags: ResponseFlags(rawValue: UInt64(bitPattern: row.number(16))), failureCode: row.integer(17),
-      isTCP: row.number(20) != 0)
+      index: index, service: service, host: host, hostPod: hostSource == 0 ? nil : hostPod,
+      hostSource: hostSource, client: client, earlierProxies: chains[chain] ?? first.map { [$0] } ?? [],
+      proxy: proxy, server: server, carrierStatus: status, flags: flags, failureCode: failureCode,
+      isTCP: isTCP)
   }
 
   /// `UF` and `URX`, or the code where nothing is flagged; `-` for no response and no flag. Empty unless it failed.
@@ -253,10 +275,11 @@ extension LegTable.Group {
 
 extension LegTable.Workload {
   /// From three columns; nil where the first is NULL.
-  init?(_ row: SQLRow, at column: Int) {
-    guard let meshCluster = row.text(column) else { return nil }
-    self.meshCluster = meshCluster
-    workload = row.text(column + 1) ?? ""
-    pod = row.text(column + 2) ?? ""
+  init?(_ columns: inout RowCursor, _ meshCluster: String, _ workload: String, _ pod: String) {
+    let cluster = columns.text(meshCluster)
+    self.workload = columns.text(workload) ?? ""
+    self.pod = columns.text(pod) ?? ""
+    guard let cluster else { return nil }
+    self.meshCluster = cluster
   }
 }

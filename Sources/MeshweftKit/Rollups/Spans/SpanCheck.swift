@@ -74,6 +74,7 @@ private struct StoredSpan {
 extension LegSpan {
   /// From a row of leg_spans.sql; which kind it is follows from what is in it.
   fileprivate init(_ row: SQLRow) {
+    assert(row.begins(with: LegColumn.spanNames))
     let attempts = row.number(LegColumn.attempts)
     let (clientTimes, serverTimes) = (row.bytes(LegColumn.clientTimes), row.bytes(LegColumn.serverTimes))
     self.init(

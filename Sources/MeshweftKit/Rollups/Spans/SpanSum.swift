@@ -33,6 +33,7 @@ struct SpanSum {
 
   /// Adds a row of legs.sql, or of leg_spans.sql for a narrower span. Rows of a group come in the order of time.
   mutating func add(_ row: SQLRow, isSpan: Bool) {
+    assert(row.begins(with: isSpan ? LegColumn.spanNames : LegColumn.names))
     rows += 1
     let group = row.number(LegColumn.group)
     let attempts = row.number(LegColumn.attempts)

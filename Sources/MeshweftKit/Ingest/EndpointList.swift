@@ -1,61 +1,9 @@
 internal import AccessLog
 internal import Foundation
 
-extension Endpoint {
-  /// Reads what `--endpoints` names, a pipe or a file (not one of `database`): the JSON of `kubectl get endpointslices`, `endpoints` or `pods` (or several of them)
-  /// `-o json`, or lines of `ADDRESS[:PORT] [POD]`, `#` before a comment. An endpoint that is listed several times is one.
-  ///
-  /// - Throws: `UsageError` where the file cannot be read or a line names no address.
-  static func list(file path: String, database: String = "") throws -> [Endpoint] {
-    let data: Data
-    do throws(WholeFile.Failure) {
-      data = Data(try WholeFile(path, database: database).read(limit: Limits.endpointsBytes))
-    } catch {
-      throw UsageError("--endpoints: \(Shown.path(path)) \(error)")
-    }
-    return try list(data, path)
-  }
-
-  private static func list(_ bytes: Data, _ path: String) throws -> [Endpoint] {
-    // PowerShell and editors put a byte order mark before what they write.
-    let data = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Data(bytes.dropFirst(3)) : bytes
-    var list = EndpointList()
-    if let first = data.first(where: { !" \t\r\n".utf8.contains($0) }), "{[".utf8.contains(first),
-      let objects = try objects(data, path)
-    {
-      for object in objects { list.add(object) }
-    } else {
-      var lines: [EndpointList.Line] = []
-      for line in String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline) {
-        guard let read = EndpointList.line(String(line)) else {
-          throw UsageError(
-            "--endpoints: \(Shown.text(path, limit: 200)) has \(Shown.text(String(line), limit: 60)) where an "
-              + "address is expected")
-        }
-        lines += read
-      }
-      list.add(lines)
-    }
-    return list.endpoints
-  }
-
-  /// The objects of kubectl's JSON; nil where lines begin with a bracket: `[fd00::1]:80`.
-  private static func objects(_ data: Data, _ path: String) throws -> [[String: Any]]? {
-    let json = try? JSONSerialization.jsonObject(with: data)
-    if let objects = json as? [[String: Any]] { return objects.flatMap(items) }
-    if let object = json as? [String: Any] { return items(object) }
-    if data.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "[") { return nil }
-    throw UsageError("--endpoints: \(Shown.text(path, limit: 200)) is not JSON")
-  }
-
-  private static func items(_ object: [String: Any]) -> [[String: Any]] {
-    object["items"] as? [[String: Any]] ?? [object]
-  }
-}
-
-/// Endpoints in the making, each once: one pod stands in the slice of each family, in an Endpoints object beside it, and in a
+/// A service's endpoints, each once: one pod stands in the slice of each family, in an Endpoints object beside it, and in a
 /// subset for each set of ports.
-struct EndpointList {
+public struct EndpointList: Sendable {
   private(set) var endpoints: [Endpoint] = []
   /// Places among `endpoints`.
   private var byIP: [Key: Int] = [:]
@@ -200,5 +148,55 @@ struct EndpointList {
     if !pod.key.isEmpty, byPod[PodKey(pod: pod.key, isIPv6: isIPv6, port: port)] == nil {
       byPod[PodKey(pod: pod.key, isIPv6: isIPv6, port: port)] = place
     }
+  }
+}
+
+extension EndpointList {
+  /// Reads what `--endpoints` names, a pipe or a file (not one of `database`): the JSON of `kubectl get endpointslices`, `endpoints` or `pods` (or several of them)
+  /// `-o json`, or lines of `ADDRESS[:PORT] [POD]`, `#` before a comment. An endpoint that is listed several times is one.
+  ///
+  /// - Throws: `UsageError` where the file cannot be read or a line names no address.
+  public init(file path: String, database: String = "") throws {
+    let data: Data
+    do throws(WholeFile.Failure) {
+      data = Data(try WholeFile(path, database: database).read(limit: Limits.endpointsBytes))
+    } catch {
+      throw UsageError("--endpoints: \(Shown.path(path)) \(error)")
+    }
+    try self.init(data, path)
+  }
+
+  private init(_ bytes: Data, _ path: String) throws {
+    // PowerShell and editors put a byte order mark before what they write.
+    let data = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Data(bytes.dropFirst(3)) : bytes
+    if let first = data.first(where: { !" \t\r\n".utf8.contains($0) }), "{[".utf8.contains(first),
+      let objects = try EndpointList.objects(data, path)
+    {
+      for object in objects { add(object) }
+    } else {
+      var lines: [EndpointList.Line] = []
+      for line in String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline) {
+        guard let read = EndpointList.line(String(line)) else {
+          throw UsageError(
+            "--endpoints: \(Shown.text(path, limit: 200)) has \(Shown.text(String(line), limit: 60)) where an "
+              + "address is expected")
+        }
+        lines += read
+      }
+      add(lines)
+    }
+  }
+
+  /// The objects of kubectl's JSON; nil where lines begin with a bracket: `[fd00::1]:80`.
+  private static func objects(_ data: Data, _ path: String) throws -> [[String: Any]]? {
+    let json = try? JSONSerialization.jsonObject(with: data)
+    if let objects = json as? [[String: Any]] { return objects.flatMap(items) }
+    if let object = json as? [String: Any] { return items(object) }
+    if data.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "[") { return nil }
+    throw UsageError("--endpoints: \(Shown.text(path, limit: 200)) is not JSON")
+  }
+
+  private static func items(_ object: [String: Any]) -> [[String: Any]] {
+    object["items"] as? [[String: Any]] ?? [object]
   }
 }

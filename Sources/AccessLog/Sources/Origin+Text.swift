@@ -1,15 +1,11 @@
-/// What a user or a file name says about who wrote a log; empty where they say nothing.
-package struct InputIdentity: Sendable, Equatable {
-  package var meshCluster = ""
-  package var namespace = ""
-  package var pod = ""
-  package var container = ""
-
-  package init(meshCluster: String = "", namespace: String = "", pod: String = "", container: String = "") {
-    self.meshCluster = meshCluster
-    self.namespace = namespace
-    self.pod = pod
-    self.container = container
+/// What a user, a file's name or the store says.
+extension Origin where Name == String {
+  package init(_ bytes: Origin<[UInt8]>) {
+    self.init(
+      meshCluster: String(decoding: bytes.meshCluster, as: UTF8.self),
+      namespace: String(decoding: bytes.namespace, as: UTF8.self),
+      pod: String(decoding: bytes.pod, as: UTF8.self),
+      container: String(decoding: bytes.container, as: UTF8.self))
   }
 
   /// From `CLUSTER.NAMESPACE.POD.CONTAINER.log`, rotated or compressed; nil for any other name, and where nothing shows that
@@ -29,11 +25,12 @@ package struct InputIdentity: Sendable, Equatable {
       pod: parts[2..<(parts.count - 1)].joined(separator: "."), container: String(parts[parts.count - 1]))
   }
 
-  /// This identity where it says something, the other where it does not.
-  package func filled(from other: InputIdentity) -> InputIdentity {
-    InputIdentity(
-      meshCluster: meshCluster.isEmpty ? other.meshCluster : meshCluster,
-      namespace: namespace.isEmpty ? other.namespace : namespace, pod: pod.isEmpty ? other.pod : pod,
-      container: container.isEmpty ? other.container : container)
+  /// What its log is called where no file has a name: as `init(fileName:)` reads it, with `-` for what nothing says.
+  package var logName: String { names.map { $0.isEmpty ? "-" : $0 }.joined(separator: ".") + ".log" }
+
+  var bytes: Origin<[UInt8]> {
+    Origin<[UInt8]>(
+      meshCluster: Array(meshCluster.utf8), namespace: Array(namespace.utf8), pod: Array(pod.utf8),
+      container: Array(container.utf8))
   }
 }

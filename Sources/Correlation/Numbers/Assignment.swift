@@ -1,46 +1,61 @@
-/// The cheapest way to give each row one column, or none at its own price, where few columns suit a row.
+/// The cheapest way to give each row one column, or none at a price of its own, where few columns suit a row.
 ///
-/// Successive shortest paths with potentials (Jonker and Volgenant 1987, on a sparse graph): rows come one at a
-/// time; a Dijkstra search over reduced costs finds the cheapest chain of "takes the place of" that ends at a free
-/// column, or at a row that goes without. Rows near in time share columns, so a search stays local, and the whole
-/// takes about n log n.
-struct SparseAssignment {
+/// Shortest augmenting paths with potentials (Jonker and Volgenant, "A shortest augmenting path algorithm for dense and
+/// sparse linear assignment problems", Computing 38, 1987), on a sparse graph: rows come one at a time, and a Dijkstra
+/// search over reduced costs finds the cheapest chain of "takes the place of" that ends at a free column, or at a row
+/// that goes without. A row whose best column is free is settled in one step; only what is contested is searched.
+///
+/// - Complexity: O(e log e) where nothing is contested; a contested row adds a search of its neighbourhood.
+struct Assignment<Cost: BinaryFloatingPoint> {
   /// One column that a row may take.
   struct Edge {
     var column: Int32
-    var cost: Float
+    var cost: Cost
   }
 
+  /// Where a search ends when several ends cost the same.
+  enum Ties {
+    /// At the row that goes without and was found first: the new one, where it is among them.
+    case without
+    /// At the free column with the lowest number, else at the lowest row that goes without.
+    case column
+  }
+
+  private let ties: Ties
   private var edges: [Edge] = []
   private var edgeStart: [Int32] = [0]
-  private var priceOfNone: [Float] = []
-  private var rowPotential: [Float] = []
-  private var columnPotential: [Float]
+  private var priceOfNone: [Cost] = []
+  private var rowPotential: [Cost] = []
+  private var columnPotential: [Cost]
   private var rowOf: [Int32]
   /// The column that each row got, -1 for none.
   private(set) var columnOf: [Int32] = []
 
-  private var distance: [Float]
+  private var distance: [Cost]
   private var cameFrom: [Int32]
   private var reached: [Int32] = []
   private var settled: [Int32] = []
   private var isSettled: [Bool]
-  private var heap = DistanceHeap()
+  private var heap = DistanceHeap<Cost>()
   /// Pairs of rows and columns that were looked at.
   private(set) var steps = 0
+  /// Rows whose pairs were.
+  private(set) var searches = 0
 
-  init(columns: Int) {
-    columnPotential = [Float](repeating: 0, count: columns)
+  init(columns: Int, ties: Ties) {
+    self.ties = ties
+    columnPotential = [Cost](repeating: 0, count: columns)
     rowOf = [Int32](repeating: -1, count: columns)
-    distance = [Float](repeating: .infinity, count: columns)
+    distance = [Cost](repeating: .infinity, count: columns)
     cameFrom = [Int32](repeating: -1, count: columns)
     isSettled = [Bool](repeating: false, count: columns)
   }
 
   /// Adds a row and makes room for it at the least cost to all.
-  mutating func add(_ rowEdges: [Edge], none: Float) {
+  mutating func add(_ rowEdges: ArraySlice<Edge>, none: Cost) {
     assert(rowEdges.allSatisfy { columnPotential.indices.contains(Int($0.column)) && !$0.cost.isNaN })
     let row = columnOf.count
+    assert(row == rowPotential.count, "a row after one of addToFree")
     edges.append(contentsOf: rowEdges)
     edgeStart.append(Int32(edges.count))
     priceOfNone.append(none)
@@ -51,16 +66,30 @@ struct SparseAssignment {
     augment(from: row)
   }
 
+  /// Adds a row that takes the cheapest of its columns that nobody has, or none. Nothing is searched, so what all cost
+  /// together is no longer the least: the rows behind it are added in this way, too.
+  mutating func addToFree(_ rowEdges: ArraySlice<Edge>) {
+    var best: Edge?
+    for edge in rowEdges where rowOf[Int(edge.column)] < 0 {
+      if let known = best, (known.cost, known.column) <= (edge.cost, edge.column) { continue }
+      best = edge
+    }
+    steps &+= rowEdges.count
+    searches &+= 1
+    if let best { rowOf[Int(best.column)] = Int32(columnOf.count) }
+    columnOf.append(best?.column ?? -1)
+  }
+
   private mutating func augment(from first: Int) {
     heap.removeAll()
     reached.removeAll(keepingCapacity: true)
     settled.removeAll(keepingCapacity: true)
-    var bestNone: (distance: Float, row: Int) = (.infinity, first)
+    var bestNone: (distance: Cost, row: Int) = (.infinity, first)
     var end = -1
-    var total: Float = .infinity
+    var total: Cost = .infinity
     relax(first, at: 0, &bestNone)
     while let (reach, column) = heap.pop() {
-      if bestNone.distance <= reach { break }
+      if bestNone.distance < reach || (ties == .without && bestNone.distance == reach) { break }
       let column = Int(column)
       if isSettled[column] || reach > distance[column] { continue }
       if rowOf[column] < 0 {
@@ -81,9 +110,12 @@ struct SparseAssignment {
     }
   }
 
-  private mutating func relax(_ row: Int, at reach: Float, _ bestNone: inout (distance: Float, row: Int)) {
+  private mutating func relax(_ row: Int, at reach: Cost, _ bestNone: inout (distance: Cost, row: Int)) {
     let none = reach + max(0, priceOfNone[row] - rowPotential[row])
-    if none < bestNone.distance { bestNone = (none, row) }
+    if none < bestNone.distance || (none == bestNone.distance && ties == .column && row < bestNone.row) {
+      bestNone = (none, row)
+    }
+    searches &+= 1
     steps &+= Int(edgeStart[row + 1] - edgeStart[row])
     for place in Int(edgeStart[row])..<Int(edgeStart[row + 1]) {
       let column = Int(edges[place].column)
@@ -97,7 +129,7 @@ struct SparseAssignment {
     }
   }
 
-  private mutating func updatePotentials(_ first: Int, _ total: Float) {
+  private mutating func updatePotentials(_ first: Int, _ total: Cost) {
     rowPotential[first] += total
     for column in settled {
       let slack = total - distance[Int(column)]
@@ -126,12 +158,12 @@ struct SparseAssignment {
 }
 
 /// A binary heap of (distance, column); equal distances leave in the order of their columns.
-private struct DistanceHeap {
-  private var items: [(distance: Float, column: Int32)] = []
+private struct DistanceHeap<Cost: BinaryFloatingPoint> {
+  private var items: [(distance: Cost, column: Int32)] = []
 
   mutating func removeAll() { items.removeAll(keepingCapacity: true) }
 
-  mutating func push(_ distance: Float, _ column: Int32) {
+  mutating func push(_ distance: Cost, _ column: Int32) {
     items.append((distance, column))
     var place = items.count - 1
     while place > 0, items[place] < items[(place - 1) / 2] {
@@ -140,7 +172,7 @@ private struct DistanceHeap {
     }
   }
 
-  mutating func pop() -> (Float, Int32)? {
+  mutating func pop() -> (Cost, Int32)? {
     guard let top = items.first, let last = items.popLast() else { return nil }
     guard !items.isEmpty else { return top }
     items[0] = last
