@@ -1,3 +1,4 @@
+import AccessLog
 import TestSupport
 import Testing
 import TraceStore
@@ -34,7 +35,7 @@ import TraceStore
   }
 
   private func imbalance(_ mesh: ScratchMesh) throws -> ServiceSpread {
-    let report = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions())
+    let report = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).read()
     return try #require(report.services.first { $0.spread.service == Self.service }?.spread)
   }
 
@@ -66,7 +67,7 @@ import TraceStore
     #expect(Set(spread.hosts.values.map(\.pod)) == Set(log.hosts.map(\.name)))
     let idle = spread.hosts.values.filter(\.isIdle)
     #expect(idle.map(\.pod) == [log.hosts[3].name] && idle.map(\.host) == [log.hosts[3].address])
-    let findings = try FindingsReport(database: mesh.database, options: FindingsOptions()).findings
+    let findings = try FindingsReport(database: mesh.database, options: FindingsOptions()).read().findings
     #expect(findings.contains { $0.kind == .idleHost && $0.subject.pod == log.hosts[3].name })
   }
 
@@ -102,8 +103,8 @@ import TraceStore
     try mesh.feed(stream: Self.objects(log).lines(.yaml), IngestOptions())
     _ = try imbalance(mesh)
     let sources = try mesh.read { try $0.sources() }
-    #expect(Set(sources.map(\.pod)) == Set((log.callers + log.hosts.prefix(3)).map(\.name)))
-    #expect(Set(sources.map(\.namespace)) == ["front", "shop"])
+    #expect(Set(sources.map(\.origin.pod)) == Set((log.callers + log.hosts.prefix(3)).map(\.name)))
+    #expect(Set(sources.map(\.origin.namespace)) == ["front", "shop"])
   }
 
   @Test func `that contradict, or whose pod came after the lines, name nobody`() throws {
@@ -119,7 +120,7 @@ import TraceStore
     try mesh.feed(stream: log.files.flatMap(\.lines), IngestOptions())
     try mesh.feed(stream: objects.lines(.json), IngestOptions())
     _ = try imbalance(mesh)
-    #expect(try mesh.read { try $0.sources() }.allSatisfy { $0.pod.isEmpty })
+    #expect(try mesh.read { try $0.sources() }.allSatisfy { $0.origin.pod.isEmpty })
   }
 
   @Test(arguments: 1...6 as ClosedRange<UInt64>)

@@ -159,7 +159,7 @@ import TraceStore
     let log = AmbientLog(AmbientLog.Mesh(layout: .ztunnels, seed: 8, perConnection: 1))
     let mesh = try ScratchMesh()
     try mesh.feed(log.files, IngestOptions())
-    let services = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).services
+    let services = try ImbalanceReport(database: mesh.database, options: ImbalanceOptions()).read().services
     let connections = services.flatMap { $0.spread.hosts.values }.reduce(0) { $0 + $1.connections }
     #expect(connections * 2 == log.connectionCount)
   }

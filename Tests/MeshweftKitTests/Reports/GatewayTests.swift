@@ -122,7 +122,7 @@ import Testing
         ])
     }
     let mesh = try log.mesh()
-    let found = try FindingsReport(database: mesh.database, options: FindingsOptions()).findings
+    let found = try FindingsReport(database: mesh.database, options: FindingsOptions()).read().findings
     let finding = try #require(found.first { $0.kind == .noHealthyUpstream })
     #expect(finding.subject.service == "\(Self.items):80")
     #expect(finding.numbers.contains { $0.name == "requests" && $0.value == 20 })
@@ -152,7 +152,7 @@ import Testing
     }
     let mesh = try log.mesh()
     let kinds = Set(
-      try FindingsReport(database: mesh.database, options: FindingsOptions()).findings.map(\.kind))
+      try FindingsReport(database: mesh.database, options: FindingsOptions()).read().findings.map(\.kind))
     #expect(kinds.contains(.connectionRefused) && !kinds.contains(.serverErrors), "\(kinds)")
   }
 

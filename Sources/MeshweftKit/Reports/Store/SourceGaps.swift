@@ -1,3 +1,4 @@
+internal import AccessLog
 internal import Queries
 internal import TraceStore
 
@@ -114,8 +115,8 @@ struct SourceGaps {
     let ends = PodEnds(
       sources.map { source in
         PodEnds.Log(
-          meshCluster: source.meshCluster, namespace: source.namespace,
-          workload: source.workload, pod: source.pod,
+          meshCluster: source.origin.meshCluster, namespace: source.origin.namespace,
+          workload: source.workload, pod: source.origin.pod,
           first: source.firstStartMicroseconds ?? 0, last: last[source.name] ?? 0)
       }, newest: newest, silence: SourceGaps.silence)
     let gone = Set(zip(sources, ends.ended).filter(\.1).map(\.0.name))
