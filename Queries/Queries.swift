@@ -22,6 +22,7 @@ package struct Query: Sendable, Hashable {
 
 extension Query {
   package static let clocks = Query("clocks", PackageResources.clocks_sql)
+  package static let collectedLogs = Query("collected_logs", PackageResources.collected_logs_sql)
   package static let connectionSpanCounts = Query(
     "connection_span_counts", PackageResources.connection_span_counts_sql)
   package static let connectionSpans = Query("connection_spans", PackageResources.connection_spans_sql)
@@ -48,7 +49,6 @@ extension Query {
   package static let legSpans = Query("leg_spans", PackageResources.leg_spans_sql)
   package static let legs = Query("legs", PackageResources.legs_sql)
   package static let linksBetween = Query("links_between", PackageResources.links_between_sql)
-  package static let logEnds = Query("log_ends", PackageResources.log_ends_sql)
   package static let newestStarts = Query("newest_starts", PackageResources.newest_starts_sql)
   package static let proxyChains = Query("proxy_chains", PackageResources.proxy_chains_sql)
   package static let rollupSpans = Query("rollup_spans", PackageResources.rollup_spans_sql)
@@ -64,12 +64,13 @@ extension Query {
 
   /// Every statement, by name.
   package static let all = [
-    clocks, connectionSpanCounts, connectionSpans, coverageEdge, coverageSources, fieldCoverage,
+    clocks, collectedLogs, connectionSpanCounts, connectionSpans, coverageEdge, coverageSources,
+    fieldCoverage,
     findingAttributes, findingHops, hop,
     hopExtraCarriers, hopIdentifiers,
     hopLink, hops,
     identifierBlocks, imbalanceHosts, legBuckets, legCounts, legGroupKeys, legGroups, legPeaks, legSlowest,
-    legSpanCounts, legSpans, legs, linksBetween, logEnds, newestStarts, proxyChains, rollupSpans, services,
+    legSpanCounts, legSpans, legs, linksBetween, newestStarts, proxyChains, rollupSpans, services,
     sourceTimes,
     sources, textByID,
     traceMembers, tracesNewest, tracesRanked,

@@ -24,11 +24,22 @@ public struct CollectOptions: Sendable {
   /// No context yet.
   public init() {}
 
-  /// Microseconds since the epoch; nil where all of a log is read.
+  /// How far back logs are read, seconds; nil where all of a log is.
   /// - Throws: `UsageError`
-  func sinceTime() throws -> Int64? {
+  func sinceSeconds() throws -> Int64? {
     guard let since else { return nil }
-    return now - (try TimeWindow.duration(since))
+    return (try TimeWindow.duration(since) + 999_999) / 1_000_000
+  }
+
+  /// A name for the user's own format and field map, which is another one for others; empty for none.
+  func readAs(database: String) -> String {
+    guard ingest.format != nil || ingest.fieldMap != nil else { return "" }
+    var text = Array((ingest.format ?? "").utf8) + [0] + Array((ingest.fieldMap ?? "").utf8) + [0]
+    if let map = ingest.fieldMap, let file = FieldMapFile(map, database: database), !file.isStandardInput {
+      text += (try? WholeFile(map, database: database).read(limit: Limits.fieldMapBytes)) ?? []
+    }
+    let name = SHA256.first128(text)
+    return String(name.high, radix: 16) + String(name.low, radix: 16)
   }
 
   var limit: Int {
@@ -55,6 +66,6 @@ public struct CollectOptions: Sendable {
       throw UsageError("--parallel takes a number from 1 to \(CollectLimits.parallelAtMost), not \(parallel)")
     }
     guard !kubectl.isEmpty else { throw UsageError("--kubectl takes a program's name or path") }
-    _ = try sinceTime()
+    _ = try sinceSeconds()
   }
 }
