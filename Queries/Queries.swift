@@ -26,6 +26,7 @@ package struct Query: Sendable, Hashable {
 
 extension Query {
   package static let clocks = Query("clocks", PackageResources.clocks_sql)
+  package static let collectedLogs = Query("collected_logs", PackageResources.collected_logs_sql)
   package static let connectionSpanCounts = Query(
     "connection_span_counts", PackageResources.connection_span_counts_sql)
   package static let connectionSpans = Query("connection_spans", PackageResources.connection_spans_sql)
@@ -52,7 +53,6 @@ extension Query {
   package static let legSpans = Query("leg_spans", PackageResources.leg_spans_sql)
   package static let legs = Query("legs", PackageResources.legs_sql)
   package static let linksBetween = Query("links_between", PackageResources.links_between_sql)
-  package static let logEnds = Query("log_ends", PackageResources.log_ends_sql)
   package static let newestStarts = Query("newest_starts", PackageResources.newest_starts_sql)
   package static let proxyChains = Query("proxy_chains", PackageResources.proxy_chains_sql)
   package static let rollupSpans = Query("rollup_spans", PackageResources.rollup_spans_sql)
@@ -67,7 +67,7 @@ extension Query {
 
   /// What a person may run, by name: the statements in sql/people/.
   package static let forPeople = [
-    clocks, fieldCoverage, hops, imbalanceHosts, legGroups, legPeaks, logEnds, services, sources,
+    clocks, collectedLogs, fieldCoverage, hops, imbalanceHosts, legGroups, legPeaks, services, sources,
     tracesNewest, tracesRanked, undecidedLinks,
   ]
 

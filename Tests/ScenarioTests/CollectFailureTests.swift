@@ -84,6 +84,22 @@ import Testing
     #expect(outcome.errorText.contains("something else than a list of pods"), "\(outcome.errorText)")
   }
 
+  @Test func `asks the user to log in is heard while it waits`() throws {
+    let folder = try ScratchFolder()
+    let script = """
+      [[ $verb == get ]] || { line; exit; }
+      echo 'To sign in, open https://example.com/devicelogin and enter ABCD1234' >&2
+      sleep 4
+      list
+      """
+    let outcome = try collect(script, in: folder).wait()
+    #expect(outcome.status == 0, "\(outcome.errorText)")
+    #expect(
+      outcome.errorText.contains(
+        "ack1: kubectl says: To sign in, open https://example.com/devicelogin and enter ABCD1234"))
+    #expect(try hops(folder) == 1)
+  }
+
   @Test func `is killed in the middle of a line is asked again, and the line is there once`() throws {
     let folder = try ScratchFolder()
     let script = """
@@ -173,7 +189,7 @@ import Testing
     #expect(
       outcome.outputText.hasPrefix(
         #"kubectl '--context=it'\''s me' get pods --namespace=shop --output=json --chunk-size=500"#))
-    #expect(outcome.outputText.contains("--since-time=2026-11-23T01:30:00Z"))
+    #expect(outcome.outputText.contains("--since=3600s"))
     #expect(!Checkout.exists(folder.file("meshweft.db")))
   }
 

@@ -48,7 +48,7 @@ struct `Collecting from clusters` {
     #expect(try clusters.collect([]).errorText.contains(", 0 of them new"))
   }
 
-  @Test func `reads on from where the database ends, and names mesh clusters as it is told`() throws {
+  @Test func `reads on from where it was, and names mesh clusters as it is told`() throws {
     let clusters = try ClusterStandIn(pods: 4, lines: 100)
     let names = ["collect", "--context", "ack1=left", "--context", "ack2=right", "-n", "shop", "-o", "json"]
     let environment = ["KUBECONFIG": clusters.folder.file("kubeconfig")]

@@ -58,7 +58,7 @@ struct CSVTable {
     case nothing
   }
 
-  mutating func read(_ line: Span<UInt8>) -> Row {
+  mutating func read(_ line: Span<UInt8>, own: OwnFormat?) -> Row {
     var isClosed = true
     if !part.isEmpty { part.append(0x0A) }
     part.append(line, 0..<line.count)
@@ -69,7 +69,7 @@ struct CSVTable {
     }
     part.removeAll(keepingCapacity: true)
     partLines = 0
-    return isClosed ? row(cells) : .nothing
+    return isClosed ? row(cells, own) : .nothing
   }
 
   /// Forgets the row that has begun; whether there was one.
@@ -81,16 +81,16 @@ struct CSVTable {
     return !part.isEmpty
   }
 
-  private func row(_ cells: [[UInt8]]) -> Row {
+  private func row(_ cells: [[UInt8]], _ own: OwnFormat?) -> Row {
     guard cells.count >= 2 else { return .nothing }
     var found = Origin<[UInt8]>()
     for (column, meaning) in names where column < cells.count { take(meaning, cells[column], &found) }
     for column in bodies where column < cells.count {
       var body = cells[column]
       while let last = body.last, last <= 0x20 { body.removeLast() }
-      let prefix = PlainPrefix(body.span)
+      let prefix = PlainPrefix(body.span, own: own)
       if prefix.bodyStart > 0 { body.removeFirst(prefix.bodyStart) }
-      if AccessLogText.begins(body.span, at: 0) { return .body(body, found) }
+      if prefix.isOwn || AccessLogText.begins(body.span, at: 0) { return .body(body, found) }
     }
     return isOfFields ? .body(object(cells), found) : .nothing
   }
@@ -158,7 +158,7 @@ extension EnvelopeStripper {
       if table?.dropPart() ?? false { isCut = true }
       return nil
     }
-    switch table?.read(line) {
+    switch table?.read(line, own: own) {
     case .part?: return Stripped(body: .pending, identityChanged: false)
     case .body(let body, let names)?:
       decoded = body

@@ -34,6 +34,7 @@ struct DocumentBodies {
   /// The kind of the list at hand's items, where they need not say it.
   private var itemKind: KubernetesObject.Kind?
   private let tape: JSONTape
+  private let own: OwnFormat?
   /// Where the bodies of the record at hand begin.
   private var recordStart = 0
   /// From so many on the members of an object make it an access log.
@@ -41,8 +42,11 @@ struct DocumentBodies {
 
   /// Finds the bodies of `tape`, which was read from `text`. In a document that is not whole, only closed elements of
   /// arrays count: of the rest it is not known who wrote it.
-  init(_ tape: JSONTape, _ text: Span<UInt8>, below inherited: Origin<[UInt8]> = Origin()) {
+  init(
+    _ tape: JSONTape, _ text: Span<UInt8>, below inherited: Origin<[UInt8]> = Origin(), own: OwnFormat? = nil
+  ) {
     self.tape = tape
+    self.own = own
     if !inherited.isEmpty { names.append(inherited) }
     var root = 0
     while root < tape.nodes.count {
@@ -140,12 +144,13 @@ extension DocumentBodies {
       visitRows(rows, Self.columnNames(columns, tape, text), text, named)
       if bodies.count > before { return }
     }
-    for candidate in members.texts where Self.mayBeBody(tape.nodes[candidate], text) {
+    for candidate in members.texts where mayBeBody(tape.nodes[candidate], text) {
       // Beside fields of its own an object's text counts where it is more of a line than they are.
       let range = tape.nodes[candidate].range
-      guard members.fields < Self.enoughFields || AccessLogText.isLine(text.extracting(range)) else {
-        continue
-      }
+      let inside = text.extracting(range)
+      guard
+        members.fields < Self.enoughFields || AccessLogText.isLine(inside) || own?.isWithin(inside) ?? false
+      else { continue }
       add(text: candidate, text, named)
       if bodies.count > before { return }
     }
@@ -303,7 +308,7 @@ extension DocumentBodies {
         column += 1
       }
       let named = name(members, below: named)
-      for candidate in members.texts where Self.mayBeBody(tape.nodes[candidate], text) {
+      for candidate in members.texts where mayBeBody(tape.nodes[candidate], text) {
         add(text: candidate, text, named)
         if bodies.count > recordStart { return }
       }
@@ -324,7 +329,7 @@ extension DocumentBodies {
       if node.isContainer {
         recordStart = bodies.count
         visit(child, text, named, key: nil, isRow: isRow)
-      } else if isRow, Self.mayBeBody(node, text) {
+      } else if isRow, mayBeBody(node, text) {
         add(text: child, text, named)
       }
       child = tape.end(of: child)
@@ -340,7 +345,7 @@ extension DocumentBodies {
     guard tape.nodes[index].isClosed else { return }
     let named = name(members, below: named)
     let before = bodies.count
-    for candidate in members.texts where Self.mayBeBody(tape.nodes[candidate], text) {
+    for candidate in members.texts where mayBeBody(tape.nodes[candidate], text) {
       add(text: candidate, text, named)
       if bodies.count > before { return }
     }
@@ -360,9 +365,10 @@ extension DocumentBodies {
   }
 
   /// Whether a string is long enough to hold a line; whether it does is seen when it is decoded.
-  private static func mayBeBody(_ node: JSONTape.Node, _ text: Span<UInt8>) -> Bool {
+  private func mayBeBody(_ node: JSONTape.Node, _ text: Span<UInt8>) -> Bool {
     guard node.isString, node.end - node.start > 1 else { return false }
-    return AccessLogText.mayBegin(text.extracting(node.range))
+    let inside = text.extracting(node.range)
+    return AccessLogText.mayBegin(inside) || own?.isWithin(inside) ?? false
   }
 
   private static func value(_ node: JSONTape.Node, _ text: Span<UInt8>) -> [UInt8] {

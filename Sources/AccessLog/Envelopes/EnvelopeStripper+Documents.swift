@@ -12,7 +12,7 @@ extension EnvelopeStripper {
       return document.isDue ? takeDue() : Stripped(body: .pending, identityChanged: false)
     }
     if tape.hasEmptyObjectBesideOthers { return nil }
-    let found = DocumentBodies(tape, line, below: names)
+    let found = DocumentBodies(tape, line, below: names, own: own)
     take(found, tape, line)
     guard let first = found.bodies.first else { return nil }
     if found.bodies.count == 1, isWhole(first, tape, line) {
@@ -34,7 +34,7 @@ extension EnvelopeStripper {
     guard waiting.isEmpty, nextLine.isEmpty, !isCut, line.count > 1, line[0] == 0x7B else { return nil }
     let tape = JSONTape(line)
     guard let root = tape.nodes.first, root.isClosed, !tape.hasEmptyObjectBesideOthers else { return nil }
-    let found = DocumentBodies(tape, line)
+    let found = DocumentBodies(tape, line, own: own)
     guard let first = found.bodies.first, found.bodies.count > 1 || !isWhole(first, tape, line) else {
       return nil
     }
@@ -74,7 +74,7 @@ extension EnvelopeStripper {
   /// What is finished of the open document waits to be asked for.
   mutating func takeClosed() {
     let text = document.text
-    let found = DocumentBodies(document.tape, text.span)
+    let found = DocumentBodies(document.tape, text.span, own: own)
     take(found, document.tape, text.span)
     if !found.bodies.isEmpty { waiting.fill(found, document.tape, text.span) }
   }

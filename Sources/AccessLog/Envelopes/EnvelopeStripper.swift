@@ -26,13 +26,20 @@ package struct EnvelopeStripper: Sendable {
   /// Kubernetes objects that were found since they were taken.
   package internal(set) var objects: [KubernetesObject] = []
   /// Further bodies of the current line.
-  var waiting = WaitingBodies()
+  var waiting: WaitingBodies
   /// The document was cut, which is said when its bodies have been given.
   var isCut = false
   /// A line, or the rest of one, that is to be read when the bodies before it have been given.
   var nextLine: [UInt8] = []
 
-  package init() {}
+  /// The user's own text format may begin with anything.
+  let own: OwnFormat?
+
+  /// `format`: the user's own text format.
+  package init(own format: TextFormat? = nil) {
+    own = format.map(OwnFormat.init)
+    waiting = WaitingBodies(own: own)
+  }
 
   /// Takes the envelope off one line (without its line feed).
   ///
@@ -190,9 +197,10 @@ extension EnvelopeStripper {
   }
 
   private mutating func stripPrefix(_ line: Span<UInt8>) -> Stripped {
-    let prefix = PlainPrefix(line)
+    let prefix = PlainPrefix(line, own: own)
     if ZtunnelLine.isAt(line, prefix.bodyStart) { return stripConnection(line, prefix) }
     guard prefix.bodyStart > 0 else {
+      if prefix.isOwn { return whole(line) }
       if section.take(line) { return nobody(line) }
       if let header = CSVTable(header: line) {
         table = header

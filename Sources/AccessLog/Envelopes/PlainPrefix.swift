@@ -16,13 +16,17 @@ struct PlainPrefix {
   /// Names that are none of the line's ranges.
   private(set) var names = Origin<[UInt8]>()
   private var hasCompose = false
+  private var own: OwnFormat?
+  /// What stands behind it has the user's own format.
+  private(set) var isOwn = false
 
-  /// Reads the prefix of a line; `bodyStart` is 0 where there is none.
-  init(_ line: Span<UInt8>) {
+  /// Reads the prefix of a line; `bodyStart` is 0 where there is none. `own`: the user's own format.
+  init(_ line: Span<UInt8>, own: OwnFormat? = nil) {
+    self.own = own
     if line.holds("\u{FEFF}", at: 0) { bodyStart = 3 }
     // Each round takes off one prefix; no tool adds more than three.
-    for _ in 0..<4 where takeOne(line) {}
-    guard isCertain || looksLikeBody(line) else {
+    if own == nil { for _ in 0..<4 where takeOne(line) {} } else { takeAll(line) }
+    guard isCertain || isOwn || looksLikeBody(line) else {
       self = PlainPrefix()
       return
     }
@@ -31,24 +35,74 @@ struct PlainPrefix {
     if !looksLikeBody(line) { names = Origin() }
   }
 
-  private init() {}
+  private init() { own = nil }
+
+  /// Where the rest of a line has the user's own format there may be several such places, for a value of it may be what looks
+  /// like a prefix, and a value in which spaces are allowed may hold one: the last of them is meant, since what is left
+  /// of a line is not enough for the format's values.
+  private mutating func takeAll(_ line: Span<UInt8>) {
+    var last: PlainPrefix?
+    for _ in 0..<4 {
+      // What begins as access logs do is tried as one anyway.
+      if last == nil, AccessLogText.begins(line, at: bodyStart) { return }
+      if isAtOwn(line) { last = self }
+      guard takeOne(line) else { break }
+    }
+    if last == nil, AccessLogText.begins(line, at: bodyStart) { return }
+    // What a container runtime puts before a line is no part of it.
+    if isAtOwn(line) { last = self } else if runtime != nil { last = nil }
+    guard let last else { return }
+    self = last
+    bodyStart = Self.skipColours(line, from: bodyStart)
+    isOwn = true
+  }
+
+  /// The longer one of what names and other tools' prefixes take off: a format's values hold much.
+  private mutating func takeLongest(_ line: Span<UInt8>, from start: Int) -> Bool {
+    var (names, shape) = (self, self)
+    let hasNames = names.takeNames(line, from: start)
+    guard shape.takeShape(line, from: start), !hasNames || names.bodyStart < shape.bodyStart else {
+      if hasNames { self = names }
+      return hasNames
+    }
+    self = shape
+    return true
+  }
+
+  private func isAtOwn(_ line: Span<UInt8>) -> Bool {
+    guard let own else { return false }
+    let end = closing != nil && closing == line[line.count - 1] ? line.count - 1 : line.count
+    return own.isAt(line, Self.skipColours(line, from: bodyStart), end: end)
+  }
 
   /// Whether an access log may begin where the prefix ends.
-  private func looksLikeBody(_ line: Span<UInt8>) -> Bool { Self.isBody(line, at: bodyStart) }
+  private func looksLikeBody(_ line: Span<UInt8>) -> Bool { isOwn || isBody(line, at: bodyStart) }
 
-  /// Whether an access log may begin at `start`: an object, or a text line's time in brackets.
-  static func isBody(_ line: Span<UInt8>, at start: Int) -> Bool { AccessLogText.begins(line, at: start) }
+  /// Whether an access log may begin at `start`: an object, a text line's time in brackets, or the user's own format.
+  private func isBody(_ line: Span<UInt8>, at start: Int, closing: UInt8? = nil) -> Bool {
+    if AccessLogText.begins(line, at: start) { return true }
+    guard let own else { return false }
+    let isClosed = closing != nil && line.count > 0 && closing == line[line.count - 1]
+    return own.isAt(line, start, end: isClosed ? line.count - 1 : line.count)
+  }
+
+  /// Whether what stands at `start` is certainly no prefix.
+  private func isCertainBody(_ line: Span<UInt8>, at start: Int) -> Bool {
+    if AccessLogText.begins(line, at: start) { return true }
+    return own.map { $0.beginsWithText && $0.isAt(line, start, end: line.count) } ?? false
+  }
 
   /// Takes one prefix off; false where there is none, or where nothing may follow.
   private mutating func takeOne(_ line: Span<UInt8>) -> Bool {
     let start = Self.skipColours(line, from: bodyStart)
-    guard start < line.count, runtime == nil, !Self.isBody(line, at: start) else {
+    guard start < line.count, runtime == nil, !isCertainBody(line, at: start) else {
       bodyStart = start <= line.count ? start : bodyStart
       return false
     }
     if line[start] == 0x5B { return takeKubectl(line, from: start) || takeShape(line, from: start) }
     if line[start].isDigit, takeTime(line, from: start) { return true }
-    return takeNames(line, from: start) || takeShape(line, from: start)
+    return own == nil
+      ? takeNames(line, from: start) || takeShape(line, from: start) : takeLongest(line, from: start)
   }
 
   /// One of the other tools' prefixes; it counts only before an access log.
@@ -56,7 +110,9 @@ struct PlainPrefix {
     for shape in PrefixShape.all {
       guard let (end, found) = shape.match(line, from: start) else { continue }
       let text = Self.skipColours(line, from: end)
-      guard Self.isBody(line, at: text) || holdsRuntime(line, from: text) else { continue }
+      guard isBody(line, at: text, closing: shape.closing) || holdsRuntime(line, from: text) else {
+        continue
+      }
       bodyStart = text
       names.fill(from: found)
       closing = shape.closing ?? closing
@@ -71,7 +127,7 @@ struct PlainPrefix {
       line[end] == 0x20
     else { return false }
     return line.holds("stdout ", at: end + 1) || line.holds("stderr ", at: end + 1)
-      || Self.isBody(line, at: end + 1)
+      || isBody(line, at: end + 1)
   }
 
   /// `[pod/NAME/CONTAINER] `. Source: kubectl's logs command, `addPrefixIfNeeded`.
@@ -96,7 +152,12 @@ struct PlainPrefix {
     bodyStart = end + 1
     takeStream(line)
     // The time may be the beginning of more: syslog, a stream's name.
-    if runtime == nil, !Self.isBody(line, at: bodyStart) { _ = takeShape(line, from: start) }
+    if runtime == nil, own == nil {
+      if !isBody(line, at: bodyStart) { _ = takeShape(line, from: start) }
+    } else if runtime == nil {
+      var shape = self
+      if shape.takeShape(line, from: start), shape.bodyStart > bodyStart { self = shape }
+    }
     return true
   }
 
@@ -133,13 +194,19 @@ struct PlainPrefix {
       return true
     }
     guard let second = Self.nextName(line, after: first) else { return false }
-    if let body = Self.messageStart(line, after: second) {
+    if own != nil, takeThree(line, first, second) { return true }
+    if let body = messageStart(line, after: second) {
       identity.pod = first
       identity.container = second
       bodyStart = body
       return true
     }
-    guard let third = Self.nextName(line, after: second), let body = Self.messageStart(line, after: third)
+    return takeThree(line, first, second)
+  }
+
+  /// `NAMESPACE POD CONTAINER `, of stern's.
+  private mutating func takeThree(_ line: Span<UInt8>, _ first: Range<Int>, _ second: Range<Int>) -> Bool {
+    guard let third = Self.nextName(line, after: second), let body = messageStart(line, after: third)
     else {
       return false
     }
@@ -209,14 +276,13 @@ extension PlainPrefix {
   }
 
   /// Where stern's message begins, if it may be an access log, perhaps behind a time.
-  private static func messageStart(_ line: Span<UInt8>, after name: Range<Int>) -> Int? {
-    let space = skipColours(line, from: name.upperBound)
+  private func messageStart(_ line: Span<UInt8>, after name: Range<Int>) -> Int? {
+    let space = Self.skipColours(line, from: name.upperBound)
     guard space < line.count, line[space] == 0x20 else { return nil }
     let start = space + 1
-    if isBody(line, at: start) { return start }
-    guard let end = Stamp.end(in: line, at: start) ?? shortTimeEnd(line, from: start), end < line.count,
+    guard let end = Stamp.end(in: line, at: start) ?? Self.shortTimeEnd(line, from: start), end < line.count,
       line[end] == 0x20, isBody(line, at: end + 1)
-    else { return nil }
+    else { return isBody(line, at: start) ? start : nil }
     return start
   }
 }

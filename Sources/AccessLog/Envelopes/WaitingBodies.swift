@@ -12,6 +12,9 @@ struct WaitingBodies {
   /// Of the body that was given last.
   private(set) var names = Origin<[UInt8]>()
   private(set) var hasReplacedText = false
+  private let own: OwnFormat?
+
+  init(own: OwnFormat?) { self.own = own }
 
   var isEmpty: Bool { next >= bodies.count && linesStart >= lines.count }
 
@@ -93,13 +96,13 @@ struct WaitingBodies {
       linesStart = end + 1
       decoded.removeAll(keepingCapacity: true)
       decoded.append(lines.span, line)
-      let prefix = PlainPrefix(decoded.span)
+      let prefix = PlainPrefix(decoded.span, own: own)
       if prefix.bodyStart > 0 {
         if let closing = prefix.closing, decoded.last == closing { decoded.removeLast() }
         decoded.removeFirst(prefix.bodyStart)
       }
       if takeConnection(&decoded) { return true }
-      if AccessLogText.begins(decoded.span, at: 0) { return true }
+      if prefix.isOwn || AccessLogText.begins(decoded.span, at: 0) { return true }
     }
     return false
   }

@@ -14,6 +14,13 @@ package enum CollectLimits {
   package static let parallelAtMost = 128
   /// Seconds without a byte after which kubectl is ended and its command tried again; a log that is followed may be silent.
   package static let silentSeconds = 60.0
+  /// Seconds without a byte of a list of pods: kubectl prints nothing of it before it has all.
+  package static let silentListSeconds = 900.0
+  /// Seconds after which it is said that one waits for a list, and what kubectl says meanwhile.
+  package static let waitingSeconds = 10.0
+  package static let sayingSeconds = 2.0
+  /// Seconds for a user to log in, once kubectl says something.
+  package static let loginSeconds = 900.0
   /// Tries in a row that bring nothing new, for what may pass: a connection that breaks, a server that does not answer. A log
   /// that is followed is tried for ever.
   package static let tries = 5

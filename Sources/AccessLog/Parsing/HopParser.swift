@@ -6,7 +6,7 @@ package struct HopParser: ~Copyable {
   private var builder: HopBuilder
   private var times = TimestampMemo()
   private let keys = KeyTable.standard
-  private var stripper = EnvelopeStripper()
+  private var stripper: EnvelopeStripper
   private var scanner: JSONLineScanner
   private var formats: TextFormats
   private var sources: SourceResolver
@@ -35,6 +35,7 @@ package struct HopParser: ~Copyable {
     isStream = logName == nil && fileIdentity == nil
     hasOwnTime = names?.startTimeForm != nil
     scanner = JSONLineScanner(names: names, acceptsOctalEscapes: true)
+    stripper = EnvelopeStripper(own: format)
     formats = TextFormats(own: format.map { [$0] } ?? [])
     sources = SourceResolver(flags: flags, logName: logName, fileIdentity: fileIdentity, tables: tables)
   }

@@ -66,6 +66,14 @@ package struct TextFormat: Sendable {
     }
     return true
   }
+
+  /// Whether a line (without its line feed) has this layout.
+  func fits(_ line: Span<UInt8>) -> Bool {
+    let end = line.count > 0 && line[line.count - 1] == 0x0D ? line.count - 1 : line.count
+    guard line.holds(head, at: 0) else { return false }
+    var places = Places()
+    return locate(line.extracting(0..<end), into: &places)
+  }
 }
 
 extension TextFormat {

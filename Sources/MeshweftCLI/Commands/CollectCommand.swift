@@ -6,8 +6,8 @@ struct CollectCommand: ParsableCommand {
     "collect", "Fetch the access logs of Kubernetes clusters into the database.",
     """
     Runs your own kubectl: lists the pods of each context, finds the containers that write access logs (sidecars, gateways, \
-    waypoints, cross-network proxies, ztunnel), and reads their logs, those before a restart, too. A log that the database \
-    has already is read on from where it ends there. meshweft sees no credentials.
+    waypoints, cross-network proxies, ztunnel), and reads their logs, those before a restart, too. A log is \
+    read on from where it was read to the last time. meshweft sees no credentials.
 
     Exit status: 0 all logs were read; 2 some could not be, which is said; 64 wrong usage; 130 ended by Ctrl-C, with what came \
     stored.
@@ -39,7 +39,7 @@ struct CollectCommand: ParsableCommand {
   @Flag(
     inversion: .prefixedNo,
     help:
-      "Read each log on from where the database ends. --no-resume reads it from its beginning, or --since.")
+      "Read each log on from where it was read to. --no-resume reads it from its beginning, or --since.")
   var resume = true
   @Option(
     help: ArgumentHelp("Logs to read at a time. Default: 8; 32 with --follow.", valueName: "count"))

@@ -31,7 +31,7 @@ public struct Collect {
   public func commands() throws -> [String] {
     try options.check()
     let kubectl = Kubectl(program: options.kubectl)
-    let since = options.sinceTime
+    let start = options.sinceSeconds.map { LogStart.ago(seconds: $0) } ?? .beginning
     let scopes = options.namespaces.map(Kubectl.Scope.namespace)
     return options.contexts.flatMap { context in
       let lists = (scopes.isEmpty ? [.everywhere] : scopes).map {
@@ -44,9 +44,9 @@ public struct Collect {
       return lists + others + [
         kubectl.shown(kubectl.list(.nodes, context.name, .everywhere)),
         "# for each container of these that writes access logs:",
-        kubectl.shown(kubectl.logs(log, since: since, follows: options.follows)),
+        kubectl.shown(kubectl.logs(log, start, follows: options.follows)),
         "# and where it was restarted, before that:",
-        kubectl.shown(kubectl.logs(log, since: since, isPrevious: true)),
+        kubectl.shown(kubectl.logs(log, start, .previous)),
       ]
     }
   }
@@ -57,8 +57,12 @@ public struct Collect {
   /// - Throws: `UsageError`; `MeshweftError` where the store cannot be opened or written.
   public func run() throws -> CollectSummary {
     try options.check()
-    let ends = options.resumes ? try LogEnds(database: database, now: options.now) : LogEnds()
-    let collector = try Collector(options, ends: ends, say: say)
+    let (since, readAs) = (options.sinceSeconds, options.readAs(database: database))
+    let read =
+      options.resumes
+      ? try ReadLogs(database: database, now: options.now, since: since, readAs: readAs)
+      : ReadLogs(now: options.now, since: since, readAs: readAs)
+    let collector = Collector(options, read, say: say)
     listFirst(collector)
     var summary = IngestSummary()
     // No database is made where there is nothing to read.

@@ -24,8 +24,19 @@ public struct CollectOptions: Sendable {
   /// No context yet.
   public init() {}
 
-  /// Microseconds since the epoch; nil where all of a log is read.
-  var sinceTime: Int64? { since.map { now - $0.microseconds } }
+  /// How far back logs are read, seconds; nil where all of a log is.
+  var sinceSeconds: Int64? { since.map { ($0.microseconds + 999_999) / 1_000_000 } }
+
+  /// A name for the user's own format and field map, which is another one for others; empty for none.
+  func readAs(database: String) -> String {
+    guard ingest.format != nil || ingest.fieldMap != nil else { return "" }
+    var text = Array((ingest.format ?? "").utf8) + [0] + Array((ingest.fieldMap ?? "").utf8) + [0]
+    if let map = ingest.fieldMap, let file = FieldMapFile(map, database: database), !file.isStandardInput {
+      text += (try? WholeFile(map, database: database).read(limit: Limits.fieldMapBytes)) ?? []
+    }
+    let name = SHA256.first128(text)
+    return String(name.high, radix: 16) + String(name.low, radix: 16)
+  }
 
   var limit: Int {
     parallel ?? (follows ? CollectLimits.parallelFollowed : CollectLimits.parallel)

@@ -22,14 +22,25 @@ struct Kubectl {
       + ["--output=json", "--chunk-size=500"]
   }
 
-  /// `since` is in microseconds since the epoch; kubectl takes whole seconds.
-  func logs(_ log: LogName, since: Int64?, isPrevious: Bool = false, follows: Bool = false) -> [String] {
+  /// kubectl takes whole seconds.
+  func logs(_ log: LogName, _ start: LogStart, _ part: CollectedLog.Part = .current, follows: Bool = false)
+    -> [String]
+  {
     var arguments = [
       "--context=\(log.context.name)", "logs", "--namespace=\(log.namespace)", log.pod,
       "--container=\(log.container)", "--timestamps",
     ]
-    if let since { arguments.append("--since-time=\(Instant.text(max(0, since), digits: 0))") }
-    if isPrevious { arguments.append("--previous") }
+    switch start {
+    case .time(let time) where part != .lastLine:
+      arguments.append("--since-time=\(Instant.text(max(0, time), digits: 0))")
+    case .ago(let seconds) where part != .lastLine: arguments.append("--since=\(max(1, seconds))s")
+    default: break
+    }
+    switch part {
+    case .current: break
+    case .previous: arguments.append("--previous")
+    case .lastLine: arguments.append("--tail=1")
+    }
     if follows { arguments.append("--follow") }
     return arguments
   }

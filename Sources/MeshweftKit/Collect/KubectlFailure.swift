@@ -10,6 +10,14 @@ enum KubectlFailure: Error, Hashable {
   case notAList
   /// It cannot be started. `reason` is the system's word.
   case notRunnable(reason: String)
+  /// It was not given credentials. `text` is what it and the plugin say, without what may be secret.
+  case noCredentials(text: String)
+  /// The server has no such list.
+  case noList(text: String)
+  /// The pods are those of a context that was named before.
+  case sameCluster(context: String)
+  /// `text` is what the kubelet says where the log should be.
+  case kubelet(text: String)
   /// `text` is the last line that it said, without what may be secret.
   case other(text: String)
 
@@ -17,7 +25,6 @@ enum KubectlFailure: Error, Hashable {
   private static let words: [(String, KubectlFailure)] = [
     ("previous terminated container", .noPrevious), ("(Forbidden)", .forbidden), ("is forbidden", .forbidden),
     ("(Unauthorized)", .unauthorized), ("must be logged in", .unauthorized),
-    ("getting credentials", .unauthorized),
     ("provide credentials", .unauthorized), ("context was not found", .unknownContext),
     ("no context exists with the name", .unknownContext), ("\" does not exist", .unknownContext),
     ("doesn't have a resource type", .unknownKind), ("(NotFound)", .gone),
@@ -29,6 +36,10 @@ enum KubectlFailure: Error, Hashable {
   ]
 
   init(errors: String, _ ending: ChildProgram.Ending) {
+    if let text = KubectlFailure.credentials(errors) {
+      self = .noCredentials(text: text)
+      return
+    }
     if let known = KubectlFailure.words.first(where: { errors.contains($0.0) }) {
       self = known.1
       return
@@ -41,13 +52,59 @@ enum KubectlFailure: Error, Hashable {
     }
   }
 
+  /// Of the kubelet's words in the place of a log.
+  init(kubelet words: String, isPrevious: Bool) {
+    let isMissing = words.contains("unable to retrieve container logs") || words.contains("code = NotFound")
+    self = isMissing && isPrevious ? .noPrevious : .kubelet(text: Secrets.masked(words))
+  }
+
+  /// What it means where a list was asked for: that cannot go away.
+  func ofList(_ errors: String) -> KubectlFailure {
+    self == .gone ? .noList(text: KubectlFailure.lastLine(errors)) : self
+  }
+
+  private static func lastLine(_ errors: String) -> String {
+    let line = errors.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) }
+    return Secrets.masked(String(line ?? ""))
+  }
+
+  /// What kubectl says of a credential plugin that is missing or fails, and the last that the plugin says itself.
+  private static func credentials(_ errors: String) -> String? {
+    let mark = "getting credentials: "
+    let lines = errors.split(whereSeparator: \.isNewline)
+    guard
+      let line = lines.last(where: { $0.contains(mark) && !isLogLine($0) })
+        ?? lines.last(where: { $0.contains(mark) }),
+      let found = line.firstRange(of: mark)
+    else { return nil }
+    let plugins = lines.last { !$0.contains(mark) && !isLogLine($0) && !$0.allSatisfy(\.isWhitespace) }
+    let own = plugins.map { "; " + Secrets.masked(String($0)) } ?? ""
+    return Secrets.masked(String(line[found.upperBound...])) + own
+  }
+
+  /// A line of kubectl's own log: `E1201 15:51:57.504934   31546 memcache.go:265] …`.
+  static func isLogLine(_ line: Substring) -> Bool {
+    guard let first = line.first, "EWIF".contains(first) else { return false }
+    return line.dropFirst().prefix(4).allSatisfy(\.isWholeNumber) && line.count > 5
+  }
+
   /// It may go better the next time.
   var mayPass: Bool {
     switch self {
-    case .unreachable, .silent, .killed, .torn, .other, .notAList: true
+    case .unreachable, .silent, .killed, .torn, .other, .notAList, .kubelet: true
     case .forbidden, .unauthorized, .unknownContext, .unknownKind, .gone, .notStarted, .noPrevious,
-      .notRunnable:
+      .notRunnable,
+      .noCredentials,
+      .noList, .sameCluster:
       false
+    }
+  }
+
+  /// Whoever logs in again makes it good.
+  var isOfLogin: Bool {
+    switch self {
+    case .unauthorized, .noCredentials: true
+    default: false
     }
   }
 
@@ -62,8 +119,14 @@ enum KubectlFailure: Error, Hashable {
     case .notStarted: "\(thing) has not started"
     case .noPrevious: "the log before the last restart is not kept any more"
     case .unreachable: "the cluster cannot be reached"
-    case .silent: "no answer for \(Int(CollectLimits.silentSeconds)) s"
+    case .silent: "no answer for minutes; --namespace asks for less"
     case .killed: "kubectl was killed"
+    case .noCredentials(let text): "kubectl got no credentials: \(Shown.text(text, limit: 300))"
+    case .noList(let text):
+      "kubectl says: \(Shown.text(text, limit: 200)); look at the server's address of this context"
+    case .sameCluster(let context):
+      "the same cluster as \(Shown.text(context, limit: 80)), for its pods are the same: left out"
+    case .kubelet(let text): "the kubelet says: \(Shown.text(text, limit: 300))"
     case .torn: "the connection broke again and again"
     case .notAList: "kubectl printed something else than a list of pods"
     case .notRunnable(let reason): "kubectl cannot be started (\(reason)); --kubectl names it"

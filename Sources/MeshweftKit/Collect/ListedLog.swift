@@ -3,15 +3,26 @@ internal import FoundationEssentials
 
 /// A log as a list of pods tells of it.
 struct ListedLog {
+  /// One run of a container: from one start of it to the next.
+  struct Run: Hashable {
+    /// The pod's.
+    var uid: String
+    /// How often the container was started again.
+    var restarts: Int
+  }
+
   var namespace: String
   var pod: String
   var container: String
-  /// How often the container was started again.
-  var restarts: Int
+  var run: Run
   /// It has been started at least once: there is something to read.
   var hasBegun: Bool
-  /// When the container before this one ended, microseconds since the epoch; nil where there is no log of it.
-  var previousEnd: Int64?
+  /// It waits to be started, for the first time or again.
+  var isWaiting: Bool
+  /// Nothing is written to the log of this run any more.
+  var hasEnded: Bool
+  /// There is a log of the run before this one.
+  var hasPrevious: Bool
 
   /// The logs of a pod that tell of requests; none where it is no pod that one can ask for.
   static func list(podJSON bytes: [UInt8]) -> [ListedLog]? {
@@ -22,15 +33,14 @@ struct ListedLog {
     return ProxyContainers.names(in: pod).filter(KubernetesName.isValid).map { container in
       let status = statuses.first { $0.name == container }
       let restarts = max(0, status?.restartCount ?? 0)
-      let ended = status?.lastState?.terminated
+      let isWaiting = status?.state?.waiting != nil
+      let hasLast = status?.lastState?.terminated != nil
       return ListedLog(
-        namespace: pod.metadata.namespace, pod: pod.metadata.name, container: container, restarts: restarts,
-        hasBegun: status.map { $0.state?.waiting == nil || restarts > 0 } ?? false,
-        previousEnd: restarts > 0 ? ended.map { $0.finishedAt.flatMap(time) ?? .max } : nil)
+        namespace: pod.metadata.namespace, pod: pod.metadata.name, container: container,
+        run: Run(uid: String((pod.metadata.uid ?? "").prefix(Limits.nameBytes)), restarts: restarts),
+        hasBegun: status.map { $0.state?.waiting == nil || restarts > 0 } ?? false, isWaiting: isWaiting,
+        hasEnded: status?.state?.terminated != nil || (isWaiting && hasLast),
+        hasPrevious: restarts > 0 && hasLast)
     }
-  }
-
-  private static func time(_ text: String) -> Int64? {
-    PaddedBytes.withCopy(of: Array(text.utf8), Timestamp.parse)?.microseconds
   }
 }

@@ -1,3 +1,5 @@
+internal import TraceStore
+
 /// A log that is fetched: one container of one pod.
 struct LogName: Hashable {
   var context: CollectedContext
@@ -7,4 +9,10 @@ struct LogName: Hashable {
 
   /// For people.
   var text: String { "\(context.name): \(namespace)/\(pod), container \(container)" }
+
+  func run(_ listed: ListedLog.Run) -> ReadMark.Run {
+    ReadMark.Run(
+      meshCluster: context.meshCluster, namespace: namespace, pod: pod, container: container, uid: listed.uid,
+      restarts: Int64(listed.restarts))
+  }
 }

@@ -14,9 +14,10 @@ final class PodListing {
 
   private let kind: ListedKind
   private let program: ChildProgram
-  private var errors: ProgramErrors
+  private var words: ProgramWords
   private var splitter = ObjectSplitter()
   private var found = Found()
+  private var wasSaidSlow = false
   private var lastBytes = ContinuousClock.now
   private var piece = [UInt8](repeating: 0, count: 1 << 16)
 
@@ -28,20 +29,31 @@ final class PodListing {
       throw .notRunnable(
         reason: error.isNotFound ? "\(Shown.text(kubectl.program, limit: 80)) is not there" : error.reason)
     }
-    errors = ProgramErrors(program.errors)
+    words = ProgramWords(program.errors)
   }
 
   /// What can wake whoever waits for it.
-  var descriptors: [Int32] { [program.output] + (errors.isOpen ? [program.errors] : []) }
+  var descriptors: [Int32] { [program.output] + (words.descriptor.map { [$0] } ?? []) }
+
+  /// What it says while one waits for it, where that is new.
+  func whileWaiting(_ now: ContinuousClock.Instant) -> String? { words.whileWaiting(now) }
+
+  /// It keeps one waiting; said once.
+  func isSlow(_ now: ContinuousClock.Instant) -> Bool {
+    guard !wasSaidSlow, now - lastBytes > .seconds(CollectLimits.waitingSeconds) else { return false }
+    wasSaidSlow = true
+    return true
+  }
 
   /// Takes what is there, without waiting; nil while it has not ended.
   func step(_ now: ContinuousClock.Instant) -> Result<Found, KubectlFailure>? {
-    errors.drain()
+    words.drain()
     // Of a list that comes faster than it is read a bounded part: logs are read meanwhile.
     for _ in 0..<64 {
       var wait = pollfd(fd: program.output, events: Int16(POLLIN), revents: 0)
       guard unsafe poll(&wait, 1, 0) > 0 else {
-        return now - lastBytes > .seconds(CollectLimits.silentSeconds) ? .failure(.silent) : nil
+        return now - lastBytes > .seconds(words.patience(CollectLimits.silentListSeconds))
+          ? .failure(.silent) : nil
       }
       let count = unsafe piece.withUnsafeMutableBytes {
         unsafe read(program.output, $0.baseAddress, $0.count)
@@ -69,8 +81,10 @@ final class PodListing {
 
   private func finish() -> Result<Found, KubectlFailure> {
     let ending = program.end()
-    errors.drain()
-    guard ending == .exited(0) else { return .failure(KubectlFailure(errors: errors.text, ending)) }
+    words.drain()
+    guard ending == .exited(0) else {
+      return .failure(KubectlFailure(errors: words.text, ending).ofList(words.text))
+    }
     guard splitter.isWhole else { return .failure(.notAList) }
     found.unread += splitter.oversize
     return .success(found)

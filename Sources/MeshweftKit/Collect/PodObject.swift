@@ -3,6 +3,7 @@ struct PodObject: Decodable {
   struct Metadata: Decodable {
     var name: String
     var namespace: String
+    var uid: String?
     var labels: [String: String]?
   }
 
@@ -18,7 +19,7 @@ struct PodObject: Decodable {
   }
 
   struct State: Decodable {
-    struct Terminated: Decodable { var finishedAt: String? }
+    struct Terminated: Decodable {}
     struct Waiting: Decodable {}
     var waiting: Waiting?
     var terminated: Terminated?

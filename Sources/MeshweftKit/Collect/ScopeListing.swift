@@ -16,6 +16,7 @@ struct ScopeListing {
   /// Tries have failed, and go on.
   private var isDown = false
   private(set) var failures = 0
+  private var hasFailed = false
   private var next: ContinuousClock.Instant?
 
   init(_ context: CollectedContext, _ scope: Kubectl.Scope, _ kind: ListedKind = .pods) {
@@ -49,9 +50,18 @@ struct ScopeListing {
     failures += 1
     next = now + Backoff.wait(after: failures)
     let tries = failure.mayPass && (follows || failures < CollectLimits.tries)
-    let keeps = tries || (follows && last > 0 && failure == .unauthorized)
-    if !keeps { isOver = true } else if failures >= CollectLimits.tries { isDown = true }
+    let keeps = tries || (follows && last > 0 && failure.isOfLogin)
+    if !keeps { (isOver, hasFailed) = (true, true) } else if failures >= CollectLimits.tries { isDown = true }
     return keeps
+  }
+
+  /// Whether another list may still come, once its lists are over.
+  var canTellAgain: Bool { last > 0 && !hasFailed }
+
+  /// What was read is to be looked at again.
+  mutating func again() {
+    guard isOver, canTellAgain else { return }
+    (isOver, next) = (false, nil)
   }
 
   /// A log has ended: why, the next list tells.

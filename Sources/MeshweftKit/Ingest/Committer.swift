@@ -82,6 +82,7 @@ final class Committer: Sendable {
     try writer.begin()
     let version = try writer.foreignVersion()
     let result = try writer.append(work.batch, &tables)
+    if !work.marks.isEmpty { try writer.note(work.marks) }
     let objects = try writer.store(work.batch.objects)
     try writer.commit()
     add(work, result, objects: objects)

@@ -34,6 +34,7 @@ final class IngestSession {
   private var isLastGroup = false
   /// Of a feed.
   private var logs: IngestProgress.Logs?
+  private var feed: (any InputFeed)?
 
   /// `database`: that the writer writes.
   init(
@@ -69,7 +70,8 @@ final class IngestSession {
 
   /// Reads what a feed gives until that is over, with the user's own JSON keys and text format where there are any.
   func run(_ feed: any InputFeed, _ names: FieldMap?, _ format: TextFormat?) throws -> IngestSummary {
-    try committing {
+    self.feed = feed
+    return try committing {
       while !isStopped {
         for fed in feed.begun() {
           opened.append(OpenInput(fed, tables: tables, names: names, format: format))
@@ -240,6 +242,7 @@ extension IngestSession {
     firstRowTime = nil
     tables.finish(&work.batch)
     work.frontier = frontier
+    work.marks = feed?.marks() ?? []
     queue.put(.batch(work))
     work = IngestWork()
   }

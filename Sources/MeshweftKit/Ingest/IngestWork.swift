@@ -1,4 +1,5 @@
 internal import AccessLog
+internal import TraceStore
 
 /// A batch, and what became of the lines that were read for it: added up when the batch is committed, so that what
 /// is reported is what is stored.
@@ -10,6 +11,8 @@ struct IngestWork: Sendable {
   /// How far all logs had come when it was handed over, microseconds since the epoch: lines that were written before then
   /// are in this batch or an earlier one.
   var frontier = Int64.min
+  /// How far logs of a feed had been read then: in step with its lines.
+  var marks: [ReadMark] = []
 
   var isEmpty: Bool { tallies.isEmpty && batch.objects.isEmpty }
 

@@ -1,4 +1,5 @@
 internal import AccessLog
+internal import TraceStore
 
 /// Inputs that come while an ingest runs, and end.
 protocol InputFeed: AnyObject {
@@ -16,4 +17,6 @@ protocol InputFeed: AnyObject {
   var progress: IngestProgress.Logs { get }
   /// Kubernetes objects that came since it was asked last.
   func objects() -> [KubernetesObject]
+  /// How far its logs have been read, as far as that has changed since it was asked last.
+  func marks() -> [ReadMark]
 }

@@ -51,7 +51,7 @@ final class OpenInput {
     makeParser = { _, _ in
       let parser = HopParser(
         tables: tables, logName: nil, flags: fed.identity, names: names, format: format)
-      return InputState(parser: parser, tables: tables, dropsTornEnd: true)
+      return InputState(parser: parser, tables: tables, fed: fed)
     }
     state = makeParser(nil, nil)
   }
@@ -100,13 +100,14 @@ private struct InputState: ~Copyable {
   private(set) var lines: Int64 = 0
   private(set) var position = Int64.min
 
-  /// A last line without a line feed is half of one, and comes again whole.
-  private let dropsTornEnd: Bool
+  /// A feed's lines have the feed's own time before them. A last line without a line feed is half of one, and comes again
+  /// whole, unless the feed knows better.
+  private let fed: FedInput?
 
-  init(parser: consuming HopParser, tables: ParserTables, dropsTornEnd: Bool = false) {
+  init(parser: consuming HopParser, tables: ParserTables, fed: FedInput? = nil) {
     self.parser = parser
     self.tables = tables
-    self.dropsTornEnd = dropsTornEnd
+    self.fed = fed
   }
 
   mutating func step(
@@ -128,7 +129,7 @@ private struct InputState: ~Copyable {
   }
 
   private mutating func finish(_ work: inout IngestWork) {
-    if let line = buffer.last(), !dropsTornEnd { parse(line, into: &work) }
+    if let line = buffer.last(), fed?.takesTornEnd() ?? true { parse(line, into: &work) }
     if let outcome = parser.finish(into: &work.batch) {
       work.uncountSkipped(source: parser.currentSource())
       count(outcome, nil, &work)
@@ -162,12 +163,13 @@ private struct InputState: ~Copyable {
     work.rejected.append(
       RejectedLine(
         source: tables.source(source).name, line: lines, reason: reason.description,
-        excerpt: bytes.map(InputState.excerpt) ?? ""))
+        excerpt: bytes.map { InputState.excerpt($0, isStamped: fed != nil) } ?? ""))
   }
 
   /// The first characters of a line, harmless.
-  private static func excerpt(_ line: PaddedBytes) -> String {
-    let head = line.slice(0..<min(line.count, 400))
+  private static func excerpt(_ line: PaddedBytes, isStamped: Bool) -> String {
+    let start = isStamped ? line.withSpan { FedInput.textStart($0) ?? 0 } : 0
+    let head = line.slice(start..<min(line.count, start + 400))
     return Shown.text(String(decoding: head.copy, as: UTF8.self), limit: 120)
   }
 }

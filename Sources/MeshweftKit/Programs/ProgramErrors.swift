@@ -5,7 +5,7 @@ internal import Platform
 /// Safe: the array whose address read(2) gets outlives the call.
 struct ProgramErrors {
   private static let keptBytes = 4096
-  private let descriptor: Int32
+  let descriptor: Int32
   private var bytes: [UInt8] = []
   private(set) var isOpen: Bool
 

@@ -6,7 +6,7 @@ enum StoreVersion {
   static let applicationID: UInt32 = 0x4D57_6674
 
   /// `PRAGMA user_version` of a database that this code reads and writes: that of the last of `Schema.steps`.
-  static let current = max(9, AttributeText.all.map(\.since).max() ?? 0)
+  static let current = max(10, AttributeText.all.map(\.since).max() ?? 0)
 
   /// The oldest version that the steps lead on from.
   static let oldest = 2

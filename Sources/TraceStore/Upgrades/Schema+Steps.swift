@@ -3,7 +3,7 @@ internal import GRDB
 
 extension Schema {
   /// In the order of their versions.
-  static let steps = (steps7 + fieldSteps).sorted { $0.version < $1.version }
+  static let steps = (ownSteps + fieldSteps).sorted { $0.version < $1.version }
 
   /// A column for each field that came later, and the view that shows it.
   private static let fieldSteps = Set(AttributeText.all.map(\.since)).subtracting([StoreVersion.oldest]).map {
@@ -17,7 +17,7 @@ extension Schema {
   }
 
   /// Version 1 was never released: what was made with it is refused, and its logs are ingested anew.
-  private static let steps7 = [
+  private static let ownSteps = [
     Step(version: 2, sql: tables2 + rollups2 + vocabulary2 + views2),
     // Which rows of `pending` a unit's links know of: units may be correlated before all lines are there.
     Step(version: 3, sql: "ALTER TABLE correlated_unit ADD COLUMN seen INTEGER NOT NULL DEFAULT 0"),
@@ -38,5 +38,7 @@ extension Schema {
     Step(version: 7, sql: SourceRoles.tables7 + sources7, run: ToldSources.bringIn),
     // What Kubernetes objects say.
     Step(version: 9, sql: kubernetes9),
+    // Where `collect` goes on. Of a database from before nothing is known: each log is read again once.
+    Step(version: 10, sql: collected10),
   ]
 }

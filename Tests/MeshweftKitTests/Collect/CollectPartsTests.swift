@@ -38,11 +38,11 @@ import Testing
         Self.logs(spec, status: #"{"containerStatuses":[{"name":"istio-proxy",\#(text)}]}"#)?.first)
     }
     #expect(try !status(#""restartCount":0,"state":{"waiting":{}}"#).hasBegun)
-    #expect(try status(#""restartCount":0,"state":{"running":{}}"#).previousEnd == nil)
+    #expect(try !status(#""restartCount":0,"state":{"running":{}}"#).hasPrevious)
     let again = try status(
       #""restartCount":2,"state":{"waiting":{}},"lastState":{"terminated":{"finishedAt":"1970-01-01T00:00:07Z"}}"#
     )
-    #expect(again.hasBegun && again.restarts == 2 && again.previousEnd == 7_000_000)
+    #expect(again.hasBegun && again.run.restarts == 2 && again.hasPrevious && again.hasEnded)
   }
 
   @Test func `a list is taken apart wherever it is cut`() throws {
@@ -75,6 +75,10 @@ import Testing
     ("https://user:pw@host/a", "https://…@host/a"),
     ("pod items-7d9f7c6b5-abcde is gone", "pod items-7d9f7c6b5-abcde is gone"),
     ("id " + String(repeating: "x", count: 64), "id …"),
+    (#"{"access_token":"ya29.x","expires_in":3599}"#, #"{"access_token":"…","expires_in":…"#),
+    ("error: Authorization: Basic YTpi", "error: Authorization: …"),
+    ("login --client-secret s3cr3t --user jane", "login --client-secret … --user jane"),
+    ("to http://localhost:8000/?code=0.AX&state=x", "to http://localhost:8000/?code=…&state=x"),
   ])
   func `what may be secret is not shown`(said: String, shown: String) {
     #expect(Secrets.masked(said) == shown)
@@ -94,5 +98,41 @@ import Testing
   ])
   func `kubectl's words have a meaning`(said: String, failure: KubectlFailure) {
     #expect(KubectlFailure(errors: "warning: old\n\(said)\n", .exited(1)) == failure)
+  }
+
+  @Test(arguments: [
+    (
+      "Unable to connect to the server: getting credentials: exec: executable gke-auth not found\n\nInstall gke-auth\n",
+      "exec: executable gke-auth not found; Install gke-auth"
+    ),
+    (
+      "AADSTS700082: it has expired\nE1201 15:51:57.504934   31546 memcache.go:265] getting credentials: x\nUnable to connect to the server: getting credentials: exec: executable az failed with exit code 1\n",
+      "exec: executable az failed with exit code 1; AADSTS700082: it has expired"
+    ),
+  ])
+  func `a credential plugin's words are shown, and no cluster is said to know one not`(
+    said: String, shown: String
+  ) {
+    #expect(KubectlFailure(errors: said, .exited(1)) == .noCredentials(text: shown))
+  }
+
+  @Test func `a list that is not there has not gone away`() {
+    let said = "Error from server (NotFound): the server could not find the requested resource\n"
+    let failure = KubectlFailure(errors: said, .exited(1)).ofList(said)
+    #expect(failure.description(of: "these pods").contains("could not find the requested resource"))
+  }
+
+  @Test func `what the kubelet says in the place of a log is told from half a line`() {
+    func end(_ text: String) -> TornEnd {
+      var end = TornEnd()
+      Array(text.utf8).withUnsafeBytes { unsafe end.add($0) }
+      return end
+    }
+    #expect(
+      end("failed to create fsnotify watcher: too many open files").kubeletsWords?.hasPrefix("failed") == true
+    )
+    for half in ["2026-12-01T15:00:00.000000001Z {\"a", "2026-12-0", "2", ""] {
+      #expect(end(half).kubeletsWords == nil)
+    }
   }
 }

@@ -196,7 +196,7 @@ import TraceStore
     let later =
       Self.tables + [
         "hash_key", "hash_key_copy", "role_revision", "proxy_chain", "told_source", "kubernetes_endpoint",
-        "kubernetes_object",
+        "kubernetes_object", "collected_log",
       ]
     let fields = AttributeText.all.filter { $0.since > 4 }
       .map { "ALTER TABLE attribute_set DROP COLUMN \($0.name);" }.joined()
