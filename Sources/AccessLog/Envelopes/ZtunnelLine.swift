@@ -12,7 +12,7 @@
 /// Source: istio/ztunnel `src/proxy/metrics.rs`.
 struct ZtunnelLine {
   private var values: [String: [UInt8]] = [:]
-  /// The text ended within a value.
+  /// The text ended within a value, or where one should begin.
   private var isTorn = false
 
   /// Whether a text line of ztunnel's begins at `start`.
@@ -49,7 +49,7 @@ struct ZtunnelLine {
     while index < line.count, isQuoted ? line[index] != 0x22 : line[index] > 0x20 {
       index += isQuoted && line[index] == 0x5C ? 2 : 1
     }
-    if isQuoted, index >= line.count { isTorn = true }
+    if (isQuoted ? index : valueStart) >= line.count { isTorn = true }
     index = min(index, line.count)
     let value = Self.bytes(line, valueStart..<index)
     if isQuoted { index += 1 }
