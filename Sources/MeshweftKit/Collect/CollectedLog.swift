@@ -42,8 +42,9 @@ struct CollectedLog {
     current.isDue = !(current.isComplete && hasEnded)
     if listed.hasPrevious {
       let run = ListedLog.Run(uid: listed.run.uid, restarts: listed.run.restarts - 1)
-      previous = LogRun(run, read.mark(of: name.run(run)))
-      previous?.isDue = !(previous?.isComplete ?? false)
+      var before = LogRun(run, read.mark(of: name.run(run)))
+      before.isDue = !before.isComplete
+      previous = before
     }
   }
 
@@ -131,7 +132,8 @@ extension CollectedLog {
       let run = ListedLog.Run(uid: listed.run.uid, restarts: listed.run.restarts - 1)
       previous = LogRun(run, read.mark(of: name.run(run)))
     }
-    previous?.isDue = listed.hasPrevious && !(previous?.isComplete ?? false)
+    let isComplete = previous?.isComplete ?? false
+    previous?.isDue = listed.hasPrevious && !isComplete
     return CollectedLog.loss(restarts: gap, sawEnd: sawEnd)
   }
 
