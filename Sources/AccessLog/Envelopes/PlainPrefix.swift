@@ -88,8 +88,12 @@ struct PlainPrefix {
 
   /// Whether what stands at `start` is certainly no prefix.
   private func isCertainBody(_ line: Span<UInt8>, at start: Int) -> Bool {
-    if AccessLogText.begins(line, at: start) { return true }
-    return own.map { $0.beginsWithText && $0.isAt(line, start, end: line.count) } ?? false
+    AccessLogText.begins(line, at: start) || isOwnText(line, at: start)
+  }
+
+  /// Whether the user's own format is at `start`, and begins with text that is no prefix then, whatever it looks like.
+  private func isOwnText(_ line: Span<UInt8>, at start: Int) -> Bool {
+    own.map { $0.beginsWithText && $0.isAt(line, start, end: line.count) } ?? false
   }
 
   /// Takes one prefix off; false where there is none, or where nothing may follow.
@@ -156,6 +160,7 @@ struct PlainPrefix {
       if !isBody(line, at: bodyStart) { _ = takeShape(line, from: start) }
     } else if runtime == nil {
       var shape = self
+      guard !isOwnText(line, at: bodyStart) else { return true }
       if shape.takeShape(line, from: start), shape.bodyStart > bodyStart { self = shape }
     }
     return true
@@ -194,8 +199,10 @@ struct PlainPrefix {
       return true
     }
     guard let second = Self.nextName(line, after: first) else { return false }
-    if own != nil, takeThree(line, first, second) { return true }
-    if let body = messageStart(line, after: second) {
+    let message = messageStart(line, after: second)
+    let isOwnMessage = message.map { isOwnText(line, at: $0) } ?? false
+    if own != nil, !isOwnMessage, takeThree(line, first, second) { return true }
+    if let body = message {
       identity.pod = first
       identity.container = second
       bodyStart = body
