@@ -98,7 +98,8 @@ import Testing
     }
     // The key of its hashes is named where it is lost.
     let tables = try test.run().filter { $0.name != "hash_key" }
-    #expect(Set(tables.map(\.name)).isSuperset(of: ["text", "source", "told_source", "attribute_set", "hop"]))
+    #expect(
+      Set(tables.map(\.name)).isSuperset(of: ["text", "source", "told_source", "attribute_set", "hop"]))
     try test.saved.store(Self.log)
     #expect(try test.saved.read { try $0.hops() }.count >= Self.count.get())
   }
