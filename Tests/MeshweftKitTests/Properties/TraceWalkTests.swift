@@ -116,6 +116,5 @@ struct TraceWalkTests {
       #expect(Set(roots).isSubset(of: whole) && Set(roots).count == roots.count && roots.count > 100)
       #expect(whole.suffix(50) == roots.suffix(50))
     }
-    try reader.close()
   }
 }
