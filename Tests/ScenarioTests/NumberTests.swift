@@ -120,7 +120,8 @@ import Testing
     for command in [
       "paths", "load", "load --bucket 1h", "imbalance", "traces", "traces --sort slowest",
       "traces --sort border-cost",
-      "clocks", "doctor", "metrics", "graph", "report -o -", "export traces", "hops -o json", "sources",
+      "clocks", "doctor", "findings", "metrics", "graph", "report -o -", "export traces", "hops -o json",
+      "sources",
       "check",
       "paths --since 1s", "trace 00000000-0000-4000-8000-100000000000 --explain",
       "trace 00000000-0000-4000-8000-100000000000 -o otlp", "prune --older-than 1s",

@@ -23,6 +23,10 @@ struct FindingLine {
   /// Of a ztunnel's connection: requests that went over it have lines of their own.
   var isCarrying = false
 
-  /// Microseconds since the epoch; of a duration that cannot be, so late that nothing overflows.
-  var end: Int64 { start &+ min(duration, 1 << 60) }
+  /// Microseconds since the epoch.
+  var end: Int64 { start + duration }
+
+  /// A duration or a size, 0 where missing or negative: no more than 51 days or 4 TB, so that those of all lines that are
+  /// read (`FindingLimits.lines`) can be added up, whatever stands there.
+  static func bounded(_ value: Int64?) -> Int64 { min(max(0, value ?? 0), 1 << 42) }
 }

@@ -89,14 +89,15 @@ struct FindingLines {
     lines.append(
       FindingLine(
         id: row.number(FindingColumn.id), start: row.number(FindingColumn.start),
-        duration: max(0, row.integer(FindingColumn.duration) ?? 0), set: set, path: path,
+        duration: FindingLine.bounded(row.integer(FindingColumn.duration)), set: set, path: path,
         status: CarrierStatus(rawValue: UInt8(clamping: row.integer(FindingColumn.carrierStatus) ?? 0))
           ?? .unknown,
         upstreamLocal: FindingLines.address(
           row.integer(FindingColumn.upstreamLocal), attributes.upstreamLocalIP),
         downstreamRemote: FindingLines.address(
           row.integer(FindingColumn.downstreamRemote), attributes.downstreamRemoteIP),
-        received: row.integer(FindingColumn.received) ?? 0, sent: row.integer(FindingColumn.sent) ?? 0))
+        received: FindingLine.bounded(row.integer(FindingColumn.received)),
+        sent: FindingLine.bounded(row.integer(FindingColumn.sent))))
   }
 
   private static func address(_ stored: Int64?, _ ip: Int64?) -> Int64 {

@@ -41,7 +41,8 @@ enum LogMissing {
   private static func addresses(_ spread: SpreadCase, _ connections: Set<Int32>) -> String {
     var ips: Set<String> = []
     var isBorder = false
-    for attempt in spread.all.attempts where connections.contains(attempt.connection) {
+    for attempt in spread.all.attempts
+    where attempt.serverLine >= 0 && connections.contains(attempt.connection) {
       let remote = spread.lines.lines[Int(attempt.serverLine)].downstreamRemote
       if attempt.crossedBorder {
         isBorder = true
