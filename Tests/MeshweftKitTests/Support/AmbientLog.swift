@@ -101,7 +101,8 @@ struct AmbientLog {
     var far: [Connection] = []
     var time = 1_000.0
     for number in 0..<mesh.requests {
-      time += mesh.pause * -logarithm(Double.random(in: 0.0001..<1, using: &random))
+      // A line is known by its millisecond: were it logged later than it was, its connection would be over before it.
+      time += max(1, mesh.pause * -logarithm(Double.random(in: 0.0001..<1, using: &random)))
       let caller = Int.random(in: 0..<mesh.callers, using: &random)
       let work = 3 + 20 * Double.random(in: 0..<1, using: &random) * Double.random(in: 0..<2, using: &random)
       close(&near, before: time, isNear: true)
