@@ -17,7 +17,7 @@ struct MeshSimulation {
   private let layout: LineLayout
   private let files: [LogFile]
   private var slots: [Connection]
-  private var events = EventQueue()
+  private var events = Heap<Event>()
   private var opened = 0
 
   init(lines: Int, mesh: Mesh, random: SplitMix64, layout: LineLayout, files: [LogFile]) {
@@ -33,7 +33,7 @@ struct MeshSimulation {
   /// Writes exactly the number of lines asked for.
   mutating func run() throws {
     for slot in slots.indices {
-      events.insert(.init(microseconds: Self.beginMicroseconds + random.below(2_000_000), slot: slot))
+      events.insert(Event(microseconds: Self.beginMicroseconds + random.below(2_000_000), slot: slot))
     }
     while let event = events.removeFirst() {
       switch slots[event.slot].nextEvent {
@@ -47,7 +47,7 @@ struct MeshSimulation {
 
   private mutating func schedule(_ slot: Int, _ next: Connection.NextEvent, at microseconds: Int) {
     slots[slot].nextEvent = next
-    events.insert(.init(microseconds: microseconds, slot: slot))
+    events.insert(Event(microseconds: microseconds, slot: slot))
   }
 
   // MARK: A connection

@@ -1,0 +1,4 @@
+/// What a heap puts in order.
+protocol HeapEntry {
+  func isBefore(_ other: Self) -> Bool
+}
